@@ -1,0 +1,1 @@
+# The commands of this project. `make` alone lists them.

@@ -1,0 +1,211 @@
+"""Who is told what: the only place that chooses what each participant may learn of a room.
+
+`view(room, viewer, cards)` is the whole room as one member may see it; it is sent again after every change, so there
+are no deltas to lose and a page that was away is up to date with one message. Clients learn of each other: number,
+seat, alias, part and what is switched on. Legal names and person ids go to staff only. A waiting client learns of
+nobody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .ids import MemberNumber, PersonId
+from .refusals import Code
+from .roles import MAY, STAFF, Action, may
+from .room import Member, Room, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """How a person is called. Comes from the sealed store, never from the log."""
+
+    alias: str
+    """The name that the person chose to show: a first name or another."""
+    legal_name: str
+    """For staff only."""
+
+
+UNKNOWN = Card("Guest", "")
+
+
+@dataclass(frozen=True, slots=True)
+class You:
+    """The viewer."""
+
+    member: int
+    standing: str
+    """waiting | seated | left | removed"""
+    role: str
+    may: tuple[str, ...]
+    alias: str
+    seat: int | None
+    microphone: bool
+    camera: bool
+    screen: bool
+    hand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody seated, as the viewer may see them."""
+
+    member: int
+    seat: int
+    alias: str
+    role: str
+    you: bool
+    reconnecting: bool
+    microphone: bool
+    camera: bool
+    screen: bool
+    hand: int | None
+    """When the hand was raised (UTC ms); the order of hands is the order of these."""
+    legal_name: str | None = None
+    """Staff only."""
+    person: str | None = None
+    """Staff only: the id under which notes are written."""
+    since: int | None = None
+    """Staff only: seated since (UTC ms)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtTheDoor:
+    """Somebody who waits, or who was removed and may be let back. Told to staff only."""
+
+    member: int
+    alias: str
+    legal_name: str
+    person: str
+    role: str
+    since: int
+    reconnecting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """One room for one viewer."""
+
+    version: int
+    session: str
+    kind: str
+    starts: int
+    ends: int
+    began: int | None
+    locked: bool
+    ended: bool
+    host_here: bool
+    media_epoch: int
+    """A page whose peer connection belongs to an older epoch offers again."""
+    you: You
+    members: tuple[Participant, ...]
+    """In seating order: the same on every screen."""
+    waiting: tuple[AtTheDoor, ...]
+    removed: tuple[AtTheDoor, ...]
+
+
+def card(cards: Mapping[PersonId, Card], person: PersonId) -> Card:
+    """The person's card, or a neutral one."""
+    return cards.get(person, UNKNOWN)
+
+
+def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card]) -> RoomView:
+    """The room as `viewer` may see it."""
+    assert room.opened is not None
+    me = room.members[viewer]
+    seated = me.standing is Standing.SEATED
+    sees_door = seated and may(me.role, Action.SEE_WAITING)
+    participants = room.standing(Standing.SEATED) if seated else []
+    return RoomView(
+        version=room.version,
+        session=room.opened.session,
+        kind=room.opened.kind,
+        starts=room.opened.starts,
+        ends=room.opened.ends,
+        began=room.began if sees_door else None,
+        locked=room.locked and seated,
+        ended=room.ended,
+        host_here=any(m.role in STAFF for m in room.standing(Standing.SEATED)),
+        media_epoch=room.media_epoch,
+        you=_you(me, cards),
+        members=tuple(
+            sorted((_participant(m, me, cards) for m in participants), key=lambda p: p.seat),
+        ),
+        waiting=tuple(_at_door(m, cards) for m in room.standing(Standing.WAITING)) if sees_door else (),
+        removed=tuple(_at_door(m, cards) for m in room.standing(Standing.REMOVED)) if sees_door else (),
+    )
+
+
+def _you(me: Member, cards: Mapping[PersonId, Card]) -> You:
+    return You(
+        me.number,
+        me.standing,
+        me.role,
+        tuple(sorted(MAY[me.role])) if me.standing is Standing.SEATED else (),
+        card(cards, me.person).alias,
+        me.seat,
+        me.microphone,
+        me.camera,
+        me.screen,
+        me.hand is not None,
+    )
+
+
+def _participant(m: Member, me: Member, cards: Mapping[PersonId, Card]) -> Participant:
+    assert m.seat is not None
+    shown = card(cards, m.person)
+    names = may(me.role, Action.SEE_LEGAL_NAMES)
+    return Participant(
+        m.number,
+        m.seat,
+        shown.alias,
+        m.role,
+        m.number == me.number,
+        m.reconnecting,
+        m.microphone,
+        m.camera,
+        m.screen,
+        m.hand,
+        shown.legal_name if names else None,
+        m.person if names else None,
+        m.since if names else None,
+    )
+
+
+def _at_door(m: Member, cards: Mapping[PersonId, Card]) -> AtTheDoor:
+    shown = card(cards, m.person)
+    return AtTheDoor(m.number, shown.alias, shown.legal_name, m.person, m.role, m.since, m.reconnecting)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatTo:
+    """Who gets a chat message."""
+
+    members: frozenset[MemberNumber]
+
+
+def chat_audience(room: Room, sender: MemberNumber, to: str) -> ChatTo | Code:
+    """Who may read what `sender` writes `to` "all" or to "staff"; the sender always sees it. A code if refused.
+
+    Clients never write to one client alone (DOMAIN 4.3); staff answer a private message with `to="member:N"`.
+    """
+    me = room.members.get(sender)
+    if me is None or me.standing is not Standing.SEATED:
+        return Code.NOT_IN_ROOM
+    seated: list[Member] = room.standing(Standing.SEATED)
+    if to == "all":
+        if not may(me.role, Action.CHAT_ALL):
+            return Code.NOT_ALLOWED
+        return ChatTo(frozenset(m.number for m in seated))
+    staff = frozenset(m.number for m in seated if m.role in STAFF)
+    if to == "staff":
+        if not may(me.role, Action.CHAT_STAFF):
+            return Code.NOT_ALLOWED
+        return ChatTo(staff | {sender})
+    if to.startswith("member:") and to[7:].isdecimal() and len(to) < 12:
+        number = MemberNumber(int(to[7:]))
+        if me.role not in STAFF or not may(me.role, Action.CHAT_STAFF):
+            return Code.NOT_ALLOWED
+        if all(m.number != number for m in seated):
+            return Code.NO_SUCH_MEMBER
+        return ChatTo(staff | {number, sender})
+    return Code.MALFORMED

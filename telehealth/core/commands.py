@@ -1,0 +1,157 @@
+"""What is asked of a room, in the imperative. Each is stamped with server time (`at`, UTC ms) when it arrives.
+
+`by` is the connection that asks; `decide` finds the person through it, so that nobody can speak for another.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId, TabId, WorkerId
+from .roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Make the room of a session. Asked once, by whoever comes first; asking again changes nothing."""
+
+    at: Millis
+    programme: ProgrammeId
+    session: SessionId
+    kind: str
+    starts: Millis
+    ends: Millis
+    capacity: int
+    expected: tuple[PersonId, ...]
+    """The roster: clients who are expected."""
+    grace: Millis
+    """How long a seat is kept for somebody whose connection was lost."""
+    policy: str
+    """Name and version of the attendance policy that will judge the session, such as `iop-default/1`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """A person's page connects: to the waiting room, back to its seat, or straight in (staff)."""
+
+    at: Millis
+    person: PersonId
+    role: Role
+    connection: ConnectionId
+    tab: TabId
+    last_seen: Millis | None = None
+    """Last proof of life of this person's earlier connection, where there was one."""
+    microphone: bool = False
+    camera: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoseConnection:
+    """A socket is gone. `last_seen` is the last proof that the person was there."""
+
+    at: Millis
+    connection: ConnectionId
+    last_seen: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    at: Millis
+    by: ConnectionId
+
+
+@dataclass(frozen=True, slots=True)
+class Admit:
+    at: Millis
+    by: ConnectionId
+    members: tuple[MemberNumber, ...] | None
+    """Who; `None` admits everybody who waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class AllowBack:
+    """Let a removed person come back (to the waiting room)."""
+
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class MuteOthers:
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber | None
+    """Whom; `None` mutes every seated person who is not staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetMedia:
+    """What the asker sends from now on. Everybody may mute themselves; nobody can unmute another."""
+
+    at: Millis
+    by: ConnectionId
+    microphone: bool
+    camera: bool
+    screen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetHand:
+    at: Millis
+    by: ConnectionId
+    raised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetLock:
+    at: Millis
+    by: ConnectionId
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    at: Millis
+    by: ConnectionId
+
+
+@dataclass(frozen=True, slots=True)
+class AssignMedia:
+    """Put the room's media on a worker. Refused as stale unless `after_epoch` is still the room's media epoch."""
+
+    at: Millis
+    worker: WorkerId
+    after_epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """The clock reached `at`. `seen` holds the last proof of life of each member that the asker knows of."""
+
+    at: Millis
+    seen: Mapping[MemberNumber, Millis]
+
+
+Command = (
+    Open
+    | Enter
+    | LoseConnection
+    | Leave
+    | Admit
+    | Remove
+    | AllowBack
+    | MuteOthers
+    | SetMedia
+    | SetHand
+    | SetLock
+    | End
+    | AssignMedia
+    | TimePassed
+)

@@ -1,0 +1,53 @@
+"""What the media worker should do for a room, as a value: `plan(room)`.
+
+The node sends the whole plan after every change and the worker makes its world match it, so a lost or repeated plan
+does no harm. Peers are named by tab, not by socket: media goes on while signalling reconnects.
+"""
+
+from dataclasses import dataclass
+
+from .ids import MemberNumber, TabId
+from .roles import STAFF, Action, may
+from .room import Room, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class PeerPlan:
+    """One page's media. A peer that is not in the plan is closed."""
+
+    tab: TabId
+    member: MemberNumber
+    seated: bool
+    """Nothing is forwarded to or from a peer that is not seated."""
+    microphone: bool
+    camera: bool
+    screen: bool
+    staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPlan:
+    """The peers of one room. A plan with a lower version than the last one is out of date and ignored."""
+
+    version: int
+    epoch: int
+    peers: tuple[PeerPlan, ...]
+
+
+def plan(room: Room) -> RoomPlan:
+    """The peers that should exist and what each may send. Empty once the session has ended."""
+    peers = tuple(
+        PeerPlan(
+            m.tab,
+            m.number,
+            m.standing is Standing.SEATED,
+            speaks and m.microphone,
+            speaks and m.camera,
+            speaks and m.screen,
+            m.role in STAFF,
+        )
+        for m in room.members.values()
+        if m.here
+        for speaks in [may(m.role, Action.SPEAK)]
+    )
+    return RoomPlan(room.version, room.media_epoch, () if room.ended else peers)

@@ -1,0 +1,168 @@
+"""What is kept beside the event logs: people, sessions, links, check-ins, notes, keys. Plain values, no behaviour.
+
+Fields marked *sealed* are encrypted by `store` before they leave the process; every other field holds ids, times and
+codes only.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
+from .roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A client, a collateral or a member of staff. Everything but the id and `staff` is sealed."""
+
+    id: PersonId
+    staff: bool
+    legal_name: str
+    alias: str
+    """The name shown to others: a first name or one of the person's choice."""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLogin:
+    """How a member of staff signs in."""
+
+    person: PersonId
+    programme: ProgrammeId
+    name: str
+    """The sign-in name (sealed; found by blind index)."""
+    password_hash: str
+    """argon2id, in PHC form."""
+    role: Role = Role.FACILITATOR
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One scheduled meeting, with its own roster."""
+
+    id: SessionId
+    programme: ProgrammeId
+    series: SeriesId | None
+    kind: str
+    """A service kind of DOMAIN 1.5: group_therapy, individual, ..."""
+    title: str
+    """For staff. Clients never see it."""
+    starts: Millis
+    ends: Millis
+    zone: str
+    """IANA zone of the facility: decides the date of service."""
+    capacity: int
+    facilitators: tuple[PersonId, ...]
+    roster: tuple[PersonId, ...]
+    """Clients who are expected."""
+    cofacilitators: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JoinLink:
+    """A client's way in. Only the SHA-256 of the token is stored, as the record's name."""
+
+    programme: ProgrammeId
+    person: PersonId
+    role: Role
+    session: SessionId | None
+    """Bound to this session, or to `series`; exactly one is set."""
+    series: SeriesId | None
+    expires: Millis
+    revoked: Millis | None = None
+
+
+class SignedInAs(StrEnum):
+    CLIENT = "client"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class WebSession:
+    """One signed-in browser. The cookie holds a random token; its SHA-256 is the record's name."""
+
+    kind: SignedInAs
+    programme: ProgrammeId
+    person: PersonId
+    role: Role
+    csrf: str
+    """Sent back in the `X-CSRF` header of every unsafe request and in the signalling `auth`."""
+    expires: Millis
+    session: SessionId | None = None
+    """A client's browser may enter this session only."""
+    link: str = ""
+    """The name (hash) of the link it came by: revoking the link ends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """What a client confirmed before media (DOMAIN 10, 5). All texts sealed."""
+
+    session: SessionId
+    person: PersonId
+    at: Millis
+    location: str
+    """Where the client is right now: street address."""
+    state: str
+    """State or region, as a code."""
+    contact_name: str
+    contact_phone: str
+    callback_phone: str
+    alone: bool
+    agreement: str
+    """Version of the group agreement that was accepted."""
+
+
+class NoteState(StrEnum):
+    DRAFT = "draft"
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSection:
+    """One part of a session's progress note: shared by the group (`about` is None) or about one client."""
+
+    session: SessionId
+    about: PersonId | None
+    revision: int
+    """0 is "never saved". The ETag is made of it."""
+    state: NoteState
+    text: str
+    """Sealed."""
+    author: PersonId
+    saved: Millis
+    signed: Millis | None = None
+    signed_by: PersonId | None = None
+    digest: str = ""
+    """SHA-256 of what was signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A machine's key to the export API. Only the SHA-256 of its secret is stored."""
+
+    id: str
+    programme: ProgrammeId
+    secret_hash: str
+    scopes: tuple[str, ...]
+    """attendance:read, ..."""
+    label: str
+    created: Millis
+    expires: Millis | None = None
+    revoked: Millis | None = None
+    last_used: Millis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLease:
+    """A media worker that is alive: its lease is renewed every second and read by every node."""
+
+    worker: str
+    control: str
+    """Where its control socket is: `unix:/path` or `tcp:host:port`."""
+    rooms: int
+    peers: int
+    load: float
+    """Share of one core, 0 to 1, over the last seconds."""
+    draining: bool

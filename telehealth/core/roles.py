@@ -1,0 +1,62 @@
+"""Who may do what in a room: one table, one row per role. Deny by default: what is not in the table is refused."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A person's part in one session (DOMAIN 1.6)."""
+
+    FACILITATOR = "facilitator"
+    COFACILITATOR = "cofacilitator"
+    OBSERVER = "observer"
+    CLIENT = "client"
+    COLLATERAL = "collateral"
+    """Family member or other person seen for a client's benefit."""
+
+
+class Action(StrEnum):
+    """Something that can be asked of a room."""
+
+    SPEAK = "speak"
+    """Send a microphone, a camera or a screen, and raise a hand."""
+    CHAT_ALL = "chat_all"
+    CHAT_STAFF = "chat_staff"
+    SEE_WAITING = "see_waiting"
+    SEE_LEGAL_NAMES = "see_legal_names"
+    SKIP_WAITING = "skip_waiting"
+    ADMIT = "admit"
+    MUTE_OTHERS = "mute_others"
+    REMOVE = "remove"
+    LOCK = "lock"
+    END = "end"
+    WRITE_NOTES = "write_notes"
+
+
+_STAFF_EARS = {Action.SEE_WAITING, Action.SEE_LEGAL_NAMES, Action.SKIP_WAITING, Action.CHAT_STAFF}
+_HOST = _STAFF_EARS | {
+    Action.SPEAK,
+    Action.CHAT_ALL,
+    Action.ADMIT,
+    Action.MUTE_OTHERS,
+    Action.REMOVE,
+    Action.LOCK,
+    Action.END,
+    Action.WRITE_NOTES,
+}
+
+MAY: dict[Role, frozenset[Action]] = {
+    Role.FACILITATOR: frozenset(_HOST),
+    Role.COFACILITATOR: frozenset(_HOST - {Action.END}),
+    Role.OBSERVER: frozenset(_STAFF_EARS),
+    Role.CLIENT: frozenset({Action.SPEAK, Action.CHAT_ALL, Action.CHAT_STAFF}),
+    Role.COLLATERAL: frozenset({Action.SPEAK, Action.CHAT_ALL, Action.CHAT_STAFF}),
+}
+
+STAFF: frozenset[Role] = frozenset({Role.FACILITATOR, Role.COFACILITATOR, Role.OBSERVER})
+ATTENDS: frozenset[Role] = frozenset({Role.CLIENT})
+"""Whose presence becomes an attendance row. A collateral is never a billing subject (DOMAIN 5, 25)."""
+
+
+def may(role: Role, action: Action) -> bool:
+    """Whether `role` may do `action`."""
+    return action in MAY[role]

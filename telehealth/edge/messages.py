@@ -1,0 +1,228 @@
+"""The signalling wire: every message, its fields and limits. The only place where a dict becomes a typed message.
+
+Direction `Ask`: from a page, always acknowledged with `{"ok": true, ...}` or `{"ok": false, "code": ...}`.
+Direction `Tell`: to a page, never acknowledged. Limits are part of the type: what does not fit is `malformed`.
+One example of each stands in tests/wire/NAME.json; pytest, the web tests and docs/protocol.md read the same file.
+`python -m telehealth.edge.wire` writes web/src/wire.ts from this module.
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from telehealth.core.audience import RoomView
+
+MAX_MESSAGE = 256 * 1024
+"""Bytes; an offer is 20 to 55 kB."""
+
+Sdp = Annotated[str, Meta(min_length=1, max_length=120_000)]
+Tab = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+OpId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+SessionName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Number = Annotated[int, Meta(ge=1, le=10_000)]
+Width = Annotated[int, Meta(ge=0, le=8192)]
+
+
+class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A message from a page."""
+
+
+class Join(Ask, frozen=True, tag="join"):
+    """Enter a session: into the waiting room, back to one's seat, or (staff) straight in."""
+
+    session: SessionName
+    tab: Tab
+    op: OpId
+    microphone: bool = False
+    camera: bool = False
+    chat_after: Annotated[str, Meta(max_length=64)] = ""
+    """Position of the last chat message that the page has."""
+
+
+class Offer(Ask, frozen=True, tag="offer"):
+    """The page's whole SDP offer: first, after a new media epoch, or to restart ICE."""
+
+    sdp: Sdp
+    epoch: Annotated[int, Meta(ge=0)]
+    """The media epoch that the page knows (0 before the first answer)."""
+
+
+class ViewTile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    member: Number
+    width: Width
+    """CSS pixels; 0 is not visible."""
+
+
+class View(Ask, frozen=True, tag="view"):
+    """What the page shows, largest first: decides which video flows in its slots."""
+
+    tiles: Annotated[list[ViewTile], Meta(max_length=50)]
+
+
+class SetMedia(Ask, frozen=True, tag="media"):
+    """What the page sends from now on."""
+
+    op: OpId
+    microphone: bool
+    camera: bool
+    screen: bool
+
+
+class SetHand(Ask, frozen=True, tag="hand"):
+    op: OpId
+    raised: bool
+
+
+class Chat(Ask, frozen=True, tag="chat"):
+    """Write to "all", to "staff", or (staff only) to "member:N"."""
+
+    op: OpId
+    to: Annotated[str, Meta(pattern=r"^(all|staff|member:[0-9]{1,5})$")]
+    text: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
+class Admit(Ask, frozen=True, tag="admit"):
+    op: OpId
+    members: Annotated[list[Number], Meta(min_length=1, max_length=100)] | None = None
+    """None admits everybody who waits."""
+
+
+class Remove(Ask, frozen=True, tag="remove"):
+    op: OpId
+    member: Number
+
+
+class AllowBack(Ask, frozen=True, tag="allow_back"):
+    op: OpId
+    member: Number
+
+
+class Mute(Ask, frozen=True, tag="mute"):
+    op: OpId
+    member: Number | None = None
+    """None mutes everybody but staff."""
+
+
+class Lock(Ask, frozen=True, tag="lock"):
+    op: OpId
+    locked: bool
+
+
+class Leave(Ask, frozen=True, tag="leave"):
+    op: OpId
+
+
+class End(Ask, frozen=True, tag="end"):
+    """End the session for everybody."""
+
+    op: OpId
+
+
+class Beat(Ask, frozen=True, tag="beat"):
+    """Proof of life, once a second. The acknowledgement is the page's measure of its connection."""
+
+
+AnyAsk = Join | Offer | View | SetMedia | SetHand | Chat | Admit | Remove | AllowBack | Mute | Lock | Leave | End | Beat
+ASKS: dict[str, type[Ask]] = {
+    str(kind.__struct_config__.tag): kind
+    for kind in (
+        Join, Offer, View, SetMedia, SetHand, Chat, Admit, Remove, AllowBack, Mute, Lock, Leave, End, Beat,
+    )
+}  # fmt: skip
+
+
+class ChatLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One chat message as a reader sees it."""
+
+    id: str
+    """Position in the room's ring: increasing, opaque."""
+    sender: int
+    alias: str
+    to: str
+    """all | staff | member:N"""
+    text: str
+    at: int
+
+
+class IceServer(msgspec.Struct, frozen=True, kw_only=True):
+    urls: list[str]
+    username: str = ""
+    credential: str = ""
+
+
+class JoinAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Acknowledgement of `join`."""
+
+    ok: bool
+    room: RoomView
+    chat: list[ChatLine]
+    ice_servers: list[IceServer]
+
+
+class OfferAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Acknowledgement of `offer`."""
+
+    ok: bool
+    sdp: str
+    epoch: int
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
+    """Acknowledgement of anything that was refused."""
+
+    ok: bool
+    code: str
+
+
+class Slot(msgspec.Struct, frozen=True, kw_only=True):
+    """What flows in one receive slot of the page's peer connection."""
+
+    mid: str
+    member: int | None
+    source: str | None
+    """microphone | camera | screen"""
+
+
+class Slots(msgspec.Struct, frozen=True, kw_only=True, tag="slots"):
+    """The whole map from slots to people."""
+
+    epoch: int
+    version: int
+    slots: list[Slot]
+
+
+class Speaking(msgspec.Struct, frozen=True, kw_only=True, tag="speaking"):
+    """Who speaks now, loudest first."""
+
+    members: list[int]
+
+
+class RoomTold(msgspec.Struct, frozen=True, kw_only=True, tag="room"):
+    """The room as this page may see it, after every change."""
+
+    room: RoomView
+
+
+class ChatTold(msgspec.Struct, frozen=True, kw_only=True, tag="chat_line"):
+    line: ChatLine
+
+
+class Bye(msgspec.Struct, frozen=True, kw_only=True, tag="bye"):
+    """The server closes this socket for good: the page must not reconnect by itself, except for "restart"."""
+
+    why: str
+    """other_tab | removed | ended | signed_out | too_many | restart"""
+
+
+TELLS: dict[str, type[msgspec.Struct]] = {
+    str(kind.__struct_config__.tag): kind for kind in (RoomTold, Slots, Speaking, ChatTold, Bye)
+}
+
+
+def parse(name: str, body: Any) -> Ask:
+    """The typed message.
+
+    Raises `KeyError` for an unknown name and `msgspec.ValidationError` for a body that does not fit.
+    """
+    return msgspec.convert(body, ASKS[name])

@@ -1,0 +1,1 @@
+"""Room tasks: take a command, decide, append, apply, tell."""

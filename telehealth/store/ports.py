@@ -1,0 +1,170 @@
+"""What the rest of the server may ask of the store. `Store` (redis_store.py) keeps these promises on real Redis.
+
+Every write is durable when its coroutine returns (appendfsync always). A write that could not be made raises
+`Unavailable`, and its caller tells nobody; it is safe to ask again with the same `op`. Reads raise `Unavailable`, too.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from telehealth.core import records as rec
+from telehealth.core.attendance import Row
+from telehealth.core.events import Event
+from telehealth.core.ids import MemberNumber, Millis, PersonId, ProgrammeId, SessionId
+
+
+class Unavailable(Exception):
+    """Redis did not answer in time or refused to write. Nothing may be assumed; "not now" to whoever asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The events are durable and their last one made this version. A repeated `op` gets the first answer again."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The log has grown since the version that the decision was based on: read on, apply, decide again."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Something that passes and is not record (a chat message): sealed, in a trimmed ring, gone when the room ends."""
+
+    id: str
+    """Position in the ring: increasing, opaque."""
+    body: Mapping[str, object]
+
+
+class RoomLogs(Protocol):
+    """The event logs of rooms. The version of a log is the number of its events; a new room has version 0."""
+
+    async def append(
+        self,
+        programme: ProgrammeId,
+        session: SessionId,
+        version: int,
+        events: Sequence[Event],
+        *,
+        op: str,
+        actor: str,
+        rows: Sequence[Row] = (),
+    ) -> Appended | Conflict:
+        """Append all or nothing, if the log is still at `version`. One script also keeps the set of open rooms,
+        writes an audit entry (`actor` is a person id or "system") and, when the events end the session, stores its
+        final attendance `rows` in the month's stream with the month indexes."""
+        ...
+
+    async def read(self, programme: ProgrammeId, session: SessionId, after: int = 0) -> list[Event]:
+        """The events after version `after`, in order."""
+        ...
+
+    async def follow(
+        self, programme: ProgrammeId, session: SessionId, after: int, passing_after: str, wait: float
+    ) -> tuple[list[Event], list[Passing]]:
+        """As `read`, for the log and the ring at once, waiting up to `wait` seconds for something new."""
+        ...
+
+    async def open_rooms(self) -> list[tuple[ProgrammeId, SessionId]]:
+        """Every room that has been opened and has not ended."""
+        ...
+
+    async def seen(self, programme: ProgrammeId, session: SessionId, proofs: Mapping[MemberNumber, Millis]) -> None:
+        """Write the last proof of life of members (never backwards). Called every 5 s for everybody connected."""
+        ...
+
+    async def last_seen(self, programme: ProgrammeId, session: SessionId) -> dict[MemberNumber, Millis]:
+        """What `seen` wrote."""
+        ...
+
+    async def pass_on(self, programme: ProgrammeId, session: SessionId, body: Mapping[str, object], *, op: str) -> str:
+        """Put something passing into the room's ring (the last 200 are kept); its position."""
+        ...
+
+    async def recent(self, programme: ProgrammeId, session: SessionId, after: str = "") -> list[Passing]:
+        """What the ring still holds after a position."""
+        ...
+
+
+class People(Protocol):
+    async def put(self, programme: ProgrammeId, person: rec.Person) -> None: ...
+    async def get(self, programme: ProgrammeId, ids: Sequence[PersonId]) -> dict[PersonId, rec.Person]: ...
+    async def put_login(self, login: rec.StaffLogin) -> None: ...
+    async def login(self, name: str) -> rec.StaffLogin | None:
+        """By sign-in name (case-folded, through a keyed blind index)."""
+        ...
+
+
+class Sessions(Protocol):
+    async def put(self, session: rec.Session) -> None: ...
+    async def get(self, programme: ProgrammeId, session: SessionId) -> rec.Session | None: ...
+    async def between(self, programme: ProgrammeId, start: Millis, end: Millis) -> list[rec.Session]:
+        """Sessions that overlap [start, end), by start time."""
+        ...
+
+    async def of_series(self, programme: ProgrammeId, series: str, start: Millis, end: Millis) -> list[rec.Session]: ...
+    async def put_check_in(self, programme: ProgrammeId, check_in: rec.CheckIn) -> None: ...
+    async def check_ins(self, programme: ProgrammeId, session: SessionId) -> dict[PersonId, rec.CheckIn]: ...
+
+
+class Access(Protocol):
+    """Links, signed-in browsers and API keys. Tokens come in plain and are hashed here; they are never stored."""
+
+    async def put_link(self, token: str, link: rec.JoinLink) -> None: ...
+    async def link(self, token: str) -> tuple[str, rec.JoinLink] | None:
+        """The link's name (hash) and record."""
+        ...
+
+    async def link_by_name(self, name: str) -> rec.JoinLink | None: ...
+    async def links_of(self, programme: ProgrammeId, person: PersonId) -> dict[str, rec.JoinLink]: ...
+    async def revoke_link(self, programme: ProgrammeId, name: str, at: Millis) -> None: ...
+    async def put_web_session(self, token: str, session: rec.WebSession) -> None: ...
+    async def web_session(self, token: str) -> rec.WebSession | None: ...
+    async def drop_web_session(self, token: str) -> None: ...
+    async def put_api_key(self, key: rec.ApiKey) -> None: ...
+    async def api_key(self, key_id: str) -> rec.ApiKey | None: ...
+    async def api_keys(self, programme: ProgrammeId) -> list[rec.ApiKey]: ...
+    async def revoke_api_key(self, key_id: str, at: Millis) -> bool: ...
+    async def touch_api_key(self, key_id: str, at: Millis) -> None: ...
+    async def allow(self, name: str, limit: int, per_seconds: int) -> bool:
+        """Count one attempt under a (hashed) name; False once `limit` within the period is exceeded."""
+        ...
+
+
+class Notes(Protocol):
+    async def get(
+        self, programme: ProgrammeId, session: SessionId, about: PersonId | None
+    ) -> rec.NoteSection | None: ...
+    async def of_session(self, programme: ProgrammeId, session: SessionId) -> list[rec.NoteSection]: ...
+    async def save(self, programme: ProgrammeId, note: rec.NoteSection, *, if_revision: int) -> rec.NoteSection | None:
+        """Write revision `if_revision + 1` with its audit entry, if the current one is still `if_revision`;
+        None if it is not. Every revision stays readable."""
+        ...
+
+
+class Attendance(Protocol):
+    def closed(
+        self, programme: ProgrammeId, start: Millis, end: Millis, *, after: str = ""
+    ) -> AsyncIterator[tuple[str, Row]]:
+        """Rows of ended sessions whose scheduled start is in [start, end), with a cursor that resumes exactly
+        after each; pages of 200 inside."""
+        ...
+
+
+class Workers(Protocol):
+    async def renew(self, lease: rec.WorkerLease, *, seconds: float) -> None: ...
+    async def release(self, worker: str) -> None: ...
+    async def alive(self) -> list[rec.WorkerLease]:
+        """Workers whose lease has not run out."""
+        ...
+
+
+class Audit(Protocol):
+    async def write(self, programme: ProgrammeId, actor: str, action: str, subject: str) -> None:
+        """Ids and codes only."""
+        ...
