@@ -1,1 +1,94 @@
 # The commands of this project. `make` alone lists them.
+#
+# Stamp files remember what is installed, so that a second `make run` starts at once; each stamp depends on the lock file
+# that it was made from. Python packages are installed by hash, web packages by lock file; nothing is installed outside
+# of .venv, web/node_modules and telehealth/static (Chromium for the browser tests excepted: see scripts/chromium).
+
+PYTHON ?= $(shell scripts/find-python)
+PORT ?= 8080
+DATA ?= data
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+INSTALLED_DEV := .venv/.installed-dev
+INSTALLED_WEB := web/node_modules/.installed
+BUILT := telehealth/static/.built
+WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo '  (run takes PORT=8080 and DATA=data)'
+
+.PHONY: setup
+setup: $(INSTALLED) $(BUILT) ## Install the server and build the web client
+
+# `exec` and --stop-with-parent: the server is the direct child of make, and ends with it even if make is killed.
+.PHONY: run
+run: setup ## Start the demo clinic; Ctrl-C stops it
+	@exec $(BIN)/telehealth serve --demo --stop-with-parent --port '$(PORT)' --data '$(DATA)'
+
+.PHONY: check
+check: $(INSTALLED_DEV) $(INSTALLED_WEB) ## Lint, types, layers, web unit tests (seconds)
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --quiet --check
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
+	@npm --prefix web --silent run check
+	@npm --prefix web --silent test
+
+.PHONY: test
+test: $(INSTALLED_DEV) $(BUILT) ## Every test, in real browsers too (minutes)
+	@scripts/chromium > .venv/chromium
+	@npm --prefix web --silent test
+	@$(BIN)/coverage run -m pytest -q tests/core && $(BIN)/coverage report
+	@CHROMIUM="$$(cat .venv/chromium)" $(BIN)/python -m pytest -q --ignore tests/core
+
+.PHONY: format
+format: $(INSTALLED_DEV) ## Format the Python code
+	@$(BIN)/ruff check --quiet --fix
+	@$(BIN)/ruff format
+
+.PHONY: lock
+lock: $(INSTALLED_DEV) ## Renew the Python lock files after a change of pyproject.toml
+	@compile="$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml"; \
+	$$compile -o requirements.txt && \
+	$$compile --group dev -c requirements.txt -o requirements-dev.txt && \
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+		--group build -c requirements-dev.txt -o requirements-build.txt
+
+.PHONY: clean
+clean: ## Remove what was installed and built (never data/)
+	rm -rf .venv web/node_modules telehealth/static
+
+.venv/bin/python:
+	@scripts/prerequisites python '$(PYTHON)'
+	@echo 'Making .venv' >&2
+	@'$(PYTHON)' -m venv .venv
+
+# The package itself is installed in place, so that a change of its code needs no second installation.
+$(INSTALLED): requirements.txt requirements-build.txt pyproject.toml | .venv/bin/python
+	@echo 'Installing the Python packages' >&2
+	@$(PIP) install --require-hashes -r requirements.txt -r requirements-build.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(INSTALLED_DEV): requirements-dev.txt $(INSTALLED) | .venv/bin/python
+	@echo 'Installing the Python packages for development' >&2
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(INSTALLED_WEB): web/package-lock.json
+	@scripts/prerequisites node
+	@echo 'Installing the web packages' >&2
+	@npm --prefix web ci --silent --no-audit --no-fund
+	@touch $@
+
+$(BUILT): $(INSTALLED_WEB) $(WEB_SOURCES)
+	@echo 'Building the web client' >&2
+	@npm --prefix web --silent run build -- --logLevel warn
+	@touch $@
