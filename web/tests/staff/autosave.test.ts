@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+
+import { LONGEST, opened, PAUSE, step, unsent } from "../../src/staff/autosave";
+import type { Draft, Effect, Event, Revision } from "../../src/staff/autosave";
+
+const at = (revision: number, text: string, signed = false): Revision => ({ revision, text, saved: revision, signed });
+
+/** Runs events one after the other; the effects of all, in order. */
+function run(draft: Draft, ...events: Event[]): { draft: Draft; effects: Effect[] } {
+  const effects: Effect[] = [];
+  for (const event of events) {
+    const [next, effect] = step(draft, event);
+    draft = next;
+    if (effect !== null) effects.push(effect);
+  }
+  return { draft, effects };
+}
+
+const type = (text: string, when = 0): Event => ({ kind: "typed", text, at: when });
+const due: Event = { kind: "due" };
+const flush: Event = { kind: "flush" };
+const saved = (revision: number, text: string): Event => ({ kind: "saved", section: at(revision, text), at: 0 });
+
+describe("autosave", () => {
+  it("saves a pause after the last key", () => {
+    const { draft, effects } = run(opened(at(0, "")), type("a", 0), type("ab", 400), due);
+    expect(effects).toEqual([
+      { kind: "timer", ms: PAUSE },
+      { kind: "timer", ms: PAUSE },
+      { kind: "send", text: "ab", revision: 0 },
+    ]);
+    expect(draft.phase).toBe("saving");
+    expect(run(draft, saved(1, "ab")).draft.phase).toBe("saved");
+  });
+
+  it("does not wait for a pause for ever", () => {
+    let draft = opened(at(0, ""));
+    let ms = PAUSE;
+    for (let when = 0; when <= LONGEST; when += 500) {
+      const [next, effect] = step(draft, type(`text ${when}`, when));
+      draft = next;
+      if (effect?.kind === "timer") ms = effect.ms;
+    }
+    expect(ms).toBe(0);
+  });
+
+  it("saves at once when the editor is left, and not twice", () => {
+    const { effects } = run(opened(at(3, "x")), type("xy"), flush, flush, saved(4, "xy"), flush, due);
+    expect(effects.filter((e) => e.kind === "send")).toEqual([{ kind: "send", text: "xy", revision: 3 }]);
+  });
+
+  it("saves what was typed while a save was under way, on top of the new revision", () => {
+    const { draft, effects } = run(opened(at(0, "")), type("a"), flush, type("ab"), saved(1, "a"));
+    expect(draft.phase).toBe("draft");
+    expect(effects.at(-1)).toEqual({ kind: "timer", ms: PAUSE });
+    expect(run(draft, due).effects).toEqual([{ kind: "send", text: "ab", revision: 1 }]);
+  });
+
+  it("saves at once what was typed and left while a save was under way", () => {
+    const { effects } = run(opened(at(0, "")), type("a"), flush, type("ab"), flush, saved(1, "a"));
+    expect(effects.at(-1)).toEqual({ kind: "send", text: "ab", revision: 1 });
+  });
+
+  it("keeps the text while the server cannot be reached and sends it on return", () => {
+    const start = run(opened(at(2, "old")), type("new"), flush, { kind: "unreachable" }, type("newer"));
+    expect(start.draft.phase).toBe("offline");
+    expect(start.draft.text).toBe("newer");
+    expect(unsent(start.draft)).toBe(true);
+    const back = run(start.draft, { kind: "reachable" }, saved(3, "newer"));
+    expect(back.effects).toEqual([{ kind: "send", text: "newer", revision: 2 }]);
+    expect(back.draft.phase).toBe("saved");
+    expect(unsent(back.draft)).toBe(false);
+  });
+
+  it("asks an unreachable server less and less often", () => {
+    let draft = run(opened(at(0, "")), type("a"), flush).draft;
+    const pauses: number[] = [];
+    for (let i = 0; i < 7; i++) {
+      const failed = run(draft, { kind: "unreachable" }, due);
+      draft = failed.draft;
+      if (failed.effects[0]?.kind === "timer") pauses.push(failed.effects[0].ms);
+    }
+    expect(pauses).toEqual([1000, 2000, 4000, 8000, 15000, 15000, 15000]);
+  });
+
+  it("shows both texts when somebody else has saved, and saves nothing until a person chooses", () => {
+    const both = run(opened(at(1, "ours")), type("mine"), flush, { kind: "stale", current: at(2, "theirs"), at: 0 });
+    expect(both.draft).toMatchObject({ phase: "conflict", text: "mine", theirs: { text: "theirs" } });
+    expect(run(both.draft, type("mine too"), due, flush).effects).toEqual([]);
+  });
+
+  it("saves my text over theirs only when I choose it", () => {
+    const both = run(opened(at(1, "ours")), type("mine"), flush, { kind: "stale", current: at(2, "theirs"), at: 0 });
+    const mine = run(both.draft, { kind: "resolve", text: "mine" });
+    expect(mine.effects).toEqual([{ kind: "send", text: "mine", revision: 2 }]);
+    const theirs = run(both.draft, { kind: "resolve", text: "theirs" });
+    expect(theirs.effects).toEqual([]);
+    expect(theirs.draft).toMatchObject({ phase: "saved", text: "theirs", theirs: null });
+  });
+
+  it("takes its own lost answer for what it is", () => {
+    const lost = run(opened(at(1, "")), type("mine"), flush, { kind: "unreachable" }, due);
+    const found = run(lost.draft, { kind: "stale", current: at(2, "mine"), at: 0 });
+    expect(found.draft).toMatchObject({ phase: "saved", base: { revision: 2 } });
+  });
+
+  it("stops at a refusal, keeps the text, and tries again when told to", () => {
+    const no = run(opened(at(0, "")), type("a"), flush, { kind: "refused", code: "not_signed_in" }, type("ab"), due);
+    expect(no.draft).toMatchObject({ phase: "refused", code: "not_signed_in", text: "ab" });
+    expect(run(no.draft, flush).effects).toEqual([{ kind: "send", text: "ab", revision: 0 }]);
+  });
+
+  it("needs no save when the text is back where it was", () => {
+    const { draft } = run(opened(at(1, "as was")), type("as wa"), type("as was"));
+    expect(draft.phase).toBe("saved");
+    expect(run(draft, due, flush).effects).toEqual([]);
+  });
+
+  it("takes a newer text only if nothing of its own is unsaved", () => {
+    const newer: Event = { kind: "refreshed", section: at(5, "newer") };
+    expect(run(opened(at(4, "older")), newer).draft.text).toBe("newer");
+    expect(run(opened(at(4, "older")), type("mine"), newer).draft.text).toBe("mine");
+  });
+
+  it("is read-only once signed, but never hides unsaved text behind a signature", () => {
+    const signed: Event = { kind: "refreshed", section: at(5, "final", true) };
+    const clean = run(opened(at(5, "final")), signed, type("more"), due);
+    expect(clean.draft).toMatchObject({ phase: "signed", text: "final" });
+    expect(clean.effects).toEqual([]);
+    const mine = run(opened(at(5, "final")), type("final and more"), signed);
+    expect(mine.draft).toMatchObject({ phase: "conflict", text: "final and more" });
+    expect(run(mine.draft, { kind: "resolve", text: "final" }).draft.phase).toBe("signed");
+  });
+});
