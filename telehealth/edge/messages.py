@@ -6,7 +6,7 @@ One example of each stands in tests/wire/NAME.json; pytest, the web tests and do
 `python -m telehealth.edge.wire` writes web/src/wire.ts from this module.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -160,6 +160,12 @@ class JoinAnswer(msgspec.Struct, frozen=True, kw_only=True):
     ice_servers: list[IceServer]
 
 
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """Acknowledgement of everything else that was done: there is nothing to add."""
+
+    ok: bool
+
+
 class OfferAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Acknowledgement of `offer`."""
 
@@ -180,8 +186,7 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
 
     mid: str
     member: int | None
-    source: str | None
-    """microphone | camera | screen"""
+    source: Literal["microphone", "camera", "screen"] | None
 
 
 class Slots(msgspec.Struct, frozen=True, kw_only=True, tag="slots"):
@@ -199,7 +204,7 @@ class Speaking(msgspec.Struct, frozen=True, kw_only=True, tag="speaking"):
 
 
 class RoomTold(msgspec.Struct, frozen=True, kw_only=True, tag="room"):
-    """The room as this page may see it, after every change."""
+    """The room as this page may see it, after every change. A page keeps the one with the highest version."""
 
     room: RoomView
 
@@ -208,13 +213,17 @@ class ChatTold(msgspec.Struct, frozen=True, kw_only=True, tag="chat_line"):
     line: ChatLine
 
 
+ByeWhy = Literal["other_tab", "removed", "ended", "signed_out", "too_many", "restart"]
+
+
 class Bye(msgspec.Struct, frozen=True, kw_only=True, tag="bye"):
     """The server closes this socket for good: the page must not reconnect by itself, except for "restart"."""
 
-    why: str
-    """other_tab | removed | ended | signed_out | too_many | restart"""
+    why: ByeWhy
 
 
+ANSWERS: dict[type[Ask], type[msgspec.Struct]] = {Join: JoinAnswer, Offer: OfferAnswer}
+"""How a message is acknowledged that was not refused; all others with `Done`."""
 TELLS: dict[str, type[msgspec.Struct]] = {
     str(kind.__struct_config__.tag): kind for kind in (RoomTold, Slots, Speaking, ChatTold, Bye)
 }

@@ -1,0 +1,359 @@
+/**
+ * The signalling wire. Written by `python -m telehealth.edge.wire` from telehealth/edge/messages.py:
+ * change that, not this. Times are UTC milliseconds.
+ */
+
+/** Why something was refused. */
+export type RefusalCode =
+  | "malformed"
+  | "unknown_message"
+  | "too_large"
+  | "too_many"
+  | "not_signed_in"
+  | "not_allowed"
+  | "not_now"
+  | "internal"
+  | "link_not_valid"
+  | "check_in_missing"
+  | "not_in_room"
+  | "no_such_member"
+  | "no_such_thing"
+  | "not_open_yet"
+  | "locked"
+  | "full"
+  | "removed"
+  | "ended"
+  | "stale"
+  | "already_signed"
+  | "note_incomplete"
+  | "no_media";
+
+/** Where a member is, whether connected or not. */
+export type Standing =
+  | "waiting"
+  | "seated"
+  | "left"
+  | "removed";
+
+/** A person's part in one session (DOMAIN 1.6). */
+export type Role =
+  | "facilitator"
+  | "cofacilitator"
+  | "observer"
+  | "client"
+  | "collateral";
+
+/** Something that can be asked of a room. */
+export type Action =
+  | "speak"
+  | "chat_all"
+  | "chat_staff"
+  | "see_waiting"
+  | "see_legal_names"
+  | "skip_waiting"
+  | "admit"
+  | "mute_others"
+  | "remove"
+  | "lock"
+  | "end"
+  | "write_notes";
+
+export const MAX_MESSAGE = 262144;
+
+/** Enter a session: into the waiting room, back to one's seat, or (staff) straight in. */
+export interface Join {
+  readonly session: string;
+  readonly tab: string;
+  readonly op: string;
+  readonly microphone?: boolean;
+  readonly camera?: boolean;
+  /** Position of the last chat message that the page has. */
+  readonly chat_after?: string;
+}
+
+/** The page's whole SDP offer: first, after a new media epoch, or to restart ICE. */
+export interface Offer {
+  readonly sdp: string;
+  /** The media epoch that the page knows (0 before the first answer). */
+  readonly epoch: number;
+}
+
+export interface ViewTile {
+  readonly member: number;
+  /** CSS pixels; 0 is not visible. */
+  readonly width: number;
+}
+
+/** What the page shows, largest first: decides which video flows in its slots. */
+export interface View {
+  readonly tiles: readonly ViewTile[];
+}
+
+/** What the page sends from now on. */
+export interface SetMedia {
+  readonly op: string;
+  readonly microphone: boolean;
+  readonly camera: boolean;
+  readonly screen: boolean;
+}
+
+export interface SetHand {
+  readonly op: string;
+  readonly raised: boolean;
+}
+
+/** Write to "all", to "staff", or (staff only) to "member:N". */
+export interface Chat {
+  readonly op: string;
+  readonly to: string;
+  readonly text: string;
+}
+
+export interface Admit {
+  readonly op: string;
+  /** None admits everybody who waits. */
+  readonly members?: readonly number[] | null;
+}
+
+export interface Remove {
+  readonly op: string;
+  readonly member: number;
+}
+
+export interface AllowBack {
+  readonly op: string;
+  readonly member: number;
+}
+
+export interface Mute {
+  readonly op: string;
+  /** None mutes everybody but staff. */
+  readonly member?: number | null;
+}
+
+export interface Lock {
+  readonly op: string;
+  readonly locked: boolean;
+}
+
+export interface Leave {
+  readonly op: string;
+}
+
+/** End the session for everybody. */
+export interface End {
+  readonly op: string;
+}
+
+/** Proof of life, once a second. The acknowledgement is the page's measure of its connection. */
+export type Beat = Record<string, never>;
+
+/** The viewer. */
+export interface You {
+  readonly member: number;
+  /** waiting | seated | left | removed */
+  readonly standing: Standing;
+  readonly role: Role;
+  readonly may: readonly Action[];
+  readonly alias: string;
+  readonly seat: number | null;
+  readonly microphone: boolean;
+  readonly camera: boolean;
+  readonly screen: boolean;
+  readonly hand: boolean;
+}
+
+/** Somebody seated, as the viewer may see them. */
+export interface Participant {
+  readonly member: number;
+  readonly seat: number;
+  readonly alias: string;
+  readonly role: Role;
+  readonly you: boolean;
+  readonly reconnecting: boolean;
+  readonly microphone: boolean;
+  readonly camera: boolean;
+  readonly screen: boolean;
+  /** When the hand was raised (UTC ms); the order of hands is the order of these. */
+  readonly hand: number | null;
+  /** Staff only. */
+  readonly legal_name: string | null;
+  /** Staff only: the id under which notes are written. */
+  readonly person: string | null;
+  /** Staff only: seated since (UTC ms). */
+  readonly since: number | null;
+}
+
+/** Somebody who waits, or who was removed and may be let back. Told to staff only. */
+export interface AtTheDoor {
+  readonly member: number;
+  readonly alias: string;
+  readonly legal_name: string;
+  readonly person: string;
+  readonly role: Role;
+  readonly since: number;
+  readonly reconnecting: boolean;
+}
+
+/** One room for one viewer. */
+export interface RoomView {
+  readonly version: number;
+  readonly session: string;
+  readonly kind: string;
+  readonly starts: number;
+  readonly ends: number;
+  readonly began: number | null;
+  readonly locked: boolean;
+  readonly ended: boolean;
+  readonly host_here: boolean;
+  /** A page whose peer connection belongs to an older epoch offers again. */
+  readonly media_epoch: number;
+  readonly you: You;
+  /** In seating order: the same on every screen. */
+  readonly members: readonly Participant[];
+  readonly waiting: readonly AtTheDoor[];
+  readonly removed: readonly AtTheDoor[];
+}
+
+/** One chat message as a reader sees it. */
+export interface ChatLine {
+  /** Position in the room's ring: increasing, opaque. */
+  readonly id: string;
+  readonly sender: number;
+  readonly alias: string;
+  /** all | staff | member:N */
+  readonly to: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username: string;
+  readonly credential: string;
+}
+
+/** Acknowledgement of `join`. */
+export interface JoinAnswer {
+  readonly ok: true;
+  readonly room: RoomView;
+  readonly chat: readonly ChatLine[];
+  readonly ice_servers: readonly IceServer[];
+}
+
+/** Acknowledgement of `offer`. */
+export interface OfferAnswer {
+  readonly ok: true;
+  readonly sdp: string;
+  readonly epoch: number;
+}
+
+/** Acknowledgement of everything else that was done: there is nothing to add. */
+export interface Done {
+  readonly ok: true;
+}
+
+/** Acknowledgement of anything that was refused. */
+export interface Refused {
+  readonly ok: false;
+  readonly code: RefusalCode;
+}
+
+/** The room as this page may see it, after every change. A page keeps the one with the highest version. */
+export interface RoomTold {
+  readonly type: "room";
+  readonly room: RoomView;
+}
+
+/** What flows in one receive slot of the page's peer connection. */
+export interface Slot {
+  readonly mid: string;
+  readonly member: number | null;
+  readonly source: "camera" | "microphone" | "screen" | null;
+}
+
+/** The whole map from slots to people. */
+export interface Slots {
+  readonly type: "slots";
+  readonly epoch: number;
+  readonly version: number;
+  readonly slots: readonly Slot[];
+}
+
+/** Who speaks now, loudest first. */
+export interface Speaking {
+  readonly type: "speaking";
+  readonly members: readonly number[];
+}
+
+export interface ChatTold {
+  readonly type: "chat_line";
+  readonly line: ChatLine;
+}
+
+/** The server closes this socket for good: the page must not reconnect by itself, except for "restart". */
+export interface Bye {
+  readonly type: "bye";
+  readonly why: "ended" | "other_tab" | "removed" | "restart" | "signed_out" | "too_many";
+}
+
+export type Ask =
+  | Join
+  | Offer
+  | View
+  | SetMedia
+  | SetHand
+  | Chat
+  | Admit
+  | Remove
+  | AllowBack
+  | Mute
+  | Lock
+  | Leave
+  | End
+  | Beat;
+
+/** What each message is acknowledged with, unless it is `Refused`. */
+export interface Answers {
+  join: JoinAnswer;
+  offer: OfferAnswer;
+  view: Done;
+  media: Done;
+  hand: Done;
+  chat: Done;
+  admit: Done;
+  remove: Done;
+  allow_back: Done;
+  mute: Done;
+  lock: Done;
+  leave: Done;
+  end: Done;
+  beat: Done;
+}
+
+/** What a page sends: name, body, and how it is acknowledged. */
+export interface ClientToServerEvents {
+  join: (body: Join, answer: (answer: Answers["join"] | Refused) => void) => void;
+  offer: (body: Offer, answer: (answer: Answers["offer"] | Refused) => void) => void;
+  view: (body: View, answer: (answer: Answers["view"] | Refused) => void) => void;
+  media: (body: SetMedia, answer: (answer: Answers["media"] | Refused) => void) => void;
+  hand: (body: SetHand, answer: (answer: Answers["hand"] | Refused) => void) => void;
+  chat: (body: Chat, answer: (answer: Answers["chat"] | Refused) => void) => void;
+  admit: (body: Admit, answer: (answer: Answers["admit"] | Refused) => void) => void;
+  remove: (body: Remove, answer: (answer: Answers["remove"] | Refused) => void) => void;
+  allow_back: (body: AllowBack, answer: (answer: Answers["allow_back"] | Refused) => void) => void;
+  mute: (body: Mute, answer: (answer: Answers["mute"] | Refused) => void) => void;
+  lock: (body: Lock, answer: (answer: Answers["lock"] | Refused) => void) => void;
+  leave: (body: Leave, answer: (answer: Answers["leave"] | Refused) => void) => void;
+  end: (body: End, answer: (answer: Answers["end"] | Refused) => void) => void;
+  beat: (body: Beat, answer: (answer: Answers["beat"] | Refused) => void) => void;
+}
+
+/** What the server tells a page. */
+export interface ServerToClientEvents {
+  room: (body: RoomTold) => void;
+  slots: (body: Slots) => void;
+  speaking: (body: Speaking) => void;
+  chat_line: (body: ChatTold) => void;
+  bye: (body: Bye) => void;
+}
