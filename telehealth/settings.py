@@ -1,0 +1,221 @@
+"""All that an operator decides: one frozen value, read once from a mapping (the environment) at start.
+
+It owns the names, defaults and limits of the settings and refuses unsafe or senseless values with one sentence. It
+never reads the environment itself: `cli` hands it in. Every field has one sentence under it, and docs/configuration.md
+has a row for every one (a test compares them). The name of a setting is its field's name in capitals after
+`TELEHEALTH_`; only `REDIS_URL` has a name of its own, because hosting tools set it under that name.
+"""
+
+import base64
+import binascii
+import ipaddress
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+class Unsafe(Exception):
+    """A setting that cannot be used. The message is one sentence for the operator and never holds a secret's value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """See docs/configuration.md."""
+
+    host: str = "127.0.0.1"
+    """The address that the web server listens on."""
+    port: int = 8080
+    """The TCP port that the web server listens on."""
+    public_url: str = ""
+    """Where browsers reach the server, such as https://sessions.example.org; empty is http://HOST:PORT."""
+    behind_proxy: bool = False
+    """Whether a reverse proxy is in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are to be believed."""
+    data: Path = Path("data")
+    """The folder of the embedded Redis, the key file and the demo's credentials."""
+    redis_url: str = field(default="", repr=False)
+    """An outside Redis (REDIS_URL); empty is the embedded one."""
+    redis_unsafe: bool = False
+    """Use an outside Redis although its configuration may lose acknowledged writes."""
+    key: str = field(default="", repr=False)
+    """The 32-byte key that seals private fields, in base64 (older ones may follow); empty is the data folder's file."""
+    programme: str = "main"
+    """The id of the programme that the command line works on."""
+    zone: str = "America/New_York"
+    """The IANA time zone of the facility, which decides the date of service."""
+    grace: int = 60
+    """Seconds for which the seat of somebody whose connection was lost is kept."""
+    media_workers: int = field(default_factory=lambda: max(2, os.cpu_count() or 2))
+    """How many media worker processes `telehealth serve` starts; at least two, unless other machines run them (0)."""
+    media_host: str = "0.0.0.0"  # noqa: S104  media comes from other machines; every packet is authenticated
+    """The address that the media workers' UDP sockets are bound to."""
+    media_port: int = 0
+    """The UDP port of the first media worker, the next has the next; 0 lets the system choose."""
+    media_addresses: tuple[str, ...] = ()
+    """The IP addresses at which browsers reach the media workers; empty finds this machine's own."""
+    media_control: str = ""
+    """Where `telehealth media` listens for nodes on other machines, as tcp:HOST:PORT; empty is a unix socket."""
+    media_secret: str = field(default="", repr=False)
+    """What nodes and media workers of several machines prove to each other; empty is a new one at each start."""
+    log_level: str = "info"
+    """The least serious log line that is written: debug, info, warning or error."""
+
+    @property
+    def base_url(self) -> str:
+        """Where browsers reach the server, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only browsers of this machine can reach the server."""
+        return urlsplit(self.base_url).hostname in LOOPBACK
+
+
+def name_of(setting: str) -> str:
+    """The environment variable of a field."""
+    return "REDIS_URL" if setting == "redis_url" else f"TELEHEALTH_{setting.upper()}"
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """The settings that `environment` gives, checked. Raises `Unsafe`."""
+    known = {name_of(f.name): f.name for f in fields(Settings)}
+    unknown = [name for name in environment if name.startswith("TELEHEALTH_") and name not in known]
+    if unknown:
+        raise Unsafe(f"{unknown[0]} is not a setting; docs/configuration.md lists them.")
+    values = {known[name]: _PARSE[known[name]](name, environment[name]) for name in known if environment.get(name)}
+    # Each parser gives the type of its field.
+    settings = Settings(**values)  # type: ignore[arg-type]
+    _check(settings)
+    return settings
+
+
+def _text(name: str, value: str) -> str:
+    return value.strip()
+
+
+def _whole(least: int, most: int) -> Callable[[str, str], int]:
+    def parse(name: str, value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+            raise Unsafe(f"{name} must be a whole number from {least} to {most}.")
+        return int(value)
+
+    return parse
+
+
+def _yes(name: str, value: str) -> bool:
+    if value not in ("yes", "no"):
+        raise Unsafe(f"{name} must be yes or no.")
+    return value == "yes"
+
+
+def _url(name: str, value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https") or parts.path not in ("", "/") or parts.query:
+        raise Unsafe(f"{name} must be like https://sessions.example.org, without a path.")
+    if parts.scheme == "http" and host not in LOOPBACK:
+        raise Unsafe(f"{name} must begin with https:// (browsers give no camera, and nothing is private, over http).")
+    return value.rstrip("/")
+
+
+def _redis_url(name: str, value: str) -> str:
+    if urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+        raise Unsafe(f"{name} must begin with redis://, rediss:// or unix://.")
+    return value
+
+
+def _key(name: str, value: str) -> str:
+    for part in value.replace(",", " ").split():
+        try:
+            key = base64.b64decode(part, validate=True)
+        except binascii.Error:
+            key = b""
+        if len(key) != 32:
+            raise Unsafe(f"{name} must be 32 random bytes in base64 (openssl rand -base64 32).")
+    return value
+
+
+def _programme(name: str, value: str) -> str:
+    if not value.isascii() or not value.replace("-", "").replace("_", "").isalnum() or len(value) > 64:
+        raise Unsafe(f"{name} must be at most 64 letters, digits, dashes and underscores, and must not name anybody.")
+    return value
+
+
+def _zone(name: str, value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Unsafe(f"{name} must be an IANA time zone such as America/Chicago.") from None
+    return value
+
+
+def _address(name: str, value: str) -> str:
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        raise Unsafe(f"{name} must hold IP addresses (browsers do not look up host names of media servers).") from None
+    return value
+
+
+def _addresses(name: str, value: str) -> tuple[str, ...]:
+    return tuple(_address(name, part.strip()) for part in value.split(","))
+
+
+def _control(name: str, value: str) -> str:
+    kind, _, rest = value.partition(":")
+    host, _, port = rest.rpartition(":")
+    if kind != "tcp" or not host or not port.isdigit():
+        raise Unsafe(f"{name} must be like tcp:10.0.0.5:7000.")
+    return value
+
+
+def _level(name: str, value: str) -> str:
+    if value not in LOG_LEVELS:
+        raise Unsafe(f"{name} must be one of {', '.join(LOG_LEVELS)}.")
+    return value
+
+
+_PARSE: dict[str, Callable[[str, str], object]] = {
+    "host": _text,
+    "port": _whole(1, 65535),
+    "public_url": _url,
+    "behind_proxy": _yes,
+    "data": lambda name, value: Path(value),
+    "redis_url": _redis_url,
+    "redis_unsafe": _yes,
+    "key": _key,
+    "programme": _programme,
+    "zone": _zone,
+    "grace": _whole(5, 600),
+    "media_workers": _whole(0, 64),
+    "media_host": _address,
+    "media_port": _whole(0, 65000),
+    "media_addresses": _addresses,
+    "media_control": _control,
+    "media_secret": _text,
+    "log_level": _level,
+}
+
+
+def _check(settings: Settings) -> None:
+    """What no single setting can tell."""
+    if settings.media_workers == 1:
+        raise Unsafe("TELEHEALTH_MEDIA_WORKERS must be at least 2: when one dies, the other carries its rooms.")
+    if settings.media_workers == 0 and not settings.redis_url:
+        raise Unsafe("TELEHEALTH_MEDIA_WORKERS=0 needs REDIS_URL, by which workers of other machines are found.")
+    if settings.media_control and len(settings.media_secret) < 32:
+        raise Unsafe("TELEHEALTH_MEDIA_CONTROL needs TELEHEALTH_MEDIA_SECRET of at least 32 characters.")
+    if settings.host not in LOOPBACK and not settings.public_url:
+        raise Unsafe(
+            "TELEHEALTH_HOST opens the server to other machines: TELEHEALTH_PUBLIC_URL must say its https:// address."
+        )
