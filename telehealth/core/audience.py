@@ -124,7 +124,7 @@ def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card]) -> Ro
         began=room.began if sees_door else None,
         locked=room.locked and seated,
         ended=room.ended,
-        host_here=any(m.role in STAFF for m in room.standing(Standing.SEATED)),
+        host_here=any(may(m.role, Action.ADMIT) for m in room.standing(Standing.SEATED)),
         media_epoch=room.media_epoch,
         you=_you(me, cards),
         members=tuple(
@@ -186,7 +186,8 @@ class ChatTo:
 def chat_audience(room: Room, sender: MemberNumber, to: str) -> ChatTo | Code:
     """Who may read what `sender` writes `to` "all" or to "staff"; the sender always sees it. A code if refused.
 
-    Clients never write to one client alone (DOMAIN 4.3); staff answer a private message with `to="member:N"`.
+    Clients never write to one client alone (DOMAIN 4.3); hosts answer a private message with `to="member:N"`, which
+    all staff read. An observer writes to staff only.
     """
     me = room.members.get(sender)
     if me is None or me.standing is not Standing.SEATED:
@@ -203,7 +204,7 @@ def chat_audience(room: Room, sender: MemberNumber, to: str) -> ChatTo | Code:
         return ChatTo(staff | {sender})
     if to.startswith("member:") and to[7:].isdecimal() and len(to) < 12:
         number = MemberNumber(int(to[7:]))
-        if me.role not in STAFF or not may(me.role, Action.CHAT_STAFF):
+        if me.role not in STAFF or not may(me.role, Action.CHAT_ALL):
             return Code.NOT_ALLOWED
         if all(m.number != number for m in seated):
             return Code.NO_SUCH_MEMBER

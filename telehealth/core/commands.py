@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId, TabId, WorkerId
 from .roles import Role
@@ -39,7 +39,8 @@ class Enter:
     connection: ConnectionId
     tab: TabId
     last_seen: Millis | None = None
-    """Last proof of life of this person's earlier connection, where there was one."""
+    """Last proof of life of this person's earlier connection, where there was one. `None` is "not known": an earlier
+    connection that is not known to be lost then counts as alive until now."""
     microphone: bool = False
     camera: bool = False
 
@@ -72,6 +73,8 @@ class Remove:
     at: Millis
     by: ConnectionId
     member: MemberNumber
+    seen: Mapping[MemberNumber, Millis] = field(default_factory=dict)
+    """Last proofs of life that the asker's node knows of. A connected member who is not in it counts as present."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ class SetLock:
 class End:
     at: Millis
     by: ConnectionId
+    seen: Mapping[MemberNumber, Millis] = field(default_factory=dict)
+    """As in `Remove`: without it, whoever vanished seconds ago unnoticed would be credited up to the end."""
 
 
 @dataclass(frozen=True, slots=True)

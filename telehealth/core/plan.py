@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .ids import MemberNumber, TabId
 from .roles import STAFF, Action, may
-from .room import Room, Standing
+from .room import Member, Room, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,17 @@ class RoomPlan:
 
 def plan(room: Room) -> RoomPlan:
     """The peers that should exist and what each may send. Empty once the session has ended."""
-    peers = tuple(
-        PeerPlan(
-            m.tab,
-            m.number,
-            m.standing is Standing.SEATED,
-            speaks and m.microphone,
-            speaks and m.camera,
-            speaks and m.screen,
-            m.role in STAFF,
-        )
-        for m in room.members.values()
-        if m.here
-        for speaks in [may(m.role, Action.SPEAK)]
+    return RoomPlan(room.version, room.media_epoch, tuple(_peer(m) for m in room.members.values() if m.here))
+
+
+def _peer(m: Member) -> PeerPlan:
+    speaks = may(m.role, Action.SPEAK)
+    return PeerPlan(
+        m.tab,
+        m.number,
+        m.standing is Standing.SEATED,
+        speaks and m.microphone,
+        speaks and m.camera,
+        speaks and m.screen,
+        m.role in STAFF,
     )
-    return RoomPlan(room.version, room.media_epoch, () if room.ended else peers)

@@ -13,7 +13,8 @@ A member's standing, and what moves it::
                         '---------------->  REMOVED  ------------------------>  LEFT
 
 Standing is one thing and connection another: a member who is SEATED without a connection is *reconnecting*. The seat,
-the member's number and the standing are kept until the grace time is over. Staff skip WAITING.
+the member's number and the standing are kept until the grace time is over; number and seat are still theirs if they
+come back later through the waiting room. Whoever WAITS leaves by the same ways. Staff skip WAITING.
 
 Two times are kept apart. `at` is when the server noticed; `last_seen` is the last proof that the person was there.
 Only proven time ever becomes attendance, so an interval that nobody closed ends at its last proof.
@@ -39,7 +40,8 @@ STALE: Millis = 15_000
 OPENS_BEFORE: Millis = 60 * 60_000
 """How long before its scheduled start a session can be entered by clients."""
 CLOSES_AFTER: Millis = 2 * 60 * 60_000
-"""How long after its scheduled end an empty room closes by itself."""
+"""How long after its scheduled end a room without a host closes by itself: a page that somebody forgot to close must
+neither keep it open nor go on collecting minutes."""
 
 
 class Standing(StrEnum):
@@ -99,7 +101,7 @@ class Room:
     worker: WorkerId | None = None
     media_epoch: int = 0
     began: Millis | None = None
-    """When the first member of staff was seated: the actual start."""
+    """When the first host was seated: the actual start. An observer alone begins nothing."""
 
     def by_person(self, person: PersonId) -> Member | None:
         return next((m for m in self.members.values() if m.person == person), None)
@@ -138,7 +140,9 @@ def decide(room: Room, command: ask.Command) -> Decision:
         return _time_passed(room, command, at)
     if isinstance(command, ask.LoseConnection):
         member = room.by_connection(command.connection)
-        return (did.ConnectionLost(at, member.number, min(command.last_seen, at)),) if member else ()
+        if member is None:
+            return ()
+        return (did.ConnectionLost(at, member.number, _proof(member, at, {member.number: command.last_seen})),)
     if room.ended:
         return Refusal(Code.ENDED)
     if isinstance(command, ask.Enter):
@@ -153,7 +157,9 @@ def decide(room: Room, command: ask.Command) -> Decision:
         return Refusal(Code.NOT_IN_ROOM)
     if isinstance(command, ask.Leave):
         return (did.Left(at, me.number, at, did.Why.LEFT),)
-    if me.standing is not Standing.SEATED:
+    # Who mutes themselves while they wait must be admitted muted; a screen is shown only to people one can see.
+    prepares = isinstance(command, ask.SetMedia) and not command.screen
+    if me.standing is not Standing.SEATED and not prepares:
         return Refusal(Code.NOT_ALLOWED)
     return _asked_by_member(room, me, command, at)
 
@@ -190,7 +196,7 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
                 return Refusal(Code.NO_SUCH_MEMBER)
             if member.role in STAFF:
                 return Refusal(Code.NOT_ALLOWED)
-            return (did.Removed(at, member.number, _proof(member, at), me.number),)
+            return (did.Removed(at, member.number, _present_until(member, at, command.seen), me.number),)
         case ask.AllowBack():
             member = room.members.get(command.member)
             if member is None or member.standing is not Standing.REMOVED:
@@ -210,7 +216,9 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
         case ask.SetLock():
             return () if command.locked == room.locked else (did.LockChanged(at, command.locked, me.number),)
         case ask.End():
-            return _end(room, at, me.number, {})
+            everybody = [m for m in room.members.values() if m.here]
+            left = [did.Left(at, m.number, _present_until(m, at, command.seen), did.Why.ENDED) for m in everybody]
+            return *left, did.Ended(at, me.number)
         case _:
             assert_never(command)
 
@@ -234,6 +242,11 @@ def _enter(room: Room, command: ask.Enter, at: Millis) -> Decision:
     assert room.opened is not None
     staff = command.role in STAFF
     known = room.by_person(command.person)
+    # One socket speaks for one person, and media is found by its tab: neither may ever stand for two people.
+    for other in room.members.values():
+        taken = other.connection == command.connection or other.tab == command.tab
+        if other.here and taken and other.person != command.person:
+            return Refusal(Code.NOT_ALLOWED)
     if known is not None and known.standing is Standing.REMOVED:
         return Refusal(Code.REMOVED)
     if known is not None and known.here:
@@ -241,7 +254,7 @@ def _enter(room: Room, command: ask.Enter, at: Millis) -> Decision:
     if not staff:
         if at < room.opened.starts - OPENS_BEFORE:
             return Refusal(Code.NOT_OPEN_YET)
-        if room.locked:
+        if room.locked and known is None:  # somebody who was lost and comes back is no new arrival
             return Refusal(Code.LOCKED)
         others = [m for m in room.members.values() if m.here and m.role not in STAFF]
         if len(others) >= room.opened.capacity:
@@ -254,8 +267,7 @@ def _enter(room: Room, command: ask.Enter, at: Millis) -> Decision:
         command.role,
         command.connection,
         command.tab,
-        command.microphone,
-        command.camera,
+        *_switched_on(command.role, command),
     )
     if may(command.role, Action.SKIP_WAITING):
         return entered, did.Seated(at, number, _seat_for(room, known), number)
@@ -264,17 +276,29 @@ def _enter(room: Room, command: ask.Enter, at: Millis) -> Decision:
 
 def _enter_again(member: Member, command: ask.Enter, at: Millis) -> Decision:
     """A second socket of somebody who is here: a reconnection, or another tab that takes the seat over."""
-    proof = max(member.last_seen, command.last_seen or 0)
-    proof = min(proof, at)
-    gap = at - proof > GAP
+    if (member.connection, member.tab) == (command.connection, command.tab):
+        return ()
+    number, connection, tab = member.number, command.connection, command.tab
+    unknown = command.last_seen is None and member.connection is not None
+    proof = at if unknown else _proof(member, at, {number: command.last_seen or 0})
+    events: list[did.Event]
     if member.connection is None:
-        return (did.Returned(at, member.number, command.connection, command.tab, proof),)
-    if gap:
-        return (
-            did.ConnectionLost(at, member.number, proof),
-            did.Returned(at, member.number, command.connection, command.tab, proof),
-        )
-    return (did.ConnectionReplaced(at, member.number, command.connection, command.tab),)
+        events = [did.Returned(at, number, connection, tab, proof)]
+    elif at - proof > GAP:
+        events = [did.ConnectionLost(at, number, proof), did.Returned(at, number, connection, tab, proof)]
+    else:
+        events = [did.ConnectionReplaced(at, number, connection, tab)]
+    switched_on = _switched_on(member.role, command)
+    # Another tab starts with what was chosen there. The same tab keeps what the room knows: a host may have muted it.
+    if tab != member.tab and switched_on != (member.microphone, member.camera):
+        events.append(did.MediaChanged(at, number, *switched_on, False, number))
+    return tuple(events)
+
+
+def _switched_on(role: Role, command: ask.Enter) -> tuple[bool, bool]:
+    """The microphone and the camera that a page enters with; never those of somebody who may not be heard."""
+    speaks = may(role, Action.SPEAK)
+    return speaks and command.microphone, speaks and command.camera
 
 
 def _seat_for(room: Room, member: Member | None, already_taken: int = 0) -> Seat:
@@ -313,21 +337,17 @@ def _mute(room: Room, me: Member, command: ask.MuteOthers, at: Millis) -> Decisi
     return tuple(did.MediaChanged(at, m.number, False, m.camera, m.screen, me.number) for m in whom if m.microphone)
 
 
-def _proof(member: Member, at: Millis, seen: Mapping[MemberNumber, Millis] | None = None) -> Millis:
-    """The last proof that `member` was there: now, if connected; else the last one that is known."""
-    if member.connection is not None and seen is None:
+def _proof(member: Member, at: Millis, seen: Mapping[MemberNumber, Millis]) -> Millis:
+    """The last proof that `member` was there, by the log and by `seen`."""
+    return min(max(member.last_seen, seen.get(member.number, 0)), at)
+
+
+def _present_until(member: Member, at: Millis, seen: Mapping[MemberNumber, Millis]) -> Millis:
+    """To when a member counts as present who is sent away at `at`: now, unless the last proof is too old for that."""
+    if member.connection is not None and member.number not in seen:
         return at
-    known = (seen or {}).get(member.number, 0)
-    return min(max(member.last_seen, known), at)
-
-
-def _end(room: Room, at: Millis, by: MemberNumber | None, seen: Mapping[MemberNumber, Millis]) -> Decision:
-    left = [
-        did.Left(at, m.number, _proof(m, at, seen if by is None else None), did.Why.ENDED)
-        for m in room.members.values()
-        if m.here
-    ]
-    return *left, did.Ended(at, by)
+    proof = _proof(member, at, seen)
+    return at if member.connection is not None and at - proof <= GAP else proof
 
 
 def _time_passed(room: Room, command: ask.TimePassed, at: Millis) -> Decision:
@@ -335,29 +355,39 @@ def _time_passed(room: Room, command: ask.TimePassed, at: Millis) -> Decision:
     if room.ended:
         return ()
     out: list[did.Event] = []
-    anybody = False
+    staying: list[Member] = []
     for member in room.members.values():
         if not member.here:
             continue
         proof = _proof(member, at, command.seen)
         if member.connection is not None and at - proof <= STALE:
-            anybody = True
+            staying.append(member)
         elif at - proof > room.opened.grace:
             out.append(did.Left(at, member.number, proof, did.Why.LOST))
         else:
-            anybody = True
+            staying.append(member)
             if member.connection is not None:
                 out.append(did.ConnectionLost(at, member.number, proof))
-    if not anybody and at > room.opened.ends + CLOSES_AFTER:
+    if at > room.opened.ends + CLOSES_AFTER and not any(may(m.role, Action.ADMIT) for m in staying):
+        proofs = {m.number: _proof(m, at, command.seen) for m in staying}
+        out += [did.Left(at, m.number, _present_until(m, at, proofs), did.Why.ENDED) for m in staying]
         out.append(did.Ended(at, None))
     return tuple(out)
 
 
-def next_deadline(room: Room) -> Millis | None:
-    """When `TimePassed` should next be asked, apart from the regular beat; `None` if nothing is pending."""
+_NOTHING_SEEN: Mapping[MemberNumber, Millis] = {}
+
+
+def next_deadline(room: Room, seen: Mapping[MemberNumber, Millis] = _NOTHING_SEEN) -> Millis | None:
+    """When `TimePassed` should next be asked, apart from the regular beat; `None` if nothing is pending.
+
+    Media may go on proving somebody whose signalling is lost: without `seen`, the answer can lie in the past.
+    """
     if room.opened is None or room.ended:
         return None
-    lost = [m.last_seen + room.opened.grace + 1 for m in room.members.values() if m.reconnecting]
+    lost = [
+        max(m.last_seen, seen.get(m.number, 0)) + room.opened.grace + 1 for m in room.members.values() if m.reconnecting
+    ]
     return min(lost, default=None)
 
 
@@ -377,7 +407,7 @@ def apply(room: Room, event: did.Event) -> Room:
             return _with(room, _entered(room, event))
         case _:
             member = room.members[event.member]
-            if isinstance(event, did.Seated) and room.began is None and member.role in STAFF:
+            if isinstance(event, did.Seated) and room.began is None and may(member.role, Action.ADMIT):
                 room = replace(room, began=event.at)
             return _with(room, _moved(member, event))
 
