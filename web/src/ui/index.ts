@@ -1,0 +1,13 @@
+/** The ui kit. Pages import from here; the kit imports nothing of theirs and holds no words. */
+import "./ui.css";
+
+export { Button, type ButtonProps } from "./Button.tsx";
+export { Check, Field, type FieldProps } from "./Field.tsx";
+export { Dialog, type DialogProps } from "./Dialog.tsx";
+export { Icon, type IconName } from "./Icon.tsx";
+export { IconButton, type IconButtonProps } from "./IconButton.tsx";
+export { LevelMeter, type LevelMeterProps } from "./LevelMeter.tsx";
+export { LiveRegion, announce } from "./LiveRegion.tsx";
+export { Menu, type MenuItem, type MenuProps } from "./Menu.tsx";
+export { Notice, type NoticeProps } from "./Notice.tsx";
+export { Tile, initials, type TileMark, type TileProps } from "./Tile.tsx";
