@@ -20,7 +20,7 @@ from . import control, rpc
 LOST_AFTER = 1.0
 """Seconds without a line to a worker before it counts as lost."""
 SILENT_AFTER = 4.0
-"""A worker that answers no ping for this long is stuck and its line is cut; a loaded machine stalls one for a second."""
+"""A worker that answers no ping for this long is stuck and its line is cut; a loaded machine stalls one for 1 s."""
 PING_EVERY = 1.0
 ANSWER_WITHIN = 5.0
 FIRST_BACKOFF, LAST_BACKOFF = 0.05, 0.4

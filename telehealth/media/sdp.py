@@ -1,0 +1,333 @@
+"""The page's SDP offer, read, and our answer, written (RFC 8866, 8829, 9143).
+
+Pure. Reading never raises: what is not a usable offer becomes a `Refusal` with a code. The page always offers and the
+server always answers, in the offer's own m-lines: the first audio section that the page sends is its microphone, the
+first video section its camera, the second its screen; each section that the page only receives is a slot.
+Only Opus, VP8 and VP8's retransmission are answered; simulcast rids are declined, so the page sends one encoding.
+"""
+
+import ipaddress
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from . import rtp
+
+MAX_SIZE = 256 * 1024
+MAX_SECTIONS = 64
+SOURCES = {"audio": ("microphone",), "video": ("camera", "screen")}
+EXTENSIONS = (rtp.MID, rtp.AUDIO_LEVEL, rtp.TRANSPORT_CC)
+VIDEO_FEEDBACK = ("ccm fir", "nack", "nack pli")
+
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,32}")
+_ICE = re.compile(r"[A-Za-z0-9+/=_-]{4,256}")
+_FINGERPRINT = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31}")
+_DIRECTIONS = {"sendonly", "recvonly", "sendrecv", "inactive"}
+_REVERSED = {"sendonly": "recvonly", "recvonly": "sendonly"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    code: str
+    """malformed | no_media"""
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    id: int
+    uri: str
+    direction: str
+    """As offered behind the id (`9/sendonly`, as Firefox does); empty when it was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One m-line."""
+
+    kind: str
+    protocol: str
+    mid: str
+    formats: str
+    """The format list as offered, for declining the section."""
+    source: str
+    """microphone | camera | screen for an uplink, empty otherwise."""
+    slot: bool
+    payload_type: int
+    """Of Opus or VP8."""
+    rtx_payload_type: int
+    """Of VP8's retransmission; 0 when it is not offered."""
+    ssrc: int
+    """Announced by a=ssrc; 0 when the MID extension will tell."""
+    rtx_ssrc: int
+    extensions: tuple[Extension, ...]
+    feedback: frozenset[str]
+
+    @property
+    def used(self) -> bool:
+        return bool(self.source) or self.slot
+
+    def extension_id(self, uri: str) -> int:
+        return next((extension.id for extension in self.extensions if extension.uri == uri), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    ufrag: str
+    fingerprint: str
+    """SHA-256, upper case."""
+    allow_mixed: bool
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Our side of the connection."""
+
+    ufrag: str
+    password: str
+    fingerprint: str
+    candidates: Sequence[tuple[str, int]]
+    """Advertised address and port, best first."""
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The attributes of one section as they stand, or of the session for the part before the first m-line."""
+
+    head: list[str] = field(default_factory=list)
+    attributes: list[tuple[str, str]] = field(default_factory=list)
+
+    def all(self, name: str) -> list[str]:
+        return [value for attribute, value in self.attributes if attribute == name]
+
+    def first(self, name: str) -> str:
+        return next(iter(self.all(name)), "")
+
+    def has(self, name: str) -> bool:
+        return any(attribute == name for attribute, _ in self.attributes)
+
+
+def parse(text: str) -> Offer | Refusal:
+    """The offer, or why it cannot be answered."""
+    if len(text) > MAX_SIZE or not text.startswith("v=0") or not text.isascii():
+        return Refusal("malformed")
+    groups = _grouped(text)
+    if groups is None:
+        return Refusal("malformed")
+    session, *media = groups
+    if not media:
+        return Refusal("no_media")
+    bundled = {mid for group in session.all("group") if group.startswith("BUNDLE ") for mid in group.split()[1:]}
+    remaining = {kind: list(sources) for kind, sources in SOURCES.items()}
+    sections = []
+    for lines in media:
+        section = _section(lines, bundled, remaining)
+        if section is None:
+            return Refusal("malformed")
+        sections.append(section)
+    if len({section.mid for section in sections}) != len(sections):
+        return Refusal("malformed")
+    if not any(section.used for section in sections):
+        return Refusal("no_media")
+    tagged = media[next(at for at, section in enumerate(sections) if section.used)]
+    ufrag = tagged.first("ice-ufrag") or session.first("ice-ufrag")
+    setup = tagged.first("setup") or session.first("setup")
+    fingerprint = _sha256([*tagged.all("fingerprint"), *session.all("fingerprint")])
+    if not _ICE.fullmatch(ufrag) or setup not in ("actpass", "active") or not fingerprint:
+        return Refusal("malformed")
+    allow_mixed = session.has("extmap-allow-mixed") or tagged.has("extmap-allow-mixed")
+    return Offer(ufrag, fingerprint, allow_mixed, tuple(sections))
+
+
+def answer(offer: Offer, local: Local, slots: Mapping[str, int]) -> str:
+    """The answer; `slots` gives the SSRC of each slot by its mid."""
+    host, port = local.candidates[0]
+    address = f"IN IP{ipaddress.ip_address(host).version} {host}"
+    used = [section for section in offer.sections if section.used]
+    lines = [
+        "v=0",
+        "o=- 1 1 IN IP4 127.0.0.1",
+        "s=-",
+        "t=0 0",
+        "a=ice-lite",
+        "a=group:BUNDLE " + " ".join(section.mid for section in used),
+        "a=msid-semantic: WMS *",
+    ]
+    if offer.allow_mixed:
+        lines.append("a=extmap-allow-mixed")
+    for section in offer.sections:
+        if not section.used:
+            lines += [
+                f"m={section.kind} 0 {section.protocol} {section.formats}",
+                f"c={address}",
+                f"a=mid:{section.mid}",
+                "a=inactive",
+            ]
+            continue
+        lines += _media(section, port, address)
+        lines += [
+            f"a=ice-ufrag:{local.ufrag}",
+            f"a=ice-pwd:{local.password}",
+            f"a=fingerprint:sha-256 {local.fingerprint}",
+            "a=setup:passive",
+        ]
+        if section is used[0]:
+            lines += [
+                f"a=candidate:{at} 1 udp {2130706431 - at} {candidate} {number} typ host"
+                for at, (candidate, number) in enumerate(local.candidates)
+            ]
+            lines.append("a=end-of-candidates")
+        if section.slot:
+            lines += [
+                f"a=msid:slot-{section.mid} slot-{section.mid}",
+                f"a=ssrc:{slots[section.mid]} cname:slot-{section.mid}",
+            ]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _media(section: Section, port: int, address: str) -> list[str]:
+    codec = section.payload_type
+    rtx = section.rtx_payload_type if section.source else 0
+    formats = f"{codec} {rtx}" if rtx else f"{codec}"
+    lines = [
+        f"m={section.kind} {port} {section.protocol} {formats}",
+        f"c={address}",
+        "a=rtcp:9 IN IP4 0.0.0.0",
+        f"a=mid:{section.mid}",
+        "a=sendonly" if section.slot else "a=recvonly",
+        "a=rtcp-mux",
+        "a=rtcp-rsize",
+    ]
+    if section.source:
+        lines += [
+            f"a=extmap:{extension.id}{_answered(extension.direction)} {extension.uri}"
+            for extension in section.extensions
+            if extension.uri in EXTENSIONS
+        ]
+    if section.kind == "audio":
+        # Silence costs next to nothing (usedtx), and one lost packet is rebuilt from the next (in-band FEC).
+        lines += [f"a=rtpmap:{codec} opus/48000/2", f"a=fmtp:{codec} minptime=10;useinbandfec=1;usedtx=1"]
+    else:
+        lines.append(f"a=rtpmap:{codec} VP8/90000")
+        lines += [f"a=rtcp-fb:{codec} {feedback}" for feedback in VIDEO_FEEDBACK if feedback in section.feedback]
+    if section.source and "transport-cc" in section.feedback:
+        lines.append(f"a=rtcp-fb:{codec} transport-cc")
+    if rtx:
+        lines += [f"a=rtpmap:{rtx} rtx/90000", f"a=fmtp:{rtx} apt={codec}"]
+    return lines
+
+
+def _answered(direction: str) -> str:
+    return f"/{_REVERSED.get(direction, direction)}" if direction else ""
+
+
+def _grouped(text: str) -> list[_Lines] | None:
+    groups = [_Lines()]
+    for line in text.splitlines():
+        if not line:
+            continue
+        if len(line) < 2 or line[1] != "=" or not line.isprintable():
+            return None
+        if line[0] == "m":
+            groups.append(_Lines(line[2:].split()))
+            if len(groups) > MAX_SECTIONS + 1:
+                return None
+        elif line[0] == "a":
+            name, _, value = line[2:].partition(":")
+            groups[-1].attributes.append((name, value.strip()))
+    return groups
+
+
+def _section(lines: _Lines, bundled: set[str], remaining: dict[str, list[str]]) -> Section | None:
+    """One section; `remaining` holds the uplink names not given yet and is used up in order."""
+    mid = lines.first("mid")
+    if len(lines.head) < 4 or not all(map(_TOKEN.fullmatch, [lines.head[0], *lines.head[3:], mid])):
+        return None
+    kind, port, protocol, *formats = lines.head
+    if not re.fullmatch(r"[A-Z/]{3,32}", protocol) or not port.isdigit():
+        return None
+    direction = next((name for name, _ in lines.attributes if name in _DIRECTIONS), "sendrecv")
+    codecs = _codecs(lines, formats)
+    name = {"audio": "opus/48000/2", "video": "vp8/90000"}.get(kind, "")
+    codec = next((number for number, offered in codecs.items() if offered == name), 0)
+    rtx = next((number for number, offered in codecs.items() if codec and offered == f"rtx apt={codec}"), 0)
+    usable = (
+        codec > 0
+        and protocol == "UDP/TLS/RTP/SAVPF"
+        and mid in bundled
+        and (port != "0" or lines.has("bundle-only"))
+        and lines.has("rtcp-mux")
+    )
+    source = ""
+    if usable and direction in ("sendonly", "sendrecv") and remaining[kind]:
+        source = remaining[kind].pop(0)
+    extensions = _extensions(lines)
+    ssrc, rtx_ssrc = _ssrcs(lines)
+    if extensions is None:
+        return None
+    return Section(
+        kind=kind,
+        protocol=protocol,
+        mid=mid,
+        formats=" ".join(formats),
+        source=source,
+        slot=usable and direction == "recvonly",
+        payload_type=codec,
+        rtx_payload_type=rtx,
+        ssrc=ssrc,
+        rtx_ssrc=rtx_ssrc,
+        extensions=extensions,
+        feedback=frozenset(
+            value
+            for entry in lines.all("rtcp-fb")
+            for number, _, value in [entry.partition(" ")]
+            if number in ("*", str(codec))
+        ),
+    )
+
+
+def _codecs(lines: _Lines, formats: Sequence[str]) -> dict[int, str]:
+    """Payload type -> `name/rate[/channels]` in lower case; retransmission becomes `rtx apt=N`."""
+    parameters = {number: value for number, _, value in (entry.partition(" ") for entry in lines.all("fmtp"))}
+    codecs = {}
+    for entry in lines.all("rtpmap"):
+        number, _, name = entry.partition(" ")
+        if number in formats and number.isdigit() and len(number) <= 3 and 0 < int(number) < 128:
+            if name.lower().startswith("rtx/"):
+                name = f"rtx {parameters.get(number, '')}"
+            codecs[int(number)] = name.lower()
+    return codecs
+
+
+def _extensions(lines: _Lines) -> tuple[Extension, ...] | None:
+    extensions = []
+    for entry in lines.all("extmap"):
+        match = re.fullmatch(r"(\d{1,3})(?:/(\w+))? (\S+)(?: .*)?", entry)
+        if match is None or not 1 <= int(match[1]) <= 255:
+            return None
+        extensions.append(Extension(int(match[1]), match[3], match[2] or ""))
+    return tuple(extensions)
+
+
+def _ssrcs(lines: _Lines) -> tuple[int, int]:
+    """The SSRC of the stream and of its retransmission; 0 where not announced, or where simulcast announces several."""
+    if any(group.startswith("SIM ") for group in lines.all("ssrc-group")):
+        return 0, 0
+    numbers = list(dict.fromkeys(n for n in (entry.partition(" ")[0] for entry in lines.all("ssrc")) if _ssrc(n)))
+    for group in lines.all("ssrc-group"):
+        semantics, *members = group.split() or [""]
+        if semantics == "FID" and len(members) == 2 and all(member in numbers for member in members):
+            return (int(members[0]), int(members[1]))
+    return (int(numbers[0]), 0) if numbers else (0, 0)
+
+
+def _ssrc(text: str) -> bool:
+    return len(text) <= 10 and text.isdigit() and 0 < int(text) < 1 << 32
+
+
+def _sha256(fingerprints: Sequence[str]) -> str:
+    for entry in fingerprints:
+        algorithm, _, value = entry.partition(" ")
+        if algorithm.lower() == "sha-256" and _FINGERPRINT.fullmatch(value):
+            return value.upper()
+    return ""
