@@ -47,7 +47,7 @@ class Session:
     kind: str
     """A service kind of DOMAIN 1.5: group_therapy, individual, ..."""
     title: str
-    """For staff. Clients never see it."""
+    """For staff (sealed). Clients never see it."""
     starts: Millis
     ends: Millis
     zone: str
@@ -89,10 +89,13 @@ class WebSession:
     csrf: str
     """Sent back in the `X-CSRF` header of every unsafe request and in the signalling `auth`."""
     expires: Millis
+    """Each use of a member of staff's browser moves this on, but never beyond `longest`."""
     session: SessionId | None = None
     """A client's browser may enter this session only."""
     link: str = ""
     """The name (hash) of the link it came by: revoking the link ends it."""
+    longest: Millis = 0
+    """No use prolongs it beyond this."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,12 @@ class Notes(Protocol):
         self, programme: ProgrammeId, session: SessionId, about: PersonId | None
     ) -> rec.NoteSection | None: ...
     async def of_session(self, programme: ProgrammeId, session: SessionId) -> list[rec.NoteSection]: ...
+    async def revisions(
+        self, programme: ProgrammeId, session: SessionId, about: PersonId | None
+    ) -> list[rec.NoteSection]:
+        """Every revision that was ever saved, oldest first."""
+        ...
+
     async def save(self, programme: ProgrammeId, note: rec.NoteSection, *, if_revision: int) -> rec.NoteSection | None:
         """Write revision `if_revision + 1` with its audit entry, if the current one is still `if_revision`;
         None if it is not. Every revision stays readable."""

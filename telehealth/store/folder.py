@@ -1,0 +1,112 @@
+"""The data folder of the embedded store: who may use it, and what must be in it.
+
+Two locks. OWNER is held by the server alone, LOCK by the server and its child, which inherits the descriptor. OWNER
+taken: another server lives, and this one is refused at once. Only LOCK taken: an orphaned store, to be ended first.
+(Two stores in one folder interleave their logs; Redis itself does not stop them.)
+ENGINE says what wrote the folder, and the marker that its store must hold: so a folder never comes up empty unseen.
+"""
+
+import fcntl
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+PATH_LIMIT = 100
+"""Bytes of a socket's path; the kernel's limit is 108."""
+
+
+class CannotStart(Exception):
+    """The embedded store cannot start; the sentence says why and what to do."""
+
+
+class DataFolder:
+    """One folder, private to this user, and the locks on it that this process holds."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.chmod(0o700)
+        self.socket = _socket_path(self.path)
+        self.lock = -1
+        """The descriptor that the child inherits."""
+        self._owner = -1
+
+    def claim(self) -> None:
+        """Become the one server of this folder, or raise `CannotStart` that names the one there is."""
+        self._owner = _open(self.path / "OWNER")
+        if not _locked(self._owner):
+            pid = os.read(self._owner, 20).decode("ascii", "replace").strip()
+            raise CannotStart(
+                f"The data folder is in use by another server (process {pid or 'unknown'}). "
+                "Stop that one first, or give this one its own folder."
+            )
+        os.ftruncate(self._owner, 0)
+        os.write(self._owner, f"{os.getpid()}\n".encode())
+        self.lock = _open(self.path / "LOCK")
+
+    def free_of_orphans(self) -> bool:
+        """Whether no earlier store is still running here. Once true, it stays so until `release`."""
+        return _locked(self.lock)
+
+    def release(self) -> None:
+        """Let go of the folder; for the child to have ended first is the caller's part."""
+        self.socket.unlink(missing_ok=True)
+        if self.socket.parent != self.path and self.socket.parent.is_dir():
+            self.socket.parent.rmdir()
+        for descriptor in (self.lock, self._owner):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self.lock = self._owner = -1
+
+    def stamp(self) -> tuple[str | None, str]:
+        """Which engine wrote the folder (None: a new one), and the marker that its store must hold."""
+        try:
+            written_by, marker = (self.path / "ENGINE").read_text("ascii").splitlines()
+        except FileNotFoundError:
+            return None, ""
+        except ValueError:
+            raise CannotStart("The file ENGINE in the data folder is damaged. Restore it from a backup.") from None
+        return written_by, marker
+
+    def write_stamp(self, engine: str, marker: str) -> None:
+        """Note durably that `engine` writes here now."""
+        draft = self.path / "ENGINE.new"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(f"{engine}\n{marker}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(self.path / "ENGINE")
+        folder = os.open(self.path, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _socket_path(folder: Path) -> Path:
+    """In the folder, unless its path is too long: then in a private one with the same short name every time."""
+    inside = folder / "store.sock"
+    if len(os.fsencode(inside)) <= PATH_LIMIT:
+        return inside
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    short = Path(tempfile.gettempdir()) / f"telehealth-{os.getuid()}-{name}"
+    short.mkdir(mode=0o700, exist_ok=True)
+    found = short.lstat()
+    if short.is_symlink() or not short.is_dir() or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise CannotStart("The short folder for the store's socket belongs to somebody else. Use a shorter data path.")
+    return short / "store.sock"
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _locked(descriptor: int) -> bool:
+    """Take the lock if it is free."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,144 @@
+"""Every key name in Redis, in one place. Names hold ids and hashes only: no name, address, token or text.
+
+`{programme}` is the hash tag: all that one script changes together lies in one Cluster slot. What is found without
+knowing a programme (a link by its token, a login by its name) lies outside and is only ever changed by itself.
+Keys under a programme are clinical or its evidence and never expire, except `ops` and `op` (answers to repeats).
+
+    {p}:room:S:log      stream   the events of a room; entry ids are <version>-0
+    {p}:room:S:ring     stream   what passes (sealed chat), trimmed, deleted when the room ends
+    {p}:room:S:seen     hash     member -> last proof of life, ms
+    {p}:room:S:ops      hash     operation -> its first answer; expires a day after the end
+    {p}:rooms:open      set      sessions whose room is opened and not ended
+    {p}:latest          string   the latest time that any record of the programme holds
+    {p}:audit           stream   who did what to which record
+    {p}:att:YYYY-MM     stream   final attendance rows by month (UTC) of the scheduled start, one field a column
+    {p}:months:client:C, {p}:months:session:S   set   the months that may hold rows of them (add-only)
+    {p}:person:P        hash     {p}:session:S  hash      {p}:sessions, {p}:series:R  sorted sets by start
+    {p}:check-in:S      hash     person -> sealed answers
+    {p}:note:S:A        hash     current revision of a section (A is `group` or a person); {p}:note:S:A:revisions stream
+    {p}:notes:S         set      sections that exist
+    {p}:links:P         set      {p}:api-keys   set       (supersets, written before what they name)
+    programmes          set      every programme (superset)
+    link:HASH  web:HASH  login:BLIND  api-key:ID  allow:BLIND  op:...  {workers}:...  store:...
+"""
+
+import hashlib
+
+from telehealth.core.ids import PersonId, ProgrammeId, SessionId
+
+PROGRAMMES = "programmes"
+KEY_CHECK = "store:key-check"
+MARKER = "store:marker"
+WRITE_CHECK = "store:write-check"
+WORKERS = "{workers}:names"
+
+
+def hashed(token: str) -> str:
+    """The name of what a secret token opens. Tokens have 24 random bytes or more, so a plain SHA-256 is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def room(p: ProgrammeId, s: SessionId, part: str) -> str:
+    """`part` is log, ring, seen or ops."""
+    return f"{{{p}}}:room:{s}:{part}"
+
+
+def open_rooms(p: ProgrammeId) -> str:
+    return f"{{{p}}}:rooms:open"
+
+
+def latest(p: ProgrammeId) -> str:
+    return f"{{{p}}}:latest"
+
+
+def audit(p: ProgrammeId) -> str:
+    return f"{{{p}}}:audit"
+
+
+def op(p: ProgrammeId, name: str) -> str:
+    return f"{{{p}}}:op:{name}"
+
+
+def attendance(p: ProgrammeId, month: str) -> str:
+    return f"{{{p}}}:att:{month}"
+
+
+def months_of_client(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:months:client:{client}"
+
+
+def months_of_session(p: ProgrammeId, s: SessionId) -> str:
+    return f"{{{p}}}:months:session:{s}"
+
+
+def person(p: ProgrammeId, who: PersonId) -> str:
+    return f"{{{p}}}:person:{who}"
+
+
+def session(p: ProgrammeId, s: SessionId) -> str:
+    return f"{{{p}}}:session:{s}"
+
+
+def sessions(p: ProgrammeId) -> str:
+    return f"{{{p}}}:sessions"
+
+
+def longest_session(p: ProgrammeId) -> str:
+    return f"{{{p}}}:sessions:longest"
+
+
+def series(p: ProgrammeId, r: str) -> str:
+    return f"{{{p}}}:series:{r}"
+
+
+def check_ins(p: ProgrammeId, s: SessionId) -> str:
+    return f"{{{p}}}:check-in:{s}"
+
+
+def section(about: PersonId | None) -> str:
+    """The name of a note section. No person has the id `group`: ids are random."""
+    return about or "group"
+
+
+def note(p: ProgrammeId, s: SessionId, about: PersonId | None) -> str:
+    return f"{{{p}}}:note:{s}:{section(about)}"
+
+
+def note_revisions(p: ProgrammeId, s: SessionId, about: PersonId | None) -> str:
+    return f"{note(p, s, about)}:revisions"
+
+
+def notes(p: ProgrammeId, s: SessionId) -> str:
+    return f"{{{p}}}:notes:{s}"
+
+
+def links_of(p: ProgrammeId, who: PersonId) -> str:
+    return f"{{{p}}}:links:{who}"
+
+
+def api_keys(p: ProgrammeId) -> str:
+    return f"{{{p}}}:api-keys"
+
+
+def link(name: str) -> str:
+    return f"link:{name}"
+
+
+def web_session(token: str) -> str:
+    return f"web:{hashed(token)}"
+
+
+def login(blind: str) -> str:
+    return f"login:{blind}"
+
+
+def api_key(key_id: str) -> str:
+    return f"api-key:{key_id}"
+
+
+def allow(blind: str) -> str:
+    return f"allow:{blind}"
+
+
+def worker(name: str) -> str:
+    return f"{{workers}}:lease:{name}"

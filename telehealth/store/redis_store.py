@@ -1,0 +1,75 @@
+"""The store on Redis: what ports.py promises, put together over one client and one keyring.
+
+Each noun has its own file; the discipline of talking to Redis is in client.py, names in keys.py, formats in codec.py.
+A write is durable when its coroutine returns, because Redis runs with `appendfsync always` (embedded.py) or was
+checked to do so (outside.py).
+"""
+
+import secrets
+
+from telehealth.core.ids import Millis
+
+from . import keys, ports
+from .access import Access
+from .attendance import Attendance
+from .audit import Audit
+from .client import Client
+from .notes import Notes
+from .people import People
+from .programmes import Programmes
+from .rooms import RoomLogs
+from .sealed import BadKey, Broken, Keyring
+from .sessions import Sessions
+from .workers import Workers
+
+
+class Store:
+    """Everything that is kept. Made by `connect`; ended by `close`."""
+
+    def __init__(self, client: Client, keyring: Keyring) -> None:
+        self._client = client
+        self._programmes = Programmes(client)
+        self.logs: ports.RoomLogs = RoomLogs(client, keyring, self._programmes)
+        self.people: ports.People = People(client, keyring, self._programmes)
+        self.sessions: ports.Sessions = Sessions(client, keyring, self._programmes)
+        self.access: ports.Access = Access(client, keyring, self._programmes)
+        self.notes: ports.Notes = Notes(client, keyring, self._programmes)
+        self.attendance: ports.Attendance = Attendance(client)
+        self.workers: ports.Workers = Workers(client)
+        self.audit: ports.Audit = Audit(client, self._programmes)
+
+    @classmethod
+    async def connect(cls, url: str, keyring: Keyring) -> "Store":
+        """A store that answers and whose sealed fields this keyring opens. Raises `Unavailable` or `BadKey`."""
+        client = Client(url)
+        try:
+            await _check_key(client, keyring)
+        except BaseException:
+            await client.close()
+            raise
+        return cls(client, keyring)
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self._client.close()
+
+    async def ping_write(self) -> None:
+        """Make a durable write, or raise `Unavailable`: what readiness means."""
+        await self._client.call("SET", keys.WRITE_CHECK, secrets.token_hex(8), "EX", 60)
+
+    async def latest_time(self) -> Millis:
+        """The latest time that any record holds: the floor of the server's clock after a restart."""
+        return await self._programmes.latest_time()
+
+
+async def _check_key(client: Client, keyring: Keyring) -> None:
+    """Refuse a key that does not fit what is stored, before anything is sealed with it."""
+    place = ("", "store", "key-check", "text", 0)
+    await client.call("SET", keys.KEY_CHECK, keyring.seal(*place, "telehealth"), "NX")
+    try:
+        keyring.unseal(*place, await client.call("GET", keys.KEY_CHECK))
+    except Broken:
+        raise BadKey(
+            "The key does not open what is in this store. Give the key that the store was begun with "
+            "(TELEHEALTH_KEY, or the key file in the data folder)."
+        ) from None

@@ -1,0 +1,46 @@
+-- Append events to a room's log if it is still at the version that they were decided on; with them, all or nothing:
+-- the set of open rooms, the audit entry, the latest time, and at the end the final attendance rows with their months.
+-- A repeated operation gets its first answer. Nothing here can fail half-way: every check stands before the first write.
+-- KEYS  log ops ring open audit latest months_of_session month_stream months_of_client...
+-- ARGV  op version session actor action at opened ended month events rows
+--       then for each event, and after them for each row:  count field value field value ...
+local log, ops, ring, open, audit, latest = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local op, version, session = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+
+local first = redis.call('HGET', ops, op)
+if first then return {1, tonumber(first)} end
+
+local last = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)
+local at_version = last[1] and tonumber(string.match(last[1][1], '^%d+')) or 0
+if at_version ~= version then return {0, at_version} end
+
+local position = 12
+local function entry()
+  local count = tonumber(ARGV[position])
+  local fields = {}
+  for i = 1, count do fields[i] = ARGV[position + i] end
+  position = position + count + 1
+  return fields
+end
+
+for _ = 1, tonumber(ARGV[10]) do
+  version = version + 1
+  redis.call('XADD', log, version .. '-0', unpack(entry()))
+end
+redis.call('HSET', ops, op, version)
+redis.call('XADD', audit, '*', 'actor', ARGV[4], 'action', ARGV[5], 'subject', session, 'at', ARGV[6], 'version', version)
+if tonumber(ARGV[6]) > tonumber(redis.call('GET', latest) or '0') then redis.call('SET', latest, ARGV[6]) end
+if ARGV[7] == '1' then redis.call('SADD', open, session) end
+if ARGV[8] == '1' then
+  redis.call('SREM', open, session)
+  redis.call('DEL', ring)
+  redis.call('EXPIRE', ops, 86400) -- answers to repeats, not record
+end
+
+local rows = tonumber(ARGV[11])
+if rows > 0 then redis.call('SADD', KEYS[7], ARGV[9]) end
+for i = 1, rows do
+  redis.call('XADD', KEYS[8], '*', unpack(entry()))
+  redis.call('SADD', KEYS[8 + i], ARGV[9])
+end
+return {1, version}

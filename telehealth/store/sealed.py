@@ -1,0 +1,150 @@
+"""Sealing of private fields before they leave the process, and blind indexes to find some of them again.
+
+A sealed field is `version (1) | key id (4) | nonce (12) | ciphertext and tag`, AES-256-GCM. Its associated data names
+the programme, the type, the record, the field and the revision, so a ciphertext that was moved to another place, or
+put back from an older revision, does not open. Each programme has its own key, derived from the root by HKDF.
+
+A blind index is an HMAC under a key of its own, of the value normalised (NFKC, case, spaces): equal values can be
+found without being readable. Never index what can be guessed (DESIGN section 5).
+
+The root key is 32 random bytes, as base64, from the environment or from a file that the first start makes. Several
+may be given, the first being the one that seals: the others still open what they sealed, which is how a key is
+changed. This file knows nothing of Redis, and no message of its errors holds content.
+"""
+
+import base64
+import binascii
+import hmac
+import os
+import secrets
+import unicodedata
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_VERSION = 1
+_NONCE = 12
+_HEAD = 1 + 4 + _NONCE
+
+
+class Broken(Exception):
+    """A sealed field does not open: wrong key, wrong place, wrong revision, or damaged."""
+
+    def __init__(self) -> None:
+        super().__init__("A sealed field cannot be opened here: another key, another place, or damaged.")
+
+
+class BadKey(Exception):
+    """The root key cannot be used; the sentence says why and what to do."""
+
+
+class Keyring:
+    """Root keys, the first of which seals."""
+
+    def __init__(self, *roots: bytes) -> None:
+        if not roots or any(len(root) != 32 for root in roots):
+            raise BadKey("A root key must be 32 bytes in base64, such as `openssl rand -base64 32` prints.")
+        self._roots = {_derive(root, "key id")[:4]: root for root in roots}
+        self._primary = next(iter(self._roots))
+        self._ciphers: dict[tuple[bytes, str], AESGCM] = {}
+
+    @classmethod
+    def from_text(cls, text: str) -> "Keyring":
+        """Keys in base64, separated by commas or white space."""
+        try:
+            return cls(*(base64.b64decode(part, validate=True) for part in text.replace(",", " ").split()))
+        except binascii.Error:
+            raise BadKey("A root key must be 32 bytes in base64, such as `openssl rand -base64 32` prints.") from None
+
+    @classmethod
+    def load(cls, text: str | None, path: Path) -> "Keyring":
+        """From `text` (TELEHEALTH_KEY) if there is one, else from the file at `path`, made if it does not exist."""
+        if text:
+            return cls.from_text(text)
+        try:
+            return cls.from_text(_read(path))
+        except FileNotFoundError:
+            _make(path)
+            return cls.from_text(_read(path))
+
+    def seal(self, programme: str, kind: str, record: str, field: str, revision: int, text: str) -> bytes:
+        """`text`, readable only with the key and only at this place."""
+        nonce = os.urandom(_NONCE)
+        place = _place(self._primary, programme, kind, record, field, revision)
+        sealed = self._cipher(self._primary, programme).encrypt(nonce, text.encode(), place)
+        return bytes([_VERSION]) + self._primary + nonce + sealed
+
+    def unseal(self, programme: str, kind: str, record: str, field: str, revision: int, sealed: bytes) -> str:
+        """What was sealed at this place, or `Broken`."""
+        key_id, nonce = sealed[1:5], sealed[5:_HEAD]
+        if len(sealed) < _HEAD + 16 or sealed[0] != _VERSION or key_id not in self._roots:
+            raise Broken
+        place = _place(key_id, programme, kind, record, field, revision)
+        try:
+            return self._cipher(key_id, programme).decrypt(nonce, sealed[_HEAD:], place).decode()
+        except InvalidTag:
+            raise Broken from None
+
+    def blind(self, field: str, value: str) -> list[str]:
+        """The names under which `value` may be found: the primary key's (to be written) first."""
+        normal = _normalised(value).encode()
+        return [
+            hmac.new(_derive(root, f"blind|{field}"), normal, sha256).hexdigest()[:32] for root in self._roots.values()
+        ]
+
+    def _cipher(self, key_id: bytes, programme: str) -> AESGCM:
+        known = self._ciphers.get((key_id, programme))
+        if known is None:
+            known = AESGCM(_derive(self._roots[key_id], f"seal|{programme}"))
+            self._ciphers[key_id, programme] = known
+        return known
+
+
+def _derive(root: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"telehealth/1/" + purpose.encode()).derive(root)
+
+
+def _place(key_id: bytes, programme: str, kind: str, record: str, field: str, revision: int) -> bytes:
+    """Unambiguous: each part is preceded by its length, so that parts cannot borrow characters from each other."""
+    parts = (str(_VERSION), key_id.hex(), programme, kind, record, field, str(revision))
+    return "|".join(f"{len(part)}:{part}" for part in parts).encode()
+
+
+def _normalised(value: str) -> str:
+    """One spelling of equal values. NFKC twice, because folding the case can leave a composed form behind."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
+    return " ".join(folded.split())
+
+
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_mode & 0o077:
+            raise BadKey(f"The key file {path.name} may be read by others. Do `chmod 600` on it, then start again.")
+        return file.read().decode("ascii", "replace")
+
+
+def _make(path: Path) -> None:
+    """Write a new key, durably and with mode 0600, before anything is sealed with it. Never replaces a key."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(base64.b64encode(secrets.token_bytes(32)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # fails if another process was first: its key is the one
+        except FileExistsError:
+            return
+    finally:
+        draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

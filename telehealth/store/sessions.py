@@ -1,0 +1,76 @@
+"""Scheduled sessions with their rosters, and what clients confirmed before coming in.
+
+The title is sealed, because staff call an individual session by its client's name. Check-ins are sealed whole.
+"""
+
+from dataclasses import replace
+
+import msgspec
+
+from telehealth.core import records as rec
+from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
+
+from . import keys
+from .client import Client
+from .programmes import Programmes
+from .sealed import Keyring
+
+
+class Sessions:
+    """ports.Sessions on Redis."""
+
+    def __init__(self, client: Client, keyring: Keyring, programmes: Programmes) -> None:
+        self._client = client
+        self._keyring = keyring
+        self._programmes = programmes
+
+    async def put(self, session: rec.Session) -> None:
+        programme = session.programme
+        await self._programmes.register(programme)
+        names = [keys.session(programme, session.id), keys.sessions(programme), keys.longest_session(programme)]
+        if session.series:
+            names.append(keys.series(programme, session.series))
+        record = msgspec.json.encode(replace(session, title=""))
+        title = self._keyring.seal(programme, "session", session.id, "title", 0, session.title)
+        await self._client.script("session", names, [session.id, session.starts, session.ends, record, title])
+
+    async def get(self, programme: ProgrammeId, session: SessionId) -> rec.Session | None:
+        found = await self._get(programme, [session.encode()])
+        return found[0] if found else None
+
+    async def between(self, programme: ProgrammeId, start: Millis, end: Millis) -> list[rec.Session]:
+        return await self._overlapping(programme, keys.sessions(programme), start, end)
+
+    async def of_series(self, programme: ProgrammeId, series: str, start: Millis, end: Millis) -> list[rec.Session]:
+        found = await self._overlapping(programme, keys.series(programme, series), start, end)
+        return [session for session in found if session.series == series]  # it may have moved to another since
+
+    async def put_check_in(self, programme: ProgrammeId, check_in: rec.CheckIn) -> None:
+        place = f"{check_in.session}/{check_in.person}"
+        sealed = self._keyring.seal(programme, "check-in", place, "record", 0, msgspec.json.encode(check_in).decode())
+        await self._client.call("HSET", keys.check_ins(programme, check_in.session), check_in.person, sealed)
+
+    async def check_ins(self, programme: ProgrammeId, session: SessionId) -> dict[PersonId, rec.CheckIn]:
+        flat = await self._client.call("HGETALL", keys.check_ins(programme, session))
+        found: dict[PersonId, rec.CheckIn] = {}
+        for raw, sealed in zip(flat[::2], flat[1::2], strict=True):
+            person = PersonId(raw.decode())
+            text = self._keyring.unseal(programme, "check-in", f"{session}/{person}", "record", 0, sealed)
+            found[person] = msgspec.json.decode(text, type=rec.CheckIn)
+        return found
+
+    async def _overlapping(self, programme: ProgrammeId, index: str, start: Millis, end: Millis) -> list[rec.Session]:
+        longest = int(await self._client.call("GET", keys.longest_session(programme)) or 0)
+        names = await self._client.call("ZRANGEBYSCORE", index, start - longest, f"({end}")
+        found = await self._get(programme, names)
+        return sorted((s for s in found if s.ends > start and s.starts < end), key=lambda s: (s.starts, s.id))
+
+    async def _get(self, programme: ProgrammeId, names: list[bytes]) -> list[rec.Session]:
+        ids = [SessionId(name.decode()) for name in names]
+        found = await self._client.calls([("HMGET", keys.session(programme, s), "record", "title") for s in ids])
+        sessions: list[rec.Session] = []
+        for session, (record, sealed) in zip(ids, found, strict=True):
+            if record is not None:
+                title = self._keyring.unseal(programme, "session", session, "title", 0, sealed)
+                sessions.append(replace(msgspec.json.decode(record, type=rec.Session), title=title))
+        return sessions
