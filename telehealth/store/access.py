@@ -55,8 +55,11 @@ class Access:
             await self._client.script("stamp", [keys.link(name)], ["revoked", at, 1])
 
     async def put_web_session(self, token: str, session: rec.WebSession) -> None:
-        kept = max(0, session.expires - time.time_ns() // 1_000_000) + _KEPT_AFTER
-        await self._client.call("SET", keys.web_session(token), msgspec.json.encode(session), "PX", kept)
+        await self._client.call("SET", keys.web_session(token), msgspec.json.encode(session), "PX", _kept(session))
+
+    async def renew_web_session(self, token: str, session: rec.WebSession) -> bool:
+        record = msgspec.json.encode(session)
+        return bool(await self._client.call("SET", keys.web_session(token), record, "XX", "PX", _kept(session)))
 
     async def web_session(self, token: str) -> rec.WebSession | None:
         raw = await self._client.call("GET", keys.web_session(token))
@@ -106,6 +109,10 @@ class Access:
             else None
             for record, revoked, last_used in await self._client.calls(asked)
         ]
+
+
+def _kept(session: rec.WebSession) -> int:
+    return max(0, session.expires - time.time_ns() // 1_000_000) + _KEPT_AFTER
 
 
 def _stamp(raw: bytes | None) -> Millis | None:

@@ -1,0 +1,63 @@
+"""Keys of machines: `thk_ID_SECRET`, made once, shown once, kept as a hash.
+
+The id finds the record and the SHA-256 of the secret is compared in constant time; the secret has 256 random bits, so
+a slow hash would protect nothing. A key that is wrong, unknown, revoked or expired gets the same answer.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+
+from aiohttp import hdrs, web
+
+from telehealth.core.ids import Millis, ProgrammeId
+from telehealth.core.records import ApiKey
+from telehealth.core.refusals import Code
+
+from .address import counter, remote
+from .answers import Refused
+from .site import SITE
+
+READ_ATTENDANCE = "attendance:read"
+SCOPES = frozenset({READ_ATTENDANCE})
+_BEARER = re.compile(r"Bearer thk_([A-Za-z0-9-]{8,64})_([A-Za-z0-9_-]{32,128})", re.IGNORECASE)
+FAILURES, PERIOD = 20, 60
+"""Wrong keys that an address may send in so many seconds."""
+_TOUCH_EVERY: Millis = 60_000
+
+
+def mint(
+    programme: ProgrammeId, scopes: Sequence[str], label: str, now: Millis, expires: Millis | None = None
+) -> tuple[str, ApiKey]:
+    """The text that is shown once, and the record that is kept."""
+    key_id = secrets.token_hex(8)
+    secret = secrets.token_urlsafe(32)
+    return f"thk_{key_id}_{secret}", ApiKey(key_id, programme, secret_hash(secret), tuple(scopes), label, now, expires)
+
+
+def secret_hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def is_sent(request: web.Request) -> bool:
+    return hdrs.AUTHORIZATION in request.headers
+
+
+async def key_of(request: web.Request, scope: str) -> ApiKey:
+    """The valid key that the request carries. Raises `Refused`: 401 without one, 403 if it lacks the scope."""
+    site = request.app[SITE]
+    match = _BEARER.fullmatch(request.headers.get(hdrs.AUTHORIZATION, ""))
+    key = await site.store.access.api_key(match[1]) if match else None
+    now = site.clock.now()
+    known = key is not None and match is not None and hmac.compare_digest(secret_hash(match[2]), key.secret_hash)
+    if not known or key is None or key.revoked is not None or (key.expires is not None and now >= key.expires):
+        if not await site.store.access.allow(counter("api-key", remote(request)), FAILURES, PERIOD):
+            raise Refused(Code.TOO_MANY, headers={hdrs.RETRY_AFTER: str(PERIOD)})
+        raise Refused(Code.NOT_SIGNED_IN, headers={hdrs.WWW_AUTHENTICATE: "Bearer"})
+    if scope not in key.scopes:
+        raise Refused(Code.NOT_ALLOWED)
+    if key.last_used is None or now - key.last_used >= _TOUCH_EVERY:
+        await site.store.access.touch_api_key(key.id, now)
+    return key

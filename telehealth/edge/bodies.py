@@ -1,0 +1,172 @@
+"""The HTTP wire of the pages: every JSON body that comes in or goes out, with its limits. (Exports: export.py.)
+
+What comes in refuses unknown fields and control characters; names and places are one line, notes may have many.
+"""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from telehealth.core.notes import MAX_TEXT
+
+from .export import AttendanceRow
+
+LINE = r"\A[^\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]*\Z"
+"""One line without control characters and without marks that reorder text (a name must not rewrite its neighbours)."""
+PHONE = r"\A[0-9+(][0-9+()./ x-]{5,31}\Z"
+STATE = r"\A[A-Z]{2}(-[A-Z0-9]{1,3})?\Z"
+ID = r"\A[A-Za-z0-9_-]{1,64}\Z"
+
+Line = Annotated[str, Meta(min_length=1, max_length=120, pattern=LINE)]
+Place = Annotated[str, Meta(min_length=3, max_length=300, pattern=LINE)]
+Phone = Annotated[str, Meta(pattern=PHONE)]
+PersonName = Annotated[str, Meta(pattern=ID)]
+
+
+class In(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A body from outside."""
+
+
+class Out(msgspec.Struct, frozen=True, kw_only=True):
+    """A body that is sent."""
+
+
+class Nothing(In, frozen=True):
+    """`{}`"""
+
+
+class SignIn(In, frozen=True):
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    password: Annotated[str, Meta(min_length=1, max_length=256)]
+
+
+class LinkToken(In, frozen=True):
+    token: Annotated[str, Meta(max_length=256)]
+    """Any text: what could never be a token is answered as a made-up one is."""
+
+
+class CheckInBody(In, frozen=True):
+    location: Place
+    """Where the client is right now."""
+    state: Annotated[str, Meta(pattern=STATE)]
+    contact_name: Line
+    contact_phone: Phone
+    callback_phone: Phone
+    alone: bool
+    agreement: Annotated[str, Meta(max_length=32)]
+    """The version that was read and accepted."""
+
+
+class NewLink(In, frozen=True):
+    person: PersonName
+
+
+class NoteText(In, frozen=True):
+    text: Annotated[str, Meta(max_length=MAX_TEXT)]
+
+
+class AgreementText(Out, frozen=True):
+    version: str
+    text: str
+
+
+class ClientSession(Out, frozen=True, kw_only=True):
+    """What a client's page knows before it joins. Nothing of the programme and nobody else."""
+
+    kind: str = "client"
+    csrf: str
+    session: str
+    starts: int
+    ends: int
+    zone: str
+    alias: str
+    agreement: AgreementText
+    check_in: CheckInBody | None
+    """What to fill in: this session's answers, or those of the last time, not yet affirmed."""
+    checked_in: bool
+
+
+class StaffSession(Out, frozen=True, kw_only=True):
+    kind: str = "staff"
+    csrf: str
+    person: str
+    alias: str
+    legal_name: str
+    role: str
+
+
+class SessionSummary(Out, frozen=True):
+    id: str
+    title: str
+    kind: str
+    starts: int
+    ends: int
+    zone: str
+    expected: int
+    """Clients on the roster."""
+    state: str
+    """scheduled | open | ended"""
+    present: int
+    """Clients who are seated now."""
+    waiting: int
+
+
+class Sessions(Out, frozen=True):
+    sessions: list[SessionSummary]
+
+
+class CheckedIn(Out, frozen=True):
+    at: int
+    location: str
+    state: str
+    contact_name: str
+    contact_phone: str
+    callback_phone: str
+    alone: bool
+    agreement: str
+
+
+class RosterEntry(Out, frozen=True):
+    person: str
+    alias: str
+    legal_name: str
+    check_in: CheckedIn | None
+    attendance: AttendanceRow | None
+
+
+class SessionDetail(SessionSummary, frozen=True):
+    roster: list[RosterEntry]
+
+
+class LinkUrl(Out, frozen=True):
+    url: str
+
+
+class LinkEntry(Out, frozen=True):
+    name: str
+    person: str
+    expires: int
+    revoked: int | None
+
+
+class Links(Out, frozen=True):
+    links: list[LinkEntry]
+
+
+class Section(Out, frozen=True):
+    """One part of a note. `about` is null for the part about the group."""
+
+    about: str | None
+    revision: int
+    state: str
+    text: str
+    author: str
+    saved: int
+    """0 if it was never saved."""
+    signed: int | None
+    signed_by: str | None
+
+
+class Sections(Out, frozen=True):
+    sections: list[Section]

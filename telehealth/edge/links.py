@@ -1,0 +1,152 @@
+"""Join links: a client's browser exchanges one for a cookie; staff make, list and revoke them.
+
+The token stands in the URL's fragment, which no server, log or Referer ever sees, and comes here in a body when a
+person presses a button. Opening a link does not use it up: mail scanners open links, too. Expired, revoked, made-up
+and wrong-time links get one and the same answer.
+"""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from telehealth.core.ids import Millis, PersonId
+from telehealth.core.links import CLOSES_AFTER, OPENS_BEFORE, now_or_next
+from telehealth.core.records import JoinLink, Session, SignedInAs, WebSession
+from telehealth.core.refusals import Code
+from telehealth.core.roles import Role
+
+from . import browser
+from .address import counter, remote
+from .answers import Refused, answer, body
+from .bodies import LinkEntry, Links, LinkToken, LinkUrl, NewLink
+from .browser import Browsers
+from .check_in import client_session
+from .site import SITE, Site
+from .staff import led_session, session_of_staff
+
+TRIES, PERIOD = 60, 60
+"""Attempts an address has in so many seconds: a whole group may sit behind one address; a token cannot be guessed."""
+_NAME = re.compile(r"[A-Za-z0-9_-]{16,128}")
+_SERIES_LOOKED_AT: Millis = 60 * 24 * 60 * 60_000
+
+
+async def exchange(request: web.Request) -> web.StreamResponse:
+    """POST /api/link"""
+    site = request.app[SITE]
+    if not await site.store.access.allow(counter("link", remote(request)), TRIES, PERIOD):
+        raise Refused(Code.TOO_MANY, headers={"Retry-After": str(PERIOD)})
+    asked = await body(request, LinkToken)
+    found = await site.store.access.link(asked.token) if asked.token else None
+    session = await _opened_by(site, found[1]) if found else None
+    if found is None or session is None:
+        site.counts.links.labels("refused").inc()
+        raise Refused(Code.LINK_NOT_VALID)
+    name, link = found
+    token, me = await _signed_in(request, site, name, link, session)
+    site.counts.links.labels("good").inc()
+    response = answer(await client_session(site, me))
+    browser.set_cookie(request, response, token)
+    return response
+
+
+async def _opened_by(site: Site, link: JoinLink) -> Session | None:
+    now = site.clock.now()
+    sessions: Iterable[Session]
+    if link.session is not None:
+        one = await site.store.sessions.get(link.programme, link.session)
+        sessions = [one] if one else []
+    elif link.series is not None:
+        sessions = await site.store.sessions.of_series(
+            link.programme, link.series, now - CLOSES_AFTER - OPENS_BEFORE, now + OPENS_BEFORE + 1
+        )
+    else:
+        return None
+    return now_or_next(link, sessions, now)
+
+
+async def _signed_in(
+    request: web.Request, site: Site, name: str, link: JoinLink, session: Session
+) -> tuple[str, WebSession]:
+    """The browser's web session for `link`: the one it has (its other tabs go on), or a new one."""
+    browsers = Browsers(site.store.access, site.clock)
+    old = browser.token(request)
+    known = await browsers.find(old)
+    if known is not None and known.link == name and known.session == session.id:
+        return old, known
+    await site.store.access.drop_web_session(old)
+    me = WebSession(
+        SignedInAs.CLIENT,
+        link.programme,
+        link.person,
+        link.role,
+        secrets.token_urlsafe(24),
+        expires=min(link.expires, session.ends + CLOSES_AFTER),
+        session=session.id,
+        link=name,
+    )
+    await site.store.audit.write(link.programme, link.person, "link.used", session.id)
+    return await browsers.begin(me), me
+
+
+async def make(request: web.Request) -> web.StreamResponse:
+    """POST /api/staff/sessions/{session}/links"""
+    site = request.app[SITE]
+    me, session = await led_session(request)
+    asked = await body(request, NewLink)
+    person = PersonId(asked.person)
+    if person not in session.roster:
+        raise Refused(Code.NO_SUCH_MEMBER)
+    token = secrets.token_urlsafe(24)
+    await site.store.audit.write(me.programme, me.person, "link.made", person)
+    await site.store.access.put_link(
+        token, JoinLink(me.programme, person, Role.CLIENT, session.id, None, session.ends + CLOSES_AFTER)
+    )
+    return answer(LinkUrl(url=f"{site.public_url}/j#{token}"))
+
+
+async def listing(request: web.Request) -> web.StreamResponse:
+    """GET /api/staff/sessions/{session}/links"""
+    site = request.app[SITE]
+    me, session = await led_session(request)
+    of_each = await asyncio.gather(*(site.store.access.links_of(me.programme, p) for p in session.roster))
+    return answer(
+        Links(
+            links=[
+                LinkEntry(name=name, person=link.person, expires=link.expires, revoked=link.revoked)
+                for links in of_each
+                for name, link in sorted(links.items(), key=lambda item: (item[1].expires, item[0]))
+                if link.session == session.id or (link.series is not None and link.series == session.series)
+            ]
+        )
+    )
+
+
+async def revoke(request: web.Request) -> web.StreamResponse:
+    """DELETE /api/staff/links/{name}"""
+    site = request.app[SITE]
+    me = await browser.staff(request)
+    name = request.match_info["name"]
+    link = await site.store.access.link_by_name(name) if _NAME.fullmatch(name) else None
+    if link is None or link.programme != me.programme or not await _leads(site, me, link):
+        raise Refused(Code.NO_SUCH_THING)
+    await site.store.audit.write(me.programme, me.person, "link.revoked", link.person)
+    await site.store.access.revoke_link(me.programme, name, site.clock.now())
+    if site.signed_out is not None:
+        await site.signed_out(link=name)
+    return web.Response(status=204)
+
+
+async def _leads(site: Site, me: WebSession, link: JoinLink) -> bool:
+    """Whether the asker leads the link's session, or a session of its series."""
+    if link.session is not None:
+        one = await site.store.sessions.get(link.programme, link.session)
+        sessions = [one] if one else []
+    else:
+        now = site.clock.now()
+        sessions = await site.store.sessions.of_series(
+            link.programme, link.series or "", now - _SERIES_LOOKED_AT, now + _SERIES_LOOKED_AT
+        )
+    return any(session_of_staff(session, me) for session in sessions)

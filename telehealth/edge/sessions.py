@@ -1,0 +1,110 @@
+"""The staff pages' sessions: the list of a day, and one session with its roster, check-ins and attendance.
+
+What is going on in a room is read from its log, as everything else that is said about it.
+"""
+
+import asyncio
+
+from aiohttp import web
+
+from telehealth.core.ids import Millis, PersonId
+from telehealth.core.records import CheckIn, Session
+from telehealth.core.refusals import Code
+from telehealth.core.room import Room, Standing
+
+from . import browser, record
+from .answers import Refused, answer
+from .bodies import CheckedIn, RosterEntry, SessionDetail, Sessions, SessionSummary
+from .days import instant, today
+from .export import export_row
+from .site import SITE, Site
+from .staff import led_session, session_of_staff
+
+LONGEST_RANGE: Millis = 100 * 24 * 60 * 60_000
+"""A page shows days or weeks; a quarter is the export's business."""
+
+
+async def listing(request: web.Request) -> web.StreamResponse:
+    """GET /api/staff/sessions?from=&to="""
+    site = request.app[SITE]
+    me = await browser.staff(request)
+    start, end = _range(request, site)
+    mine = [s for s in await site.store.sessions.between(me.programme, start, end) if session_of_staff(s, me)]
+    logs = await asyncio.gather(*(record.events(site, me.programme, s.id) for s in mine))
+    now = site.clock.now()
+    return answer(
+        Sessions(sessions=[_summary(s, record.room(log), now) for s, log in zip(mine, logs, strict=True)]),
+    )
+
+
+def _range(request: web.Request, site: Site) -> tuple[Millis, Millis]:
+    query = request.query
+    if not query:
+        return today(site.clock.now(), site.zone)
+    if set(query) != {"from", "to"} or len(query) != 2:
+        raise Refused(Code.MALFORMED)
+    try:
+        start = instant(query["from"], site.zone, end=False)
+        end = instant(query["to"], site.zone, end=True)
+    except ValueError:
+        raise Refused(Code.MALFORMED) from None
+    if not start < end <= start + LONGEST_RANGE:
+        raise Refused(Code.MALFORMED)
+    return start, end
+
+
+def _summary(session: Session, room: Room, now: Millis) -> SessionSummary:
+    return SessionSummary(
+        id=session.id,
+        title=session.title,
+        kind=session.kind,
+        starts=session.starts,
+        ends=session.ends,
+        zone=session.zone,
+        expected=len(session.roster),
+        state=record.state(room, session, now),
+        present=record.clients_standing(room, Standing.SEATED),
+        waiting=record.clients_standing(room, Standing.WAITING),
+    )
+
+
+async def detail(request: web.Request) -> web.StreamResponse:
+    """GET /api/staff/sessions/{session}"""
+    site = request.app[SITE]
+    me, session = await led_session(request)
+    now = site.clock.now()
+    log = await record.events(site, me.programme, session.id)
+    rows = {row.client: row for row in record.rows(site, log, now)}
+    clients: list[PersonId] = list(dict.fromkeys((*session.roster, *rows)))
+    people = await site.store.people.get(me.programme, clients)
+    given = await site.store.sessions.check_ins(me.programme, session.id)
+    await site.store.audit.write(me.programme, me.person, "roster.read", session.id)
+    summary = _summary(session, record.room(log), now)
+    return answer(
+        SessionDetail(
+            **{name: getattr(summary, name) for name in summary.__struct_fields__},
+            roster=[
+                RosterEntry(
+                    person=client,
+                    alias=people[client].alias if client in people else "",
+                    legal_name=people[client].legal_name if client in people else "",
+                    check_in=_checked_in(given[client]) if client in given else None,
+                    attendance=export_row(rows[client], session.zone) if client in rows else None,
+                )
+                for client in clients
+            ],
+        )
+    )
+
+
+def _checked_in(given: CheckIn) -> CheckedIn:
+    return CheckedIn(
+        at=given.at,
+        location=given.location,
+        state=given.state,
+        contact_name=given.contact_name,
+        contact_phone=given.contact_phone,
+        callback_phone=given.callback_phone,
+        alone=given.alone,
+        agreement=given.agreement,
+    )

@@ -1,0 +1,83 @@
+"""What the HTTP routes work with: one frozen `Site` under one typed key, and the part of the store that they may ask.
+
+Built once by `web.build`; a handler reaches everything through `request.app[SITE]`. No module-level state, so two
+sites can live in one process (the tests do that).
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from telehealth.clock import Clock
+from telehealth.core.attendance import Policy
+from telehealth.core.ids import ProgrammeId
+from telehealth.store import ports
+
+from .agreement import Agreement
+from .counts import Counts
+from .passwords import Passwords
+
+
+class Store(Protocol):
+    """The store as the edge sees it; `telehealth/store/redis_store.py` is one."""
+
+    @property
+    def logs(self) -> ports.RoomLogs: ...
+    @property
+    def people(self) -> ports.People: ...
+    @property
+    def sessions(self) -> ports.Sessions: ...
+    @property
+    def access(self) -> ports.Access: ...
+    @property
+    def notes(self) -> ports.Notes: ...
+    @property
+    def attendance(self) -> ports.Attendance: ...
+    @property
+    def workers(self) -> ports.Workers: ...
+    @property
+    def audit(self) -> ports.Audit: ...
+
+    async def ping_write(self) -> None:
+        """Raises `Unavailable` unless a write is durable now."""
+        ...
+
+
+class SignedOut(Protocol):
+    """Told after a link was revoked or a browser signed out, so that its sockets can be closed at once."""
+
+    async def __call__(self, *, link: str = "", csrf: str = "") -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    store: Store
+    clock: Clock
+    public_url: str
+    """Where browsers reach the server, without a slash at the end."""
+    behind_proxy: bool
+    """Whether the last entry of `X-Forwarded-For` was written by our own proxy."""
+    zone: ZoneInfo
+    """The facility's zone: decides what "today" is."""
+    programme: ProgrammeId
+    """Where the audit entries of sign-ins go that name nobody."""
+    agreement: Agreement
+    policies: Mapping[str, Policy]
+    static: Path
+    """The built web client."""
+    counts: Counts
+    passwords: Passwords
+    signed_out: SignedOut | None
+
+    @property
+    def https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+SITE: web.AppKey[Site] = web.AppKey("site", Site)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -1,0 +1,105 @@
+"""The composition of the HTTP side: every route in one table, the order of the layers, and how it is served.
+
+`build` takes all that it needs as arguments and keeps nothing outside the application. `app.py` calls it, attaches
+signalling, and serves it with `runner`.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+import telehealth
+from telehealth.clock import Clock
+from telehealth.core.attendance import Policy
+from telehealth.core.ids import ProgrammeId
+
+from . import attendance, check_in, errors, headers, health, links, notes, openapi, sessions, sign_in, static
+from .agreement import Agreement
+from .answers import MAX_BODY
+from .counts import Counts
+from .passwords import Passwords
+from .site import SITE, Handler, SignedOut, Site, Store
+
+STATIC = Path(telehealth.__file__).parent / "static"
+
+ROUTES: tuple[tuple[str, str, Handler], ...] = (
+    ("POST", "/api/link", links.exchange),
+    ("GET", "/api/session", sign_in.who),
+    ("PUT", "/api/check-in", check_in.check_in),
+    ("POST", "/api/staff/sign-in", sign_in.sign_in),
+    ("POST", "/api/sign-out", sign_in.sign_out),
+    ("GET", "/api/staff/sessions", sessions.listing),
+    ("GET", "/api/staff/sessions/{session}", sessions.detail),
+    ("POST", "/api/staff/sessions/{session}/links", links.make),
+    ("GET", "/api/staff/sessions/{session}/links", links.listing),
+    ("DELETE", "/api/staff/links/{name}", links.revoke),
+    ("GET", "/api/staff/sessions/{session}/notes", notes.listing),
+    ("POST", "/api/staff/sessions/{session}/notes/sign", notes.sign),
+    ("GET", "/api/staff/sessions/{session}/notes/{about}", notes.one),
+    ("PUT", "/api/staff/sessions/{session}/notes/{about}", notes.save),
+    ("GET", "/api/v1/attendance", attendance.attendance),
+    ("GET", "/api/v1/openapi.json", openapi.show),
+    ("GET", "/healthz", health.healthz),
+    ("GET", "/readyz", health.readyz),
+    ("GET", "/metrics", health.metrics),
+    *(("GET", path, static.entry) for path in static.PAGES),
+    ("GET", "/assets/{name}", static.asset),
+    ("GET", "/{name}", static.beside),
+)
+
+
+def build(
+    store: Store,
+    clock: Clock,
+    *,
+    public_url: str,
+    zone: str,
+    agreement: Agreement,
+    policies: Mapping[str, Policy],
+    programme: str = "main",
+    behind_proxy: bool = False,
+    static: Path = STATIC,
+    registry: CollectorRegistry | None = None,
+    signed_out: SignedOut | None = None,
+) -> web.Application:
+    """The application, ready to be served. It closes what it opened, but not the store."""
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[errors.calm])
+    app[SITE] = Site(
+        store=store,
+        clock=clock,
+        public_url=public_url.rstrip("/"),
+        behind_proxy=behind_proxy,
+        zone=ZoneInfo(zone),
+        programme=ProgrammeId(programme),
+        agreement=agreement,
+        policies=policies,
+        static=static,
+        counts=Counts(registry),
+        passwords=Passwords(),
+        signed_out=signed_out,
+    )
+    app.on_response_prepare.append(headers.put)
+    app.cleanup_ctx.append(_threads)
+    for method, path, handler in ROUTES:
+        if method == "GET":
+            app.router.add_get(path, handler)  # and HEAD
+        else:
+            app.router.add_route(method, path, handler)
+    return app
+
+
+async def _threads(app: web.Application) -> AsyncIterator[None]:
+    yield
+    app[SITE].passwords.close()
+
+
+def runner(app: web.Application) -> web.AppRunner:
+    """Serves `app` without a log of addresses: no access log, and aiohttp's own complaints only as far as they are
+    ours to mend (it names the peer's address with each malformed request)."""
+    quiet = logging.getLogger("telehealth.edge.http")
+    quiet.addFilter(lambda record: not str(record.msg).startswith("Error handling request"))
+    return web.AppRunner(app, access_log=None, logger=quiet, keepalive_timeout=75)
