@@ -16,11 +16,11 @@ from pathlib import Path
 
 import msgspec
 
-from telehealth import credentials
 from telehealth.core import records as rec
 from telehealth.core.events import Ended
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
 from telehealth.core.roles import Role
+from telehealth.edge.api_keys import READ_ATTENDANCE, mint, secret_hash
 from telehealth.edge.passwords import hash_password
 from telehealth.store.redis_store import Store
 
@@ -90,7 +90,7 @@ async def prepare(store: Store, folder: Path, programme: str, now: Millis, zone:
     except FileNotFoundError:
         demo = _draw(programme)
         _write(path, demo)
-    if await store.access.api_key(credentials.api_key_id(demo.api_key)) is None:
+    if await store.access.api_key(demo.api_key.split("_")[1]) is None:
         await _fill(store, demo, now)
     group = await _of_now(store, _group(demo, now, zone), now)
     individual = await _of_now(store, _individual(demo, now, zone), now)
@@ -100,17 +100,21 @@ async def prepare(store: Store, folder: Path, programme: str, now: Millis, zone:
     return demo
 
 
+def _id() -> str:
+    return secrets.token_urlsafe(12)
+
+
 def _draw(programme: str) -> Demo:
     return Demo(
         programme=programme,
-        therapist=credentials.new_id(),
+        therapist=_id(),
         name=SIGN_IN_NAME,
         password=secrets.token_urlsafe(9),
-        clients=[Client(credentials.new_id(), alias, name, credentials.new_token()) for alias, name in _CAST],
-        individual_token=credentials.new_token(),
-        api_key=credentials.new_api_key(),
-        group_series=credentials.new_id(),
-        individual_series=credentials.new_id(),
+        clients=[Client(_id(), alias, name, secrets.token_urlsafe(24)) for alias, name in _CAST],
+        individual_token=secrets.token_urlsafe(24),
+        api_key=mint(ProgrammeId(programme), (READ_ATTENDANCE,), "demo", 0)[0],
+        group_series=_id(),
+        individual_series=_id(),
     )
 
 
@@ -146,13 +150,14 @@ async def _fill(store: Store, demo: Demo, now: Millis) -> None:
     first = PersonId(demo.clients[0].person)
     link = rec.JoinLink(programme, first, Role.CLIENT, None, SeriesId(demo.individual_series), expires)
     await store.access.put_link(demo.individual_token, link)
-    await store.access.put_api_key(credentials.api_key_record(demo.api_key, programme, "demo", now))
+    _, key_id, secret = demo.api_key.split("_", 2)
+    await store.access.put_api_key(rec.ApiKey(key_id, programme, secret_hash(secret), (READ_ATTENDANCE,), "demo", now))
 
 
 def _group(demo: Demo, now: Millis, zone: str) -> rec.Session:
     starts = now - now % QUARTER
     return rec.Session(
-        id=SessionId(credentials.new_id()),
+        id=SessionId(_id()),
         programme=ProgrammeId(demo.programme),
         series=SeriesId(demo.group_series),
         kind="group_therapy",

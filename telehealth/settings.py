@@ -50,6 +50,10 @@ class Settings:
     """The IANA time zone of the facility, which decides the date of service."""
     grace: int = 60
     """Seconds for which the seat of somebody whose connection was lost is kept."""
+    policies: Path | None = None
+    """A folder with attendance policies of the clinic's own, beside those that come with the server."""
+    policy: str = "iop-default/1"
+    """The attendance policy, as NAME/VERSION, that judges new sessions."""
     media_workers: int = field(default_factory=lambda: max(2, os.cpu_count() or 2))
     """How many media worker processes `telehealth serve` starts; at least two, unless other machines run them (0)."""
     media_host: str = "0.0.0.0"  # noqa: S104  media comes from other machines; every packet is authenticated
@@ -70,6 +74,16 @@ class Settings:
         """Where browsers reach the server, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def redis_folder(self) -> Path:
+        """The embedded Redis's own folder: what a backup holds, without the key."""
+        return self.data / "redis"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key is kept when it is not in the environment."""
+        return self.data / "key"
 
     @property
     def is_local(self) -> bool:
@@ -97,6 +111,10 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 def _text(name: str, value: str) -> str:
     return value.strip()
+
+
+def _path(name: str, value: str) -> Path:
+    return Path(value).absolute()
 
 
 def _whole(least: int, most: int) -> Callable[[str, str], int]:
@@ -190,13 +208,15 @@ _PARSE: dict[str, Callable[[str, str], object]] = {
     "port": _whole(1, 65535),
     "public_url": _url,
     "behind_proxy": _yes,
-    "data": lambda name, value: Path(value),
+    "data": _path,
     "redis_url": _redis_url,
     "redis_unsafe": _yes,
     "key": _key,
     "programme": _programme,
     "zone": _zone,
     "grace": _whole(5, 600),
+    "policies": _path,
+    "policy": _text,
     "media_workers": _whole(0, 64),
     "media_host": _address,
     "media_port": _whole(0, 65000),

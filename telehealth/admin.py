@@ -1,0 +1,127 @@
+"""What an administrator does from the command line: API keys, staff, join links. On the store of the running server.
+
+It owns the steps of each command; `cli` owns words and printing. Every change is in the audit log, as "system". What is
+secret is printed once and stored only as a hash.
+"""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from telehealth.clock import Clock
+from telehealth.core import records as rec
+from telehealth.core.ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
+from telehealth.core.roles import Role
+from telehealth.edge.api_keys import READ_ATTENDANCE, mint
+from telehealth.edge.passwords import hash_password
+from telehealth.settings import Settings
+from telehealth.store.embedded import EmbeddedRedis
+from telehealth.store.ports import Unavailable
+from telehealth.store.redis_store import Store
+from telehealth.store.sealed import Keyring
+
+DAY: Millis = 24 * 60 * 60_000
+
+
+class Impossible(Exception):
+    """The command cannot be done; the message is one sentence that says what to do."""
+
+
+class Admin:
+    """The commands, on one programme of an open store."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
+        self._settings, self._store, self._clock = settings, store, clock
+        self._programme = ProgrammeId(settings.programme)
+
+    async def create_api_key(self, label: str, days: int | None) -> str:
+        """The whole key. It cannot be shown again."""
+        now = self._clock.now()
+        expires = now + days * DAY if days else None
+        key, record = mint(self._programme, (READ_ATTENDANCE,), label, now, expires)
+        await self._store.access.put_api_key(record)
+        await self._store.audit.write(self._programme, "system", "api_key.created", record.id)
+        return key
+
+    async def list_api_keys(self) -> list[str]:
+        """One line a key: id, when made, state, when last used, label."""
+        now = self._clock.now()
+        return [
+            f"{key.id}  made {_day(key.created)}  {_state(key, now)}  "
+            f"last used {_day(key.last_used) if key.last_used else 'never'}  {key.label}"
+            for key in await self._store.access.api_keys(self._programme)
+        ]
+
+    async def revoke_api_key(self, key_id: str) -> None:
+        key = await self._store.access.api_key(key_id.removeprefix("thk_").split("_")[0])
+        if key is None or key.programme != self._programme:
+            raise Impossible("There is no such key; `telehealth apikey list` shows them.")
+        await self._store.access.revoke_api_key(key.id, self._clock.now())
+        await self._store.audit.write(self._programme, "system", "api_key.revoked", key.id)
+
+    async def add_staff(self, name: str, legal_name: str, alias: str, email: str, role: Role, password: str) -> str:
+        """The new person's id."""
+        if await self._store.people.login(name) is not None:
+            raise Impossible("Somebody signs in with this name already; choose another.")
+        person = PersonId(secrets.token_urlsafe(12))
+        await self._store.people.put(self._programme, rec.Person(person, True, legal_name, alias, email))
+        login = rec.StaffLogin(person, self._programme, name, hash_password(password), role)
+        await self._store.people.put_login(login)
+        await self._store.audit.write(self._programme, "system", "staff.added", person)
+        return person
+
+    async def create_link(self, person_id: str, session: str | None, series: str | None, days: int) -> str:
+        """The address to give to one client."""
+        person = PersonId(person_id)
+        known = await self._store.people.get(self._programme, [person])
+        if person not in known or known[person].staff:
+            raise Impossible("There is no client with this id in the programme.")
+        if session is not None and await self._store.sessions.get(self._programme, SessionId(session)) is None:
+            raise Impossible("There is no session with this id in the programme.")
+        token = secrets.token_urlsafe(24)
+        link = rec.JoinLink(
+            self._programme,
+            person,
+            Role.CLIENT,
+            SessionId(session) if session else None,
+            SeriesId(series) if series else None,
+            self._clock.now() + days * DAY,
+        )
+        await self._store.access.put_link(token, link)
+        await self._store.audit.write(self._programme, "system", "link.created", person)
+        return f"{self._settings.base_url}/j#{token}"
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Admin]:
+    """The store of the server that runs with these settings. Raises `Impossible` if none does."""
+    nobody = Impossible(
+        f"No server runs on the data folder {settings.data}: start it first, "
+        "or name another folder (--data) or an outside Redis (REDIS_URL)."
+    )
+    if not settings.redis_url and not settings.redis_folder.is_dir():
+        raise nobody  # before a key is made for it
+    keyring = Keyring.load(settings.key, settings.key_file)
+    try:
+        store = await Store.connect(settings.redis_url or EmbeddedRedis(settings.redis_folder).url, keyring)
+    except Unavailable:
+        if settings.redis_url:
+            raise
+        raise nobody from None
+    try:
+        yield Admin(settings, store, Clock(await store.latest_time()))
+    finally:
+        await store.close()
+
+
+def _day(at: Millis) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
+
+
+def _state(key: rec.ApiKey, now: Millis) -> str:
+    if key.revoked is not None:
+        return f"revoked {_day(key.revoked)}"
+    if key.expires is not None:
+        return f"{'expired' if key.expires <= now else 'until'} {_day(key.expires)}"
+    return "valid"

@@ -1,0 +1,216 @@
+"""The composition root: builds every part of a node once, in one visible order, and takes them down in reverse.
+
+It owns order, and what happens at start and at the end; it decides nothing. What can be refused is refused first (the
+port, the data folder, the key, an unsafe Redis), each with one sentence. The end begins with SIGTERM or Ctrl-C: no new
+connections, "restart" to every page, proofs written, media workers, Redis. It takes under 5 s. While Redis is away at
+run time nothing here stops: live media goes on, and the parts answer "not now" until it is back.
+"""
+
+import asyncio
+import errno
+import logging
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from aiohttp.web import SockSite
+
+from telehealth import demo, policies
+from telehealth.clock import Clock
+from telehealth.core.attendance import Policy
+from telehealth.edge import agreement, web
+from telehealth.live.rooms import Rooms, Rules
+from telehealth.settings import Settings
+from telehealth.store import embedded, outside
+from telehealth.store.ports import Unavailable
+from telehealth.store.redis_store import Store
+from telehealth.store.sealed import BadKey, Keyring
+from telehealth.supervisor import Children
+
+log = logging.getLogger(__name__)
+
+READY_WITHIN = 20.0
+"""Seconds for the media workers to register."""
+STOP_HTTP_WITHIN = 0.5
+"""Seconds that answers under way get at the end."""
+
+
+class CannotStart(Exception):
+    """One sentence for the operator."""
+
+
+async def serve(
+    settings: Settings,
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    with_demo: bool,
+    ready: Callable[[Sequence[str]], None],
+) -> None:
+    """Run a node until SIGTERM or SIGINT.
+
+    `command` is how this program is started again for its workers; `ready` is told the demo's lines.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    secret = settings.media_secret or secrets.token_urlsafe(32)
+    judged_by = _policies(settings)
+    async with AsyncExitStack() as house:
+        listener = house.enter_context(_listen(settings))
+        redis_url = await house.enter_async_context(_redis(settings))
+        store = await house.enter_async_context(_store(settings, redis_url))
+        clock = Clock(await store.latest_time())
+        lines = []
+        if with_demo:
+            made = await demo.prepare(store, settings.data, settings.programme, clock.now(), settings.zone)
+            lines = made.lines(settings.base_url)
+        await house.enter_async_context(_media_workers(settings, command, environment, redis_url, secret))
+        rooms = await house.enter_async_context(_rooms(settings, store, clock, secret, judged_by))
+        await house.enter_async_context(_web(settings, store, clock, rooms, judged_by, listener))
+        if await _until_ready(settings, store, stop):
+            log.info("ready at %s", settings.base_url)
+            ready(lines)
+        await stop.wait()
+        log.info("stopping")
+    log.info("stopped")
+
+
+def _policies(settings: Settings) -> Mapping[str, Policy]:
+    try:
+        found = policies.load(settings.policies)
+    except OSError:
+        raise CannotStart("The folder that TELEHEALTH_POLICIES names cannot be read.") from None
+    except ValueError as error:
+        raise CannotStart(f"{error}.") from None
+    if settings.policy not in found:
+        raise CannotStart(f"TELEHEALTH_POLICY names no known policy; there are {', '.join(sorted(found))}.")
+    return found
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port first: whoever starts a second server hears of it before anything else is touched."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=512)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CannotStart(
+                f"Port {settings.port} is taken by another program; choose another (--port, or make run PORT=...)."
+            ) from None
+        raise CannotStart(f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}.") from None
+
+
+@asynccontextmanager
+async def _redis(settings: Settings) -> AsyncIterator[str]:
+    """The address of a Redis that keeps what it acknowledges: our own child, or an outside one that was asked."""
+    if settings.redis_url:
+        try:
+            for fault in await outside.check(settings.redis_url, allow_unsafe=settings.redis_unsafe):
+                log.warning("the outside Redis may lose the record: %s", fault)
+        except outside.UnsafeRedis as error:
+            raise CannotStart(
+                f"This Redis may lose the record, so it is not used. {error} (TELEHEALTH_REDIS_UNSAFE=yes, for trials.)"
+            ) from None
+        except Unavailable:
+            raise CannotStart("The Redis that REDIS_URL names does not answer.") from None
+        yield settings.redis_url
+        return
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own = embedded.EmbeddedRedis(settings.redis_folder)
+        url = await own.start()
+    except OSError as error:
+        raise CannotStart(f"The data folder {settings.data} cannot be used: {error.strerror}.") from None
+    except embedded.CannotStart as error:
+        raise CannotStart(str(error)) from None
+    try:
+        yield url
+    finally:
+        await own.stop()
+
+
+@asynccontextmanager
+async def _store(settings: Settings, redis_url: str) -> AsyncIterator[Store]:
+    try:
+        store = await Store.connect(redis_url, Keyring.load(settings.key, settings.key_file))
+    except BadKey as error:
+        raise CannotStart(str(error)) from None
+    except Unavailable:
+        raise CannotStart("Redis does not answer.") from None
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def _media_workers(
+    settings: Settings, command: Sequence[str], environment: Mapping[str, str], redis_url: str, secret: str
+) -> AsyncIterator[Children]:
+    """The media workers of this node. They get no key: what they carry is sealed for somebody else, or media."""
+    theirs = {name: value for name, value in environment.items() if name != "TELEHEALTH_KEY"}
+    theirs |= {"REDIS_URL": redis_url, "TELEHEALTH_MEDIA_SECRET": secret, "TELEHEALTH_DATA": str(settings.data)}
+    theirs.pop("TELEHEALTH_MEDIA_CONTROL", None)
+    words = [*command, "media", "--index", "{index}", "--parent", str(os.getpid())]
+    children = Children(settings.media_workers, words, theirs)
+    await children.start()
+    try:
+        yield children
+    finally:
+        await children.stop()
+
+
+@asynccontextmanager
+async def _rooms(
+    settings: Settings, store: Store, clock: Clock, secret: str, judged_by: Mapping[str, Policy]
+) -> AsyncIterator[Rooms]:
+    rooms = Rooms(store, clock, secret, judged_by, Rules(settings.grace * 1000, settings.policy))
+    await rooms.start()
+    try:
+        yield rooms
+    finally:
+        await rooms.close()
+
+
+@asynccontextmanager
+async def _web(
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    rooms: Rooms,
+    judged_by: Mapping[str, Policy],
+    listener: socket.socket,
+) -> AsyncIterator[None]:
+    """Pages, API and signalling on one port."""
+    app = web.build(
+        store,
+        clock,
+        public_url=settings.base_url,
+        zone=settings.zone,
+        agreement=agreement.latest(),
+        policies=judged_by,
+        programme=settings.programme,
+        behind_proxy=settings.behind_proxy,
+    )
+    runner = web.runner(app)
+    await runner.setup()
+    try:
+        await SockSite(runner, listener, shutdown_timeout=STOP_HTTP_WITHIN).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _until_ready(settings: Settings, store: Store, stop: asyncio.Event) -> bool:
+    """Wait until every media worker of this node has registered. False if the end came first."""
+    deadline = time.monotonic() + READY_WITHIN
+    while len(await store.workers.alive()) < max(1, settings.media_workers) and not stop.is_set():
+        if time.monotonic() > deadline:
+            raise CannotStart("The media workers did not start; the log above says why.")
+        await asyncio.sleep(0.02)
+    return not stop.is_set()

@@ -1,0 +1,216 @@
+"""The `telehealth` command: words in, sentences out.
+
+The only reader of argv and the environment, and the only file that prints. Every failure that an operator can mend ends
+with one sentence on standard error and exit status 1; a traceback is a bug. Options beat the environment.
+"""
+
+import argparse
+import asyncio
+import getpass
+import os
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Coroutine, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Never
+
+import uvloop
+
+from telehealth import logs, settings, supervisor
+from telehealth.core.roles import STAFF, Role
+from telehealth.settings import Settings
+
+if TYPE_CHECKING:
+    from telehealth.admin import Admin
+
+PASSWORD_LEAST = 12
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Run one command and exit."""
+    options = _parser().parse_args(words)
+    if options.parent:
+        supervisor.end_with(options.parent)
+    environment = dict(os.environ)
+    for option in ("host", "port", "data"):
+        if getattr(options, option, None) is not None:
+            environment[settings.name_of(option)] = str(getattr(options, option))
+    try:
+        read = settings.read(environment)
+        logs.start(read.log_level)
+        options.run(read, options)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except settings.Unsafe as error:
+        _stop(str(error))
+
+
+def _stop(sentence: str) -> Never:
+    print(f"telehealth: {sentence}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def _loop(work: Coroutine[None, None, None]) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work)
+
+
+# --- processes
+
+
+def _serve(read: Settings, options: argparse.Namespace) -> None:
+    from telehealth import app  # the other commands need a tenth of what this imports
+
+    def ready(lines: Sequence[str]) -> None:
+        print(*lines, sep="\n", flush=True)
+
+    command = [sys.executable, "-m", "telehealth"]
+    try:
+        _loop(app.serve(read, command, dict(os.environ), with_demo=options.demo, ready=ready))
+    except app.CannotStart as error:
+        _stop(str(error))
+
+
+def _media(read: Settings, options: argparse.Namespace) -> None:
+    from telehealth import media_process
+
+    try:
+        _loop(media_process.run(read, options.index))
+    except media_process.CannotStart as error:
+        _stop(str(error))
+
+
+def _health(read: Settings, options: argparse.Namespace) -> None:
+    host = "127.0.0.1" if read.host in ("0.0.0.0", "::") else read.host  # noqa: S104  compared, not bound
+    try:
+        with urllib.request.urlopen(f"http://{host}:{read.port}/healthz", timeout=2):
+            return
+    except (urllib.error.URLError, TimeoutError):
+        _stop("The server does not answer.")
+
+
+def _version(read: Settings, options: argparse.Namespace) -> None:
+    print(version("telehealth"))
+
+
+# --- administration
+
+
+def _admin(read: Settings, options: argparse.Namespace) -> None:
+    from telehealth.admin import Impossible, open_store
+    from telehealth.store.ports import Unavailable
+    from telehealth.store.sealed import BadKey
+
+    async def work() -> None:
+        async with open_store(read) as admin:
+            await options.work(admin, options)
+
+    try:
+        _loop(work())
+    except (Impossible, BadKey) as error:
+        _stop(str(error))
+    except Unavailable:
+        _stop("Redis does not answer.")
+
+
+async def _apikey_create(admin: "Admin", options: argparse.Namespace) -> None:
+    print(await admin.create_api_key(options.label, options.days))
+    print("This is shown once. Send it as `Authorization: Bearer KEY`.", file=sys.stderr)
+
+
+async def _apikey_list(admin: "Admin", options: argparse.Namespace) -> None:
+    for line in await admin.list_api_keys():
+        print(line)
+
+
+async def _apikey_revoke(admin: "Admin", options: argparse.Namespace) -> None:
+    await admin.revoke_api_key(options.id)
+    print("Revoked: the key opens nothing any more.")
+
+
+async def _staff_add(admin: "Admin", options: argparse.Namespace) -> None:
+    password = _new_password()
+    alias = options.alias or options.legal_name.split()[0]
+    await admin.add_staff(options.name, options.legal_name, alias, options.email, Role(options.role), password)
+    print(f"{options.name} can sign in now.")
+
+
+async def _link_create(admin: "Admin", options: argparse.Namespace) -> None:
+    print(await admin.create_link(options.person, options.session, options.series, options.days))
+
+
+def _new_password() -> str:
+    """From the terminal, twice; from a pipe, one line."""
+    if not sys.stdin.isatty():
+        password = sys.stdin.readline().rstrip("\n")
+    elif (password := getpass.getpass("Password: ")) != getpass.getpass("Once more: "):
+        _stop("The two passwords differ.")
+    if len(password) < PASSWORD_LEAST:
+        _stop(f"A password needs at least {PASSWORD_LEAST} characters.")
+    return password
+
+
+# --- words
+
+
+def _parser() -> argparse.ArgumentParser:
+    everywhere = argparse.ArgumentParser(add_help=False)
+    everywhere.add_argument("--data", type=Path, metavar="FOLDER", help="the data folder (TELEHEALTH_DATA)")
+    everywhere.add_argument("--parent", type=int, metavar="PID", help="end when this process, the parent, ends")
+
+    parser = argparse.ArgumentParser(
+        prog="telehealth",
+        description="Group sessions for Intensive Outpatient Programs. Settings: docs/configuration.md",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", parents=[everywhere], help="run the server")
+    serve.add_argument("--demo", action="store_true", help="with an invented clinic, and print how to get in")
+    serve.add_argument("--host", help="the address to listen on (TELEHEALTH_HOST)")
+    serve.add_argument("--port", type=int, help="the port to listen on (TELEHEALTH_PORT)")
+    serve.set_defaults(run=_serve)
+
+    media = commands.add_parser("media", parents=[everywhere], help="run one more media worker (needs REDIS_URL)")
+    media.add_argument("--index", type=int, default=0, help="which of this machine's workers it is, from 0")
+    media.set_defaults(run=_media)
+
+    _admin_words(commands, everywhere)
+
+    health = commands.add_parser("health", parents=[everywhere], help="whether the server of this machine answers")
+    health.set_defaults(run=_health)
+    commands.add_parser("version", parents=[everywhere], help="print the version").set_defaults(run=_version)
+    return parser
+
+
+def _admin_words(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", everywhere: argparse.ArgumentParser
+) -> None:
+    apikey = commands.add_parser("apikey", help="keys to the export API").add_subparsers(required=True, metavar="VERB")
+    create = apikey.add_parser("create", parents=[everywhere], help="make a key and print it once")
+    create.add_argument("--label", required=True, help="what it is for, such as billing")
+    create.add_argument("--days", type=int, help="how long it is valid (default: until it is revoked)")
+    create.set_defaults(run=_admin, work=_apikey_create)
+    apikey.add_parser("list", parents=[everywhere], help="list the keys").set_defaults(run=_admin, work=_apikey_list)
+    revoke = apikey.add_parser("revoke", parents=[everywhere], help="end a key at once")
+    revoke.add_argument("id")
+    revoke.set_defaults(run=_admin, work=_apikey_revoke)
+
+    staff = commands.add_parser("staff", help="people who sign in").add_subparsers(required=True, metavar="VERB")
+    add = staff.add_parser("add", parents=[everywhere], help="add one; asks for the password")
+    add.add_argument("name", help="the sign-in name")
+    add.add_argument("--legal-name", required=True)
+    add.add_argument("--alias", help="the name that clients see (default: the first name)")
+    add.add_argument("--email", default="")
+    add.add_argument("--role", choices=sorted(STAFF), default=Role.FACILITATOR.value)
+    add.set_defaults(run=_admin, work=_staff_add)
+
+    link = commands.add_parser("link", help="join links").add_subparsers(required=True, metavar="VERB")
+    new = link.add_parser("create", parents=[everywhere], help="make a link for one client and print it once")
+    new.add_argument("person", help="the client's id")
+    bound = new.add_mutually_exclusive_group(required=True)
+    bound.add_argument("--session", help="for this session only")
+    bound.add_argument("--series", help="for every session of this series")
+    new.add_argument("--days", type=int, default=30, help="how long it is valid (default: 30)")
+    new.set_defaults(run=_admin, work=_link_create)
