@@ -18,7 +18,8 @@ export interface Revision {
   readonly text: string;
   /** UTC ms of the last save; 0 if never saved. */
   readonly saved: number;
-  readonly signed: boolean;
+  /** UTC ms of the signature; null while it is a draft. */
+  readonly signed: number | null;
 }
 
 export type Phase = "saved" | "draft" | "saving" | "offline" | "conflict" | "refused" | "signed";
@@ -73,7 +74,7 @@ const RETRY_LAST = 15_000;
 
 export function opened(base: Revision): Draft {
   return {
-    phase: base.signed ? "signed" : "saved",
+    phase: base.signed !== null ? "signed" : "saved",
     text: base.text,
     base,
     sending: null,
@@ -164,7 +165,7 @@ function flush(draft: Draft): Step {
 
 function arrived(draft: Draft, section: Revision, at: number): Step {
   const next = { ...draft, base: section, sending: null, failures: 0, theirs: null, code: null };
-  if (section.signed) return [{ ...next, phase: "signed", text: section.text, since: null, again: false }, null];
+  if (section.signed !== null) return [{ ...next, phase: "signed", text: section.text, since: null, again: false }, null];
   if (next.text === section.text) return [{ ...next, phase: "saved", since: null, again: false }, null];
   if (draft.again) return send(next);
   const since = draft.since ?? at;
@@ -180,7 +181,7 @@ function stale(draft: Draft, current: Revision, at: number): Step {
 }
 
 function refreshed(draft: Draft, section: Revision): Step {
-  if (section.signed) {
+  if (section.signed !== null) {
     // Signed elsewhere while something unsaved stands here: a person has to see both.
     if (unsent(draft) && section.text !== draft.text) {
       return [{ ...draft, phase: "conflict", sending: null, again: false, theirs: section }, null];
@@ -194,6 +195,6 @@ function refreshed(draft: Draft, section: Revision): Step {
 function resolve(draft: Draft, text: string): Step {
   if (draft.phase !== "conflict" || draft.theirs === null) return [draft, null];
   const next = { ...draft, base: draft.theirs, theirs: null, text, failures: 0 };
-  if (draft.theirs.signed) return [opened(draft.theirs), null];
+  if (draft.theirs.signed !== null) return [opened(draft.theirs), null];
   return send(next);
 }

@@ -1,6 +1,7 @@
 /**
  * Days in a time zone. A day is an ISO date ("2026-11-24"); arithmetic on it never passes through local time, so a
- * day of 23 or 25 hours is still one day. Instants are UTC milliseconds, zones are IANA names.
+ * day of 23 or 25 hours is still one day. Where a day begins and ends is the server's answer: it is asked in days.
+ * Instants are UTC milliseconds, zones are IANA names.
  *
  * `Intl` is the only source of zone rules; formatters are kept because making one costs a tenth of a millisecond.
  */
@@ -55,22 +56,6 @@ export function isDay(text: string): boolean {
 
 export function addDays(day: Day, days: number): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
-}
-
-/** The first instant of a day. Where midnight is skipped by a clock change, the first instant after it. */
-export function startOfDay(day: Day, zone: string): number {
-  const wanted = Date.parse(`${day}T00:00:00Z`);
-  // Two candidates at most: the offset before and the offset after a change near midnight.
-  const offsets = [wanted - DAY, wanted + DAY].map((near) => asIfUtc(near, zone) - near);
-  const exact = offsets.map((offset) => wanted - offset).filter((at) => asIfUtc(at, zone) === wanted);
-  if (exact.length > 0) return Math.min(...exact);
-  // Midnight does not exist: the clock jumped over it at the instant where the earlier offset would place it.
-  return wanted - Math.min(...offsets);
-}
-
-/** From the first instant of a day to the first of the next: [from, to). */
-export function wholeDay(day: Day, zone: string): readonly [number, number] {
-  return [startOfDay(day, zone), startOfDay(addDays(day, 1), zone)];
 }
 
 /** Whether two zones show different clocks at an instant. */

@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
 
-import { LONGEST, opened, PAUSE, step, unsent } from "../../src/staff/autosave";
-import type { Draft, Effect, Event, Revision } from "../../src/staff/autosave";
+import { LONGEST, opened, PAUSE, step, unsent } from "../../src/staff/autosave.ts";
+import type { Draft, Effect, Event, Revision } from "../../src/staff/autosave.ts";
 
-const at = (revision: number, text: string, signed = false): Revision => ({ revision, text, saved: revision, signed });
+const at = (revision: number, text: string, signed: number | null = null): Revision => ({
+  revision,
+  text,
+  saved: revision,
+  signed,
+});
 
 /** Runs events one after the other; the effects of all, in order. */
 function run(draft: Draft, ...events: Event[]): { draft: Draft; effects: Effect[] } {
@@ -123,7 +128,7 @@ describe("autosave", () => {
   });
 
   it("is read-only once signed, but never hides unsaved text behind a signature", () => {
-    const signed: Event = { kind: "refreshed", section: at(5, "final", true) };
+    const signed: Event = { kind: "refreshed", section: at(5, "final", 9) };
     const clean = run(opened(at(5, "final")), signed, type("more"), due);
     expect(clean.draft).toMatchObject({ phase: "signed", text: "final" });
     expect(clean.effects).toEqual([]);

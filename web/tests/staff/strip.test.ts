@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { barsOf, gaps, lineOf, markOf } from "../../src/staff/strip";
+import { barsOf, gaps, lineOf, markOf } from "../../src/staff/strip.ts";
 
 const scheduled = { from: 1_000, to: 2_000 };
 

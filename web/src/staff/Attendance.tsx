@@ -1,0 +1,169 @@
+/** Attendance over a range of days: what the export gives, as a table and as a file. */
+import { useState } from "preact/hooks";
+
+import { Button, Field, Icon, Notice } from "../ui/index.ts";
+import { attendance, attendanceCsv, codeOf, detail } from "./api.ts";
+import type { AttendanceRow } from "./api.ts";
+import { addDays, dayOf, isDay, ownZone } from "./days.ts";
+import type { Day } from "./days.ts";
+import { useLoad } from "./load.ts";
+import { Failed } from "./State.tsx";
+import { staysInWords, Strip } from "./Strip.tsx";
+import { clock, known, sentence, shortDay, t } from "./words/index.ts";
+
+/** Names are asked for session by session; beyond this many the table shows ids alone. */
+const MOST_NAMES = 30;
+
+interface Names {
+  readonly people: ReadonlyMap<string, string>;
+  readonly titles: ReadonlyMap<string, string>;
+}
+
+/** The export knows people by id; for the screen the rosters of the same sessions give the names. */
+async function namesOf(ids: readonly string[]): Promise<Names> {
+  const people = new Map<string, string>();
+  const titles = new Map<string, string>();
+  for (const id of ids.slice(0, MOST_NAMES)) {
+    try {
+      const session = await detail(id);
+      titles.set(id, session.title);
+      for (const entry of session.roster) people.set(entry.person, entry.legal_name);
+    } catch (error) {
+      // A session that somebody else leads is none of ours: its people stay ids.
+      if (codeOf(error) !== "no_such_thing") throw error;
+    }
+  }
+  return { people, titles };
+}
+
+export function Attendance() {
+  const today = dayOf(Date.now(), ownZone());
+  const [from, setFrom] = useState<Day>(addDays(today, -6));
+  const [to, setTo] = useState<Day>(today);
+  const backwards = from > to;
+  const set = (change: (day: Day) => void) => (event: { currentTarget: HTMLInputElement }) => {
+    if (isDay(event.currentTarget.value)) change(event.currentTarget.value);
+  };
+
+  return (
+    <div class="stack">
+      <h1 tabIndex={-1}>{t("attendance.title")}</h1>
+      <div class="row range">
+        <Field label={t("attendance.from")} type="date" value={from} max={to} onChange={set(setFrom)} data-testid="attendance-from" />
+        <Field label={t("attendance.to")} type="date" value={to} min={from} onChange={set(setTo)} data-testid="attendance-to" />
+        {!backwards && (
+          <a class="button" data-look="quiet" href={attendanceCsv(from, to)} download={`attendance-${from}-${to}.csv`} data-testid="attendance-csv">
+            <Icon name="download" />
+            <span>{t("attendance.csv")}</span>
+          </a>
+        )}
+      </div>
+      {backwards ? (
+        <Notice tone="bad" role="alert">
+          {t("attendance.backwards")}
+        </Notice>
+      ) : (
+        <Table key={`${from} ${to}`} from={from} to={to} />
+      )}
+    </div>
+  );
+}
+
+interface More {
+  readonly rows: readonly AttendanceRow[];
+  readonly next: string | null;
+}
+
+function Table({ from, to }: { from: Day; to: Day }) {
+  const loaded = useLoad(`attendance ${from} ${to}`, () => attendance(from, to, null));
+  const [more, setMore] = useState<More | null>(null);
+  const [code, setCode] = useState<string | null>(null);
+  const rows = [...(loaded.value?.rows ?? []), ...(more?.rows ?? [])];
+  const cursor = (more ?? loaded.value)?.next ?? null;
+  const held = [...new Set(rows.map((row) => row.session))];
+  const names = useLoad(`names ${held.join(" ")}`, () => namesOf(held));
+
+  const next = async (after: string) => {
+    try {
+      const page = await attendance(from, to, after);
+      setMore({ rows: [...(more?.rows ?? []), ...page.rows], next: page.next });
+      setCode(null);
+    } catch (error) {
+      setCode(codeOf(error));
+    }
+  };
+
+  if (loaded.value === null) return loaded.code === null ? <p class="soft">{t("loading")}</p> : <Failed loaded={loaded} />;
+  if (rows.length === 0) {
+    return (
+      <div class="empty card">
+        <Icon name="people" />
+        <h2>{t("attendance.none")}</h2>
+        <p class="soft">{t("attendance.none_hint")}</p>
+      </div>
+    );
+  }
+  return (
+    <div class="stack">
+      <Failed loaded={loaded} />
+      <div class="card table-card" role="region" aria-label={t("attendance.table")} tabIndex={0}>
+        <table>
+          <caption class="unseen">{t("attendance.table")}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t("attendance.date")}</th>
+              <th scope="col">{t("attendance.client")}</th>
+              <th scope="col">{t("attendance.session")}</th>
+              <th scope="col" class="number">
+                {t("attendance.minutes")}
+              </th>
+              <th scope="col">{t("attendance.status")}</th>
+              <th scope="col">{t("attendance.presence")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Line key={`${row.session} ${row.client}`} row={row} names={names.value} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="soft small">{t("attendance.policy", { policies: [...new Set(rows.map((row) => row.policy))].join(", ") })}</p>
+      {code !== null && <Notice tone="bad">{sentence(code)}</Notice>}
+      {cursor !== null && (
+        <div>
+          <Button onClick={() => void next(cursor)}>{t("attendance.more")}</Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Line({ row, names }: { row: AttendanceRow; names: Names | null }) {
+  const { zone } = row;
+  return (
+    <tr>
+      <td>
+        {shortDay(dayOf(row.scheduled_start, zone))}
+        <span class="soft small nowrap"> {clock(row.scheduled_start, zone)}</span>
+      </td>
+      <th scope="row">{names?.people.get(row.client) ?? <code class="small">{row.client}</code>}</th>
+      <td>{names?.titles.get(row.session) ?? known("kind", row.kind, "kind.unknown")}</td>
+      <td class="number">{row.minutes}</td>
+      <td>
+        <span class="chip" data-status={row.status}>
+          {known("status", row.status, "status.unknown")}
+        </span>
+      </td>
+      <td class="presence">
+        {row.intervals.length === 0 ? (
+          <span class="soft">{t("strip.none")}</span>
+        ) : (
+          <span title={staysInWords(row.intervals, zone).join("\n")}>
+            <Strip starts={row.scheduled_start} ends={row.scheduled_end} zone={zone} intervals={row.intervals} now={Date.now()} />
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,182 @@
+/** One session: who is expected and came, how they can be reached, their links, and the notes. */
+import { useMemo, useState } from "preact/hooks";
+
+import { Icon } from "../ui/index.ts";
+import { detail, links } from "./api.ts";
+import type { AttendanceRow, Link, RosterEntry, SessionDetail } from "./api.ts";
+import { CheckInFacts } from "./CheckIn.tsx";
+import { dayOf } from "./days.ts";
+import { Links } from "./Links.tsx";
+import { useLoad } from "./load.ts";
+import type { Loaded } from "./load.ts";
+import { NotesPanel } from "./NotesPanel.tsx";
+import { fragmentOf } from "./route.ts";
+import { Failed, State } from "./State.tsx";
+import { gaps } from "./strip.ts";
+import { staysInWords, Strip } from "./Strip.tsx";
+import { Times } from "./Times.tsx";
+import { clock, known, longDay, t } from "./words/index.ts";
+
+/** Seconds. Every look at the roster is an entry in the audit log. */
+const NOW_AND_THEN = 30;
+
+export function SessionPage({ id }: { id: string }) {
+  const loaded = useLoad(`session ${id}`, () => detail(id), NOW_AND_THEN);
+  const session = loaded.value;
+  const names = useMemo(
+    () => new Map(session?.roster.map((one) => [one.person, { alias: one.alias, legalName: one.legal_name }])),
+    [session],
+  );
+  return (
+    <div class="stack session-page">
+      {session === null ? (
+        <>
+          <h1 tabIndex={-1}>{t("session.title")}</h1>
+          {loaded.code === null && <p class="soft">{t("loading")}</p>}
+          <Failed loaded={loaded} />
+        </>
+      ) : (
+        <>
+          <Head session={session} />
+          <Failed loaded={loaded} />
+          <div class="columns">
+            <Roster session={session} />
+            <section class="card stack" aria-labelledby="notes-title">
+              <h2 id="notes-title">{t("notes.title")}</h2>
+              <NotesPanel session={id} names={names} ended={session.state === "ended"} />
+            </section>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Head({ session }: { session: SessionDetail }) {
+  const day = dayOf(session.starts, session.zone);
+  const today = dayOf(Date.now(), session.zone);
+  return (
+    <header class="session-head">
+      <a class="back" href={fragmentOf(day === today ? { page: "today" } : { page: "day", day })}>
+        <Icon name="back" />
+        {longDay(day)}
+      </a>
+      <div class="row spread">
+        <div class="stack tight">
+          <h1 tabIndex={-1}>{session.title}</h1>
+          <p class="row soft">
+            <Times starts={session.starts} ends={session.ends} zone={session.zone} />
+            <span>{known("kind", session.kind, "kind.unknown")}</span>
+            <State of={session} />
+          </p>
+        </div>
+        {session.state !== "ended" && (
+          <a class="button" data-look="primary" href={`/room#${session.id}`} data-testid={`open-room-${session.id}`}>
+            <Icon name="camera" />
+            <span>{t("open_room")}</span>
+          </a>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function Roster({ session }: { session: SessionDetail }) {
+  const made = useLoad<readonly Link[]>(`links ${session.id}`, () => links(session.id));
+  return (
+    <section class="card stack" aria-labelledby="roster-title">
+      <div class="row spread">
+        <h2 id="roster-title">{t("roster.title")}</h2>
+        <span class="soft">{t("expected", { n: session.roster.length })}</span>
+      </div>
+      {session.roster.length === 0 && <p class="soft">{t("roster.none")}</p>}
+      <ul class="roster">
+        {session.roster.map((entry) => (
+          <Entry key={entry.person} entry={entry} session={session} made={made} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Entry({ entry, session, made }: { entry: RosterEntry; session: SessionDetail; made: Loaded<readonly Link[]> }) {
+  const [open, setOpen] = useState(false);
+  const { attendance } = entry;
+  return (
+    <li data-testid={`roster-${entry.person}`}>
+      <div class="row spread">
+        <h3>
+          {entry.alias} <span class="soft legal">{entry.legal_name}</span>
+        </h3>
+        {attendance !== null && (
+          <span class="chip" data-status={attendance.status}>
+            {known("status", attendance.status, "status.unknown")}
+          </span>
+        )}
+      </div>
+      <ul class="ticks small">
+        <Tick good={entry.check_in !== null && entry.check_in.location !== ""} yes={t("check_in.has_location")} no={t("check_in.no_location")} />
+        <Tick good={entry.check_in !== null && entry.check_in.contact_phone !== ""} yes={t("check_in.has_contact")} no={t("check_in.no_contact")} />
+      </ul>
+      {attendance !== null && attendance.intervals.length > 0 && <Attended row={attendance} zone={session.zone} />}
+      <details onToggle={(event) => setOpen(event.currentTarget.open)} data-testid={`more-${entry.person}`}>
+        <summary>
+          {t("roster.more")}
+          <span class="unseen">: {entry.alias}</span>
+        </summary>
+        {open && (
+          <div class="stack more">
+            {entry.check_in === null ? (
+              <p class="soft">{t("check_in.none")}</p>
+            ) : (
+              <CheckInFacts checkIn={entry.check_in} zone={session.zone} />
+            )}
+            {attendance !== null && attendance.intervals.length > 0 && (
+              <div>
+                <h4>{t("roster.stays")}</h4>
+                <ul class="stays small">
+                  {staysInWords(attendance.intervals, session.zone).map((stay) => (
+                    <li key={stay}>{stay}</li>
+                  ))}
+                </ul>
+              </div>
+            )}
+            <h4>{t("links.title")}</h4>
+            <Links
+              session={session.id}
+              person={entry.person}
+              alias={entry.alias}
+              links={made.value}
+              changed={made.again}
+              canMake={session.state !== "ended"}
+            />
+          </div>
+        )}
+      </details>
+    </li>
+  );
+}
+
+function Tick({ good, yes, no }: { good: boolean; yes: string; no: string }) {
+  return (
+    <li data-good={good}>
+      <Icon name={good ? "check" : "close"} />
+      {good ? yes : no}
+    </li>
+  );
+}
+
+function Attended({ row, zone }: { row: AttendanceRow; zone: string }) {
+  const away = gaps(row.intervals);
+  return (
+    <div class="attended">
+      <Strip starts={row.scheduled_start} ends={row.scheduled_end} zone={zone} intervals={row.intervals} now={Date.now()} />
+      <p class="small">
+        <strong>{t("minutes", { n: row.minutes })}</strong>
+        {row.first_join !== null && <span> · {t("roster.came", { time: clock(row.first_join, zone) })}</span>}
+        {away > 0 && <span> · {t("gaps", { n: away })}</span>}
+        {!row.final && <span class="soft"> · {t("roster.so_far")}</span>}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,262 @@
+/**
+ * What the staff pages ask of the server: every staff route of docs/protocol.md as a typed function. Owns shapes and
+ * the meaning of status codes; `core/http.ts` owns fetching, the cookie and the CSRF header.
+ */
+
+import { signal } from "@preact/signals";
+
+import { HttpError, openHttp } from "../core/http.ts";
+import type { HttpDoor } from "../core/http.ts";
+import type { Day } from "./days.ts";
+
+export interface SessionSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly starts: number;
+  readonly ends: number;
+  /** IANA zone of the facility. */
+  readonly zone: string;
+  readonly expected: number;
+  readonly state: "scheduled" | "open" | "ended";
+  readonly present: number;
+  readonly waiting: number;
+}
+
+export interface CheckIn {
+  readonly at: number;
+  readonly location: string;
+  readonly state: string;
+  readonly contact_name: string;
+  readonly contact_phone: string;
+  readonly callback_phone: string;
+  readonly alone: boolean;
+  readonly agreement: string;
+}
+
+export interface Interval {
+  readonly start: number;
+  readonly end: number | null;
+  readonly ended_by: string;
+}
+
+/** One row of the attendance export. */
+export interface AttendanceRow {
+  readonly session: string;
+  readonly client: string;
+  readonly kind: string;
+  readonly zone: string;
+  readonly scheduled_start: number;
+  readonly scheduled_end: number;
+  readonly session_start: number | null;
+  readonly session_end: number | null;
+  readonly first_join: number | null;
+  readonly last_leave: number | null;
+  readonly intervals: readonly Interval[];
+  readonly milliseconds: number;
+  readonly minutes: number;
+  readonly status: string;
+  readonly policy: string;
+  readonly group_size_clients: number;
+  readonly final: boolean;
+}
+
+export interface RosterEntry {
+  readonly person: string;
+  readonly alias: string;
+  readonly legal_name: string;
+  readonly check_in: CheckIn | null;
+  readonly attendance: AttendanceRow | null;
+}
+
+export interface SessionDetail extends SessionSummary {
+  readonly roster: readonly RosterEntry[];
+}
+
+export interface Link {
+  readonly name: string;
+  readonly person: string;
+  readonly expires: number;
+  readonly revoked: number | null;
+}
+
+export interface NoteSection {
+  /** null is the section of the whole group. */
+  readonly about: string | null;
+  readonly revision: number;
+  readonly state: "draft" | "signed";
+  readonly text: string;
+  readonly author: string;
+  readonly saved: number;
+  readonly signed: number | null;
+  readonly signed_by: string | null;
+}
+
+export interface Me {
+  readonly kind: string;
+  readonly csrf: string;
+  readonly person: string;
+  readonly alias: string;
+  readonly legal_name: string;
+  readonly role: string;
+}
+
+/** The one door of the staff pages. */
+export const http: HttpDoor = openHttp();
+
+/** null when nobody is signed in. */
+export const me = signal<Me | null>(null);
+/** Somebody was signed in and the server no longer knows them. */
+export const expired = signal(false);
+/** Counts sign-ins in this page: whatever was refused before may be tried again. */
+export const signIns = signal(0);
+
+function welcome(answer: Me): Me {
+  http.csrf = answer.csrf;
+  me.value = answer;
+  expired.value = false;
+  signIns.value++;
+  return answer;
+}
+
+/** Notices that the server has forgotten us, whoever asked. */
+async function noticing<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (codeOf(error) === "not_signed_in" && me.peek() !== null) expired.value = true;
+    throw error;
+  }
+}
+
+/** The stable code of whatever was thrown. */
+export function codeOf(error: unknown): string {
+  return error instanceof HttpError ? error.code : "internal";
+}
+
+/** Whether asking again later may help, without anybody doing anything. */
+function passes(code: string, status: number): boolean {
+  return code === "offline" || code === "not_now" || code === "too_many" || status >= 500;
+}
+
+/** Who is signed in in this browser; null if nobody of the staff. */
+export async function whoAmI(): Promise<Me | null> {
+  try {
+    const answer = await http.get<Me>("/api/session");
+    return answer.kind === "staff" ? welcome(answer) : null;
+  } catch (error) {
+    if (codeOf(error) === "not_signed_in") return null;
+    throw error;
+  }
+}
+
+export async function signIn(name: string, password: string): Promise<Me> {
+  return welcome(await http.post<Me>("/api/staff/sign-in", { name, password }));
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await http.post("/api/sign-out");
+  } catch (error) {
+    if (codeOf(error) !== "not_signed_in") throw error;
+  }
+  me.value = null;
+  expired.value = false;
+  http.csrf = "";
+}
+
+const at = (session: string): string => `/api/staff/sessions/${encodeURIComponent(session)}`;
+
+/** The sessions of one day of the facility; today if none is named. */
+export async function sessions(day: Day | null): Promise<readonly SessionSummary[]> {
+  const query = day === null ? "" : `?from=${day}&to=${day}`;
+  return (await noticing(http.get<{ sessions: SessionSummary[] }>(`/api/staff/sessions${query}`))).sessions;
+}
+
+export function detail(session: string): Promise<SessionDetail> {
+  return noticing(http.get<SessionDetail>(at(session)));
+}
+
+export async function newLink(session: string, person: string): Promise<string> {
+  return (await noticing(http.post<{ url: string }>(`${at(session)}/links`, { person }))).url;
+}
+
+export async function links(session: string): Promise<readonly Link[]> {
+  return (await noticing(http.get<{ links: Link[] }>(`${at(session)}/links`))).links;
+}
+
+export async function revokeLink(name: string): Promise<void> {
+  await noticing(http.delete(`/api/staff/links/${encodeURIComponent(name)}`));
+}
+
+export interface AttendancePage {
+  readonly rows: readonly AttendanceRow[];
+  /** The cursor of the next page; null after the last row. */
+  readonly next: string | null;
+}
+
+/** Rows of the facility's days `from` to `to`, both included. */
+export function attendance(from: Day, to: Day, cursor: string | null): Promise<AttendancePage> {
+  const more = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+  return noticing(http.get<AttendancePage>(`/api/v1/attendance?from=${from}&to=${to}&format=json${more}`));
+}
+
+export function attendanceCsv(from: Day, to: Day): string {
+  return `/api/v1/attendance?from=${from}&to=${to}&format=csv`;
+}
+
+export type NotesAnswer =
+  | { readonly kind: "ok"; readonly sections: readonly NoteSection[] }
+  | { readonly kind: "unreachable" }
+  | { readonly kind: "refused"; readonly code: string; readonly missing: readonly string[] };
+
+export type SaveAnswer =
+  | { readonly kind: "ok"; readonly section: NoteSection }
+  | { readonly kind: "stale"; readonly current: NoteSection }
+  | { readonly kind: "unreachable" }
+  | { readonly kind: "refused"; readonly code: string };
+
+export interface NotesDoor {
+  load(session: string): Promise<NotesAnswer>;
+  save(session: string, about: string, text: string, revision: number): Promise<SaveAnswer>;
+  sign(session: string): Promise<NotesAnswer>;
+}
+
+function notesRefusal(error: unknown): NotesAnswer {
+  if (!(error instanceof HttpError) || passes(error.code, error.status)) return { kind: "unreachable" };
+  const missing = (error.body as { missing?: (string | null)[] } | null)?.missing ?? [];
+  return { kind: "refused", code: error.code, missing: missing.map((about) => about ?? "group") };
+}
+
+export const notesDoor: NotesDoor = {
+  async load(session) {
+    try {
+      const answer = await noticing(http.get<{ sections: NoteSection[] }>(`${at(session)}/notes`));
+      return { kind: "ok", sections: answer.sections };
+    } catch (error) {
+      return notesRefusal(error);
+    }
+  },
+  async save(session, about, text, revision) {
+    try {
+      const path = `${at(session)}/notes/${encodeURIComponent(about)}`;
+      const reply = await noticing(
+        http.ask<NoteSection>("PUT", path, { text }, { "If-Match": `"${revision}"` }),
+      );
+      return { kind: "ok", section: reply.body };
+    } catch (error) {
+      if (!(error instanceof HttpError) || passes(error.code, error.status)) return { kind: "unreachable" };
+      const current = (error.body as { current?: NoteSection } | null)?.current;
+      if (current !== undefined) return { kind: "stale", current };
+      return { kind: "refused", code: error.code };
+    }
+  },
+  async sign(session) {
+    try {
+      const answer = await noticing(http.post<{ sections: NoteSection[] }>(`${at(session)}/notes/sign`));
+      return { kind: "ok", sections: answer.sections };
+    } catch (error) {
+      return notesRefusal(error);
+    }
+  },
+};

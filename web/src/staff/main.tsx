@@ -1,0 +1,11 @@
+/** The entry of the staff pages. */
+import { render } from "preact";
+
+import { whoAmI } from "./api.ts";
+import { App } from "./App.tsx";
+import { load } from "./words/index.ts";
+import "./staff.css";
+
+await Promise.all([load(), whoAmI().catch(() => null)]);
+const root = document.getElementById("app");
+if (root !== null) render(<App />, root);

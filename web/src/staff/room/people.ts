@@ -1,0 +1,127 @@
+/**
+ * The roster beside the video: everybody who is expected and everybody who came, one row each, in an order that does
+ * not jump. A pure function of the schedule's roster, the room as the server last told it, and who was seen before.
+ */
+
+/** Somebody expected, from the session's page. */
+export interface Expected {
+  readonly person: string;
+  readonly alias: string;
+  readonly legal_name: string;
+}
+
+/** Somebody in the room, as `RoomView.members` tells staff. */
+export interface Seated {
+  readonly member: number;
+  readonly alias: string;
+  readonly role: string;
+  readonly you: boolean;
+  readonly reconnecting: boolean;
+  readonly microphone: boolean;
+  readonly hand: number | null;
+  readonly legal_name: string | null;
+  readonly person: string | null;
+  readonly since: number | null;
+}
+
+/** Somebody who waits or was removed, as `RoomView.waiting` and `.removed` tell staff. */
+export interface AtDoor {
+  readonly member: number;
+  readonly alias: string;
+  readonly legal_name: string;
+  readonly person: string;
+  readonly since: number;
+  readonly reconnecting: boolean;
+}
+
+export interface Door {
+  readonly members: readonly Seated[];
+  readonly waiting: readonly AtDoor[];
+  readonly removed: readonly AtDoor[];
+}
+
+export type State = "expected" | "waiting" | "in" | "reconnecting" | "left" | "removed";
+
+export interface Row {
+  readonly person: string;
+  readonly alias: string;
+  readonly legalName: string;
+  readonly state: State;
+  readonly staff: boolean;
+  readonly you: boolean;
+  /** null when the person is not in the room. */
+  readonly member: number | null;
+  /** Since when the state lasts, where the server says so. */
+  readonly since: number | null;
+  readonly microphone: boolean;
+  readonly hand: boolean;
+}
+
+const STAFF = new Set(["facilitator", "cofacilitator", "observer"]);
+
+/** Clients in the roster's order, then others who came (family members), then staff. */
+export function rowsOf(roster: readonly Expected[], door: Door, cameBefore: ReadonlySet<string>): Row[] {
+  const now = new Map<string, Row>();
+  for (const one of door.removed) now.set(one.person, atDoor(one, "removed"));
+  for (const one of door.waiting) now.set(one.person, atDoor(one, one.reconnecting ? "reconnecting" : "waiting"));
+  for (const one of door.members) now.set(one.person ?? `member-${one.member}`, seated(one));
+
+  const rows = roster.map((one) => {
+    const here = now.get(one.person);
+    now.delete(one.person);
+    return here ?? absent(one, cameBefore.has(one.person) ? "left" : "expected");
+  });
+  const rest = [...now.values()];
+  return [...rows, ...rest.filter((row) => !row.staff), ...rest.filter((row) => row.staff)];
+}
+
+/** Who waits now and did not wait before: what the chime rings for. */
+export function newlyWaiting(before: readonly AtDoor[], now: readonly AtDoor[]): AtDoor[] {
+  const known = new Set(before.map((one) => `${one.member} ${one.since}`));
+  return now.filter((one) => !known.has(`${one.member} ${one.since}`));
+}
+
+function seated(one: Seated): Row {
+  return {
+    person: one.person ?? "",
+    alias: one.alias,
+    legalName: one.legal_name ?? "",
+    state: one.reconnecting ? "reconnecting" : "in",
+    staff: STAFF.has(one.role),
+    you: one.you,
+    member: one.member,
+    since: one.since,
+    microphone: one.microphone,
+    hand: one.hand !== null,
+  };
+}
+
+function atDoor(one: AtDoor, state: State): Row {
+  return {
+    person: one.person,
+    alias: one.alias,
+    legalName: one.legal_name,
+    state,
+    staff: false,
+    you: false,
+    member: null,
+    since: one.since,
+    microphone: false,
+    hand: false,
+  };
+}
+
+function absent(one: Expected, state: State): Row {
+  return {
+    person: one.person,
+    alias: one.alias,
+    legalName: one.legal_name,
+    state,
+    staff: false,
+    you: false,
+    member: null,
+    since: null,
+    microphone: false,
+    hand: false,
+  };
+}
