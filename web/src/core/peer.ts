@@ -1,0 +1,156 @@
+/**
+ * The media door: one RTCPeerConnection, one shape of offer for its whole life. The only file that names it.
+ *
+ * The m-lines are laid out once: microphone, camera, screen (send only), then audio and video slots (receive only). What
+ * flows in a slot is decided by the server and told by signalling; people coming and going renegotiate nothing. Only a
+ * new path does (ICE restart), and only this side offers, so there is no glare. Sending is switched by
+ * `encodings[0].active`: off is 0 packets, where a disabled track would still cost 50 a second.
+ */
+import { sendEncodings, type Source } from "./encodings.ts";
+import { Watchdog } from "./watchdog.ts";
+
+/** How many people this page can hear and see at once. */
+export interface Shape {
+  readonly audio: number;
+  readonly video: number;
+}
+
+export const PHONE: Shape = { audio: 4, video: 6 };
+export const LAPTOP: Shape = { audio: 6, video: 9 };
+export const STAFF: Shape = { audio: 6, video: 16 };
+
+export interface PeerHandlers {
+  /** Takes the offer to the server and brings the answer. Rejects if there was none. */
+  offer: (sdp: string) => Promise<string>;
+  changed: (state: "connecting" | "up" | "down") => void;
+  /** Beyond mending: make a new peer. */
+  lost: () => void;
+}
+
+export interface PeerDoor {
+  /** Negotiate, or mend the path. Asking again while that is under way changes nothing. */
+  mend(): void;
+  send(source: Source, track: MediaStreamTrack | null, active: boolean): Promise<void>;
+  /** The stream of a receive slot; the same object for as long as the peer lives. */
+  stream(mid: string): MediaStream | undefined;
+  close(): void;
+}
+
+const CHECK_MS = 333;
+/** Between offers that nobody answered. */
+const RETRY_MS = 2000;
+/** Without an answer or a path for so long, start over. */
+const HOPELESS_MS = 15_000;
+const SOURCES: readonly Source[] = ["microphone", "camera", "screen"];
+
+function codecs(kind: "audio" | "video"): RTCRtpCodec[] {
+  const wanted = kind === "audio" ? ["audio/opus"] : ["video/vp8", "video/rtx"];
+  const have = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
+  return have.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()));
+}
+
+export function openPeer(iceServers: RTCIceServer[], shape: Shape, on: PeerHandlers): PeerDoor {
+  const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers });
+  const streams = new Map<RTCRtpTransceiver, MediaStream>();
+  const senders = new Map<Source, RTCRtpSender>();
+  let closed = false;
+
+  for (const source of SOURCES) {
+    const kind = source === "microphone" ? "audio" : "video";
+    const encodings = sendEncodings(source, null).map((encoding) => ({ ...encoding, active: false }));
+    const transceiver = pc.addTransceiver(kind, { direction: "sendonly", sendEncodings: encodings });
+    transceiver.setCodecPreferences(codecs(kind));
+    senders.set(source, transceiver.sender);
+  }
+  for (const kind of ["audio", "video"] as const) {
+    for (let slot = 0; slot < shape[kind]; slot++) {
+      const transceiver = pc.addTransceiver(kind, { direction: "recvonly" });
+      transceiver.setCodecPreferences(codecs(kind));
+      streams.set(transceiver, new MediaStream([transceiver.receiver.track]));
+    }
+  }
+
+  let negotiating = false;
+  let answered = false;
+  let attempted = 0;
+  let downSince: number | null = performance.now();
+
+  async function negotiate(): Promise<void> {
+    if (closed || negotiating) return;
+    negotiating = true;
+    try {
+      await pc.setLocalDescription(await pc.createOffer({ iceRestart: answered }));
+      const answer = await on.offer(pc.localDescription?.sdp ?? "");
+      if (closed) return;
+      await pc.setRemoteDescription({ type: "answer", sdp: answer });
+      answered = true;
+      if (downSince !== null) downSince = performance.now();
+    } catch {
+      // The next check tries again. Until an answer is applied, the offer is pending and may simply be replaced.
+    } finally {
+      attempted = performance.now();
+      negotiating = false;
+    }
+  }
+
+  pc.addEventListener("connectionstatechange", () => {
+    if (closed) return;
+    const up = pc.connectionState === "connected";
+    downSince = up ? null : (downSince ?? performance.now());
+    on.changed(up ? "up" : pc.connectionState === "new" || pc.connectionState === "connecting" ? "connecting" : "down");
+    if (pc.connectionState === "disconnected" || pc.connectionState === "failed") void negotiate();
+  });
+
+  const watchdog = new Watchdog();
+  const online = () => void negotiate();
+  const timer = setInterval(() => void check(), CHECK_MS);
+  window.addEventListener("online", online);
+
+  async function check(): Promise<void> {
+    if (closed) return;
+    if (!answered) {
+      if (performance.now() - attempted > RETRY_MS) void negotiate();
+      return;
+    }
+    let packets = 0;
+    let answers = 0;
+    (await pc.getStats()).forEach((stat: { type: string; packetsReceived?: number; responsesReceived?: number }) => {
+      if (stat.type === "inbound-rtp") packets += stat.packetsReceived ?? 0;
+      if (stat.type === "candidate-pair") answers += stat.responsesReceived ?? 0;
+    });
+    const now = performance.now();
+    if (downSince !== null && now - downSince > HOPELESS_MS) {
+      downSince = now;
+      on.lost();
+    } else if (watchdog.sees({ at: now, packets, answers })) {
+      void negotiate();
+    }
+  }
+
+  return {
+    mend: () => void negotiate(),
+    async send(source, track, active) {
+      const sender = senders.get(source);
+      if (!sender || closed) return;
+      if (sender.track !== track) await sender.replaceTrack(track);
+      const settings = track?.getSettings();
+      const captured = settings?.width && settings.height ? { width: settings.width, height: settings.height } : null;
+      const parameters = sender.getParameters();
+      sendEncodings(source, captured).forEach((encoding, index) => {
+        const now = parameters.encodings[index];
+        if (now) Object.assign(now, encoding, { active: active && track !== null });
+      });
+      await sender.setParameters(parameters);
+    },
+    stream(mid) {
+      for (const [transceiver, stream] of streams) if (transceiver.mid === mid) return stream;
+      return undefined;
+    },
+    close() {
+      closed = true;
+      clearInterval(timer);
+      window.removeEventListener("online", online);
+      pc.close();
+    },
+  };
+}

@@ -1,0 +1,392 @@
+/**
+ * One person's part in one session: signalling, media and devices put together around the state.
+ *
+ * Everything that happens becomes a message to the reducer; everything that has to be done follows from the state by
+ * one of three rules (`effect`s below): what is sent follows `wanted`, the peer follows the room's media epoch, and an
+ * ended part closes the doors. Asks carry operation ids, so after a reconnection the same ask is simply made again.
+ */
+import { computed, effect, signal, untracked, type ReadonlySignal } from "@preact/signals-core";
+import type { Answers, IceServer, Refused, RoomView, Slot, ViewTile } from "../wire.ts";
+import type { Devices } from "./devices.ts";
+import type { Source } from "./encodings.ts";
+import { openPeer, type PeerDoor, type Shape } from "./peer.ts";
+import { randomId } from "./random.ts";
+import { reconciler } from "./reconcile.ts";
+import { NoAnswer, openSignal, type Body } from "./socket.ts";
+import { initial, reduce, type Message, type State, type Wanted } from "./state.ts";
+
+export type Answer = { readonly ok: true } | Refused;
+
+export interface SessionOptions {
+  session: string;
+  csrf: () => string;
+  /** Names this tab across reloads: the same tab gets its seat back without a question. */
+  tab: string;
+  devices: Devices;
+  shape: Shape;
+  wanted: Wanted;
+}
+
+export interface AudioSlot {
+  readonly mid: string;
+  readonly member: number | null;
+  readonly stream: MediaStream;
+}
+
+export interface Session {
+  readonly state: ReadonlySignal<State>;
+  readonly devices: Devices;
+  /** Every audio slot, to be played, whoever is in it. */
+  readonly audio: ReadonlySignal<readonly AudioSlot[]>;
+  /** Whose pictures arrive now: "MEMBER/camera", "MEMBER/screen". */
+  readonly pictures: ReadonlySignal<ReadonlyMap<string, MediaStream>>;
+  want(part: Partial<Wanted>): Promise<void>;
+  hand(raised: boolean): Promise<Answer>;
+  chat(to: string, text: string): Promise<Answer>;
+  /** Everybody who waits, or those named. */
+  admit(members?: readonly number[]): Promise<Answer>;
+  remove(member: number): Promise<Answer>;
+  allowBack(member: number): Promise<Answer>;
+  /** One person, or everybody but staff. */
+  mute(member?: number): Promise<Answer>;
+  lock(locked: boolean): Promise<Answer>;
+  end(): Promise<Answer>;
+  leave(): Promise<void>;
+  /** What the page shows, so that the server sends those pictures and no others. */
+  view(tiles: readonly ViewTile[]): void;
+  close(): void;
+}
+
+const BEAT_MS = 1000;
+/** A connection whose beats go unanswered for so long is replaced: TCP alone would wait for minutes. */
+const DEAD_MS = 4000;
+const REPEAT_MS = 30_000;
+const RETRY_JOIN_MS = 3000;
+const VIEW_MS = 120;
+/** A slot that gets another person still holds frames of the one before; so long their picture is not shown. */
+const HOLD_MS = 300;
+
+export function openSession(options: SessionOptions): Session {
+  const { devices } = options;
+  const state = signal(initial(options.wanted));
+  const peer = signal<PeerDoor | null>(null);
+  const held = signal<ReadonlySet<string>>(new Set());
+  let epoch = 0;
+  let iceServers: readonly IceServer[] = [];
+  let closed = false;
+  const waiters: (() => void)[] = [];
+
+  function dispatch(message: Message): void {
+    if (!closed) state.value = reduce(state.peek(), message);
+  }
+
+  // --- Signalling -----------------------------------------------------------------------------------------------
+
+  let joining = false;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  const door = openSignal({
+    csrf: options.csrf,
+    connected: () => void join(),
+    lost: () => dispatch({ type: "link", link: state.peek().room ? "down" : "connecting" }),
+    refused: (code) => dispatch({ type: "refused", code }),
+    told: (tell) => {
+      if (tell.type === "slots") hold(state.peek().slots?.slots ?? [], tell.slots);
+      dispatch(tell);
+    },
+  });
+
+  async function join(): Promise<void> {
+    if (joining || closed) return;
+    joining = true;
+    clearTimeout(retry);
+    const { wanted, chat } = state.peek();
+    try {
+      const answer = await door.ask("join", {
+        session: options.session,
+        tab: options.tab,
+        op: randomId(),
+        microphone: wanted.microphone && devices.microphone.peek() !== null,
+        camera: wanted.camera && devices.camera.peek() !== null,
+        chat_after: chat.at(-1)?.id ?? "",
+      });
+      if (answer.ok) {
+        iceServers = answer.ice_servers;
+        shown = "";
+        dispatch({ type: "joined", answer });
+        waiters.splice(0).forEach((go) => go());
+        showTiles();
+        if (state.peek().media !== "up") peer.peek()?.mend();
+      } else {
+        dispatch({ type: "refused", code: answer.code });
+        retry = setTimeout(() => void join(), RETRY_JOIN_MS * (0.7 + 0.6 * Math.random()));
+      }
+    } catch {
+      // The connection broke, or the server is too busy to answer. Either way a new one begins with `join`.
+      door.bounce();
+    } finally {
+      joining = false;
+    }
+  }
+
+  /** Ask until there is an answer. The operation id stays the same, so being asked twice does no harm. */
+  async function ask<N extends keyof Answers>(name: N, body: Body<N>): Promise<Answers[N] | Refused> {
+    const until = performance.now() + REPEAT_MS;
+    while (!closed && performance.now() < until) {
+      if (state.peek().link !== "up") {
+        await new Promise<void>((go) => {
+          waiters.push(go);
+          setTimeout(go, BEAT_MS);
+        });
+        continue;
+      }
+      try {
+        return await door.ask(name, body);
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+      }
+    }
+    return { ok: false, code: "not_now" };
+  }
+
+  let beatsOut = 0;
+  const beats = setInterval(() => {
+    if (state.peek().link !== "up") {
+      beatsOut = 0;
+      return;
+    }
+    if (beatsOut * BEAT_MS >= DEAD_MS) {
+      beatsOut = 0;
+      dispatch({ type: "link", link: "down" });
+      door.bounce();
+      return;
+    }
+    beatsOut += 1;
+    door.ask("beat", {}).then(
+      () => (beatsOut = 0),
+      () => undefined,
+    );
+  }, BEAT_MS);
+
+  const online = () => door.bounce();
+  window.addEventListener("online", online);
+
+  // --- Media ----------------------------------------------------------------------------------------------------
+
+  function newPeer(): void {
+    peer.peek()?.close();
+    dispatch({ type: "media", media: "connecting" });
+    const made = openPeer(
+      iceServers.map(({ urls, ...secret }) => ({ urls: [...urls], ...(secret.username && secret) })),
+      options.shape,
+      {
+        async offer(sdp) {
+          if (state.peek().link !== "up") throw new NoAnswer();
+          const answer = await door.ask("offer", { sdp, epoch });
+          if (!answer.ok) throw new Error(answer.code);
+          epoch = answer.epoch;
+          return answer.sdp;
+        },
+        changed: (media) => dispatch({ type: "media", media }),
+        lost: () => {
+          if (peer.peek() === made) newPeer();
+        },
+      },
+    );
+    peer.value = made;
+    made.mend();
+  }
+
+  /** What the room was last told, or has said, that this page sends. */
+  let asked: Wanted = { microphone: false, camera: false, screen: false };
+
+  interface Follow {
+    sends: Wanted;
+    /** Admitted and allowed to speak: nothing leaves this page before. */
+    seated: boolean;
+    through: PeerDoor | null;
+    tracks: Record<Source, MediaStreamTrack | null>;
+  }
+  let followed: Follow | null = null;
+
+  const follow = reconciler<Follow>(
+    async (now) => {
+      const { sends, seated, through, tracks } = now;
+      if (seated) await tell(sends);
+      await through?.send("microphone", tracks.microphone, seated && sends.microphone);
+      await through?.send("camera", tracks.camera, seated && sends.camera);
+      await through?.send("screen", tracks.screen, seated && sends.screen);
+      followed = now;
+    },
+    () => (followed = null),
+  );
+
+  let heard: RoomView | null = null;
+
+  function same(a: Follow | null, b: Follow): boolean {
+    const sources = ["microphone", "camera", "screen"] as const;
+    return (
+      a !== null &&
+      a.seated === b.seated &&
+      a.through === b.through &&
+      sources.every((source) => a.sends[source] === b.sends[source] && a.tracks[source] === b.tracks[source])
+    );
+  }
+
+  async function tell(sends: Wanted): Promise<void> {
+    if (sameWanted(sends, asked)) return;
+    dispatch({ type: "asking", asking: true });
+    try {
+      const answer = await ask("media", { op: randomId(), ...sends });
+      if (answer.ok) asked = sends;
+      else await new Promise((go) => setTimeout(go, BEAT_MS));
+    } finally {
+      dispatch({ type: "asking", asking: false });
+    }
+  }
+
+  function hold(before: readonly Slot[], after: readonly Slot[]): void {
+    const was = new Map(before.map((slot) => [slot.mid, slot]));
+    const changed = after.filter((slot) => {
+      const old = was.get(slot.mid);
+      const other = old && (old.member !== slot.member || old.source !== slot.source);
+      return old && old.member !== null && slot.member !== null && other && slot.source !== "microphone";
+    });
+    if (!changed.length) return;
+    const mids = changed.map((slot) => slot.mid);
+    held.value = new Set([...held.peek(), ...mids]);
+    setTimeout(() => (held.value = new Set([...held.peek()].filter((mid) => !mids.includes(mid)))), HOLD_MS);
+  }
+
+  const audio = computed(() => {
+    const through = peer.value;
+    return (state.value.slots?.slots ?? []).flatMap(({ mid, member, source }): AudioSlot[] => {
+      const stream = through?.stream(mid);
+      if (!stream?.getAudioTracks().length) return [];
+      return [{ mid, member: source === "microphone" ? member : null, stream }];
+    });
+  });
+
+  const pictures = computed(() => {
+    const through = peer.value;
+    const found = new Map<string, MediaStream>();
+    for (const { mid, member, source } of state.value.slots?.slots ?? []) {
+      const stream = through?.stream(mid);
+      if (!stream || member === null || source === null || source === "microphone" || held.value.has(mid)) continue;
+      found.set(`${member}/${source satisfies Source}`, stream);
+    }
+    return found;
+  });
+
+  // --- What follows from the state --------------------------------------------------------------------------------
+
+  const rules = [
+    // What is sent follows what is wanted and what there is.
+    effect(() => {
+      const { wanted, room, link, asking } = state.value;
+      const tracks = {
+        microphone: devices.microphone.value,
+        camera: devices.camera.value,
+        screen: devices.screen.value,
+      };
+      const now: Follow = {
+        sends: {
+          microphone: wanted.microphone && tracks.microphone !== null,
+          camera: wanted.camera && tracks.camera !== null,
+          screen: wanted.screen && tracks.screen !== null,
+        },
+        seated: room?.you.standing === "seated" && room.you.may.includes("speak"),
+        through: peer.value,
+        tracks,
+      };
+      const news = room !== heard && !asking;
+      if (room && news) {
+        heard = room;
+        asked = { microphone: room.you.microphone, camera: room.you.camera, screen: room.you.screen };
+      }
+      if (link === "up" && (!same(followed, now) || (now.seated && !sameWanted(now.sends, asked)))) {
+        untracked(() => void follow(now));
+      }
+    }),
+    // The peer follows the room's media epoch; the first one is made in the waiting room already.
+    effect(() => {
+      const { room, link, over } = state.value;
+      if (!room || link !== "up" || over) return;
+      const stale = epoch !== 0 && room.media_epoch > epoch;
+      if (peer.peek() && !stale) return;
+      if (stale) epoch = room.media_epoch;
+      untracked(newPeer);
+    }),
+    // The browser's own "stop sharing" is the person's wish.
+    effect(() => {
+      if (devices.screen.value === null && state.value.wanted.screen) dispatch({ type: "want", wanted: { screen: false } });
+    }),
+    effect(() => {
+      if (state.value.over) untracked(() => shut());
+    }),
+  ];
+
+  let tiles: readonly ViewTile[] = [];
+  let shown = "";
+  let viewTimer: ReturnType<typeof setTimeout> | undefined;
+  function showTiles(): void {
+    clearTimeout(viewTimer);
+    viewTimer = setTimeout(() => {
+      const { link, room } = state.peek();
+      const now = JSON.stringify(tiles);
+      if (link !== "up" || room?.you.standing !== "seated" || now === shown) return;
+      shown = now;
+      door.ask("view", { tiles }).catch(() => (shown = ""));
+    }, VIEW_MS);
+  }
+
+  function shut(): void {
+    if (closed) return;
+    closed = true;
+    clearInterval(beats);
+    clearTimeout(retry);
+    clearTimeout(viewTimer);
+    window.removeEventListener("online", online);
+    door.close();
+    peer.peek()?.close();
+    peer.value = null;
+    devices.stopScreen();
+    rules.forEach((end) => end());
+    waiters.splice(0).forEach((go) => go());
+  }
+
+  return {
+    state,
+    devices,
+    audio,
+    pictures,
+    async want(part) {
+      if (part.screen && !(await devices.shareScreen())) return;
+      dispatch({ type: "want", wanted: part });
+      if (part.screen === false) devices.stopScreen();
+      if (part.camera !== undefined || part.microphone) {
+        await devices.want({ ...(part.camera !== undefined && { camera: part.camera }), ...(part.microphone && { microphone: true }) });
+      }
+    },
+    hand: (raised) => ask("hand", { op: randomId(), raised }),
+    chat: (to, text) => ask("chat", { op: randomId(), to, text }),
+    admit: (members) => ask("admit", { op: randomId(), members: members ?? null }),
+    remove: (member) => ask("remove", { op: randomId(), member }),
+    allowBack: (member) => ask("allow_back", { op: randomId(), member }),
+    mute: (member) => ask("mute", { op: randomId(), member: member ?? null }),
+    lock: (locked) => ask("lock", { op: randomId(), locked }),
+    end: () => ask("end", { op: randomId() }),
+    async leave() {
+      await ask("leave", { op: randomId() });
+      dispatch({ type: "left" });
+    },
+    view(now) {
+      tiles = [...now].sort((a, b) => b.width - a.width);
+      showTiles();
+    },
+    close: shut,
+  };
+}
+
+function sameWanted(a: Wanted, b: Wanted): boolean {
+  return a.microphone === b.microphone && a.camera === b.camera && a.screen === b.screen;
+}
