@@ -10,8 +10,6 @@ import struct
 
 from . import rtcp, rtp
 
-FULL = 120
-"""Packets after which a feedback is due at once; with 100 ms between feedbacks about 10 Mbit/s."""
 SPAN = 1000
 """A jump of the counter larger than this starts over instead of reporting thousands of losses."""
 _TICK = 0.00025
@@ -29,10 +27,6 @@ class Arrivals:
         self._count = 0
         self.ssrc = 0
         """Any stream of the page: the feedback names one, and browsers ignore which."""
-
-    @property
-    def full(self) -> bool:
-        return len(self._times) >= FULL
 
     def arrived(self, sequence: int, now: float) -> None:
         if self._highest is None:

@@ -83,8 +83,10 @@ class Rewriter:
                 return out - offset
         return None
 
-    def time_of(self, timestamp: int) -> int:
-        """A source's timestamp on this slot's time line."""
+    def time_of(self, timestamp: int) -> int | None:
+        """A source's timestamp on this slot's time line; None before its first packet."""
+        if self._switched:
+            return None
         return timestamp + self._time_offset & 0xFFFFFFFF
 
     def _begin(self, sequence: int, timestamp: int, now: float) -> None:

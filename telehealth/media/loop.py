@@ -1,0 +1,177 @@
+"""The packet loop: one UDP port per worker, read in bursts, each datagram handled to its end at once.
+
+Owns the sockets, and the way from a datagram to its peer: the first byte says STUN, DTLS or SRTP (RFC 7983), the source
+address says whose. Nothing on this path awaits, decodes or raises; what it cannot use is counted and gone. Follow a
+packet from here: `Peer.unprotect` -> `Traffic.rtp` -> `Uplink.receive` -> `Slot.send` -> the socket again.
+"""
+
+import asyncio
+import ipaddress
+import logging
+import socket
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+
+from .counts import Counts
+from .ice import IceLite
+from .peer import SRTP_ERRORS, STREAMS, Address, Certificate, Inbox, Peer, Send
+
+BURST = 64
+"""Datagrams read before other work gets its turn."""
+DATAGRAM = 2048
+SOCKET_BUFFER = 8 << 20
+"""Asked for, not insisted on: the system gives at most net.core.rmem_max and wmem_max."""
+
+log = logging.getLogger(__name__)
+
+
+class PacketLoop:
+    """The sockets of one worker and the peers behind them."""
+
+    def __init__(self, bind: Sequence[str], port: int, advertised: Sequence[str]) -> None:
+        """Opens the sockets; raises OSError when the port is taken. `port` 0 lets the system choose."""
+        self.counts = Counts()
+        self.certificate = Certificate()
+        self.ice = IceLite(self.counts)
+        self._sockets: list[socket.socket] = []
+        self._closing: set[asyncio.Task[None]] = set()
+        try:
+            for host in bind:
+                self._sockets.append(_open(host, port))
+                port = self._sockets[0].getsockname()[1]
+        except OSError:
+            self._close_sockets()
+            raise
+        self.port = port
+        self.candidates = [(host, port) for host in (advertised or _reachable(bind))]
+
+    def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        for opened in self._sockets:
+            loop.add_reader(opened.fileno(), partial(self._readable, opened))
+
+    async def close(self) -> None:
+        """Stop reading and wait for peers that are being dismissed."""
+        if self._closing:
+            await asyncio.wait(self._closing)
+        loop = asyncio.get_running_loop()
+        for opened in self._sockets:
+            loop.remove_reader(opened.fileno())
+        self._close_sockets()
+
+    def admit(self, fingerprint: str, inbox: Inbox, changed: Callable[[Peer], None]) -> Peer:
+        """A peer that may prove itself from now on."""
+        peer = Peer(self.certificate, fingerprint, inbox, changed, self.counts, time.monotonic())
+        self.ice.add(peer)
+        return peer
+
+    def dismiss(self, peer: Peer) -> None:
+        """Forget a peer at once and say goodbye to it."""
+        self.ice.remove(peer)
+        task = asyncio.create_task(peer.close())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    def _readable(self, opened: socket.socket) -> None:
+        receive, send = opened.recvfrom, opened.sendto
+        for _ in range(BURST):
+            try:
+                data, address = receive(DATAGRAM)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError:  # an ICMP error for something we sent; the socket is fine
+                continue
+            self.deliver(data, address, send)
+
+    def deliver(self, data: bytes, address: Address, send: Send) -> None:
+        """One datagram. Never raises."""
+        try:
+            self._deliver(data, address, send)
+        except Exception:
+            # A bug of ours must cost one packet, not the sessions of everybody on this worker.
+            self.counts.faults += 1
+            if self.counts.faults <= 10:
+                log.exception("a datagram could not be handled")
+
+    def _deliver(self, data: bytes, address: Address, send: Send) -> None:
+        first = data[0] if data else 0xFF
+        now = time.monotonic()
+        if first < 4:
+            self.ice.receive(data, address, send, now)
+            return
+        peer = self.ice.by_address.get(address)
+        if peer is None:
+            self.counts.unknown += 1
+        elif 127 < first < 192 and len(data) >= 12:
+            self._srtp(data, peer, now)
+        elif 19 < first < 64:
+            peer.receive_dtls(data)
+        else:
+            self.counts.garbage += 1
+
+    def _srtp(self, data: bytes, peer: Peer, now: float) -> None:
+        unprotect, control = peer.unprotect, 191 < data[1] < 224  # RFC 5761 section 4
+        if control:
+            unprotect = peer.unprotect_rtcp
+        if unprotect is None:
+            self.counts.garbage += 1
+            return
+        stream = data[4:8] if control else data[8:12]
+        if stream not in peer.streams and len(peer.streams) >= STREAMS:
+            self.counts.surplus += 1
+            return
+        try:
+            clear = unprotect(data)
+        except SRTP_ERRORS:
+            self.counts.bad_srtp += 1
+            return
+        peer.streams.add(stream)
+        peer.seen = now
+        if control:
+            peer.inbox.rtcp(clear, now)
+        else:
+            peer.inbox.rtp(clear, now)
+
+    def _close_sockets(self) -> None:
+        for opened in self._sockets:
+            opened.close()
+
+
+def _open(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_DGRAM)
+    try:
+        opened.setblocking(False)
+        if family == socket.AF_INET6:
+            opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # so that 0.0.0.0 and :: can share the port
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            with suppress(OSError):
+                opened.setsockopt(socket.SOL_SOCKET, option, SOCKET_BUFFER)
+        opened.bind((host, port))
+    except OSError:
+        opened.close()
+        raise
+    return opened
+
+
+def _reachable(bind: Sequence[str]) -> list[str]:
+    """Where pages can reach us when nobody said: the bound addresses, a wildcard replaced by this machine's own."""
+    found: list[str] = []
+    for host in bind:
+        address = ipaddress.ip_address(host)
+        if not address.is_unspecified:
+            found.append(host)
+            continue
+        # No packet is sent: connecting a datagram socket only asks the routing table for the source address.
+        # The targets are documentation addresses (RFC 5737, RFC 3849).
+        target = "192.0.2.1" if address.version == 4 else "2001:db8::1"
+        with (
+            suppress(OSError),
+            socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_DGRAM) as asking,
+        ):
+            asking.connect((target, 9))
+            found.append(asking.getsockname()[0])
+        found.append("::1" if address.version == 6 else "127.0.0.1")
+    return list(dict.fromkeys(found))

@@ -1,0 +1,170 @@
+"""One page's secure transport, and the seam with aiortc: DTLS by its `RTCDtlsTransport`, SRTP by the sessions it makes.
+
+This is the only file that names private members of aiortc, pinned at 1.16.0 (`tests/media/test_seam.py` fails when
+they change):
+  of `RTCDtlsTransport`: `_set_role`, `_rx_srtp`, `_tx_srtp`, `_task`;
+  and what it calls on the ICE transport it is given: `role`, `_recv`, `_send`.
+aiortc reads DTLS only: datagrams of the DTLS range are queued for it. SRTP never passes through it, because its read
+loop awaits each receiver and takes a failing send to somebody else for the end of this transport.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Protocol, cast
+
+import pylibsrtp
+from aiortc import RTCIceTransport
+from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
+
+from .counts import Counts
+
+log = logging.getLogger(__name__)
+
+Address = tuple[Any, ...]
+"""As the socket module gives it: (host, port) or (host, port, flow, scope)."""
+Send = Callable[[bytes, Address], int]
+Transform = Callable[[bytes], bytes]
+
+DTLS_QUEUE = 32
+"""Datagrams waiting for the handshake; a flight has at most about ten."""
+STREAMS = 64
+"""SSRCs that one page may use. libsrtp keeps a context for each, and only authenticated packets make one."""
+
+SRTP_ERRORS = (pylibsrtp.Error, ValueError)  # ValueError: longer than its 1500-byte buffer
+SEND_ERRORS = (OSError, pylibsrtp.Error, ValueError)
+
+
+class Certificate:
+    """A worker's identity in DTLS."""
+
+    def __init__(self) -> None:
+        self.rtc = RTCCertificate.generateCertificate()
+        self.fingerprint = next(
+            fingerprint.value for fingerprint in self.rtc.getFingerprints() if fingerprint.algorithm == "sha-256"
+        )
+
+
+class Inbox(Protocol):
+    """Who takes what a page sends, in the clear."""
+
+    def rtp(self, data: bytes, now: float) -> None: ...
+    def rtcp(self, data: bytes, now: float) -> None: ...
+
+
+class _IceTransport:
+    """As much of an `RTCIceTransport` as `RTCDtlsTransport` uses."""
+
+    role = "controlled"
+
+    def __init__(self, send: Callable[[bytes], None]) -> None:
+        self.queue: asyncio.Queue[bytes] = asyncio.Queue(DTLS_QUEUE)
+        self._send_now = send
+
+    async def _recv(self) -> bytes:
+        return await self.queue.get()
+
+    async def _send(self, data: bytes) -> None:
+        self._send_now(data)
+
+
+class Peer:
+    """One page's transport: new, then connected, then closed. `changed(peer)` is called at each step."""
+
+    def __init__(
+        self,
+        certificate: Certificate,
+        fingerprint: str,
+        inbox: Inbox,
+        changed: Callable[["Peer"], None],
+        counts: Counts,
+        now: float,
+    ) -> None:
+        self.fingerprint = fingerprint
+        self.inbox = inbox
+        self.state = "new"
+        self.seen = now
+        """When the last authenticated packet came (or the offer)."""
+        self.address: Address | None = None
+        self.sendto: Send | None = None
+        self.protect: Transform | None = None
+        self.unprotect: Transform | None = None
+        self.unprotect_rtcp: Transform | None = None
+        self.streams: set[bytes] = set()
+        self._protect_rtcp: Transform | None = None
+        self._counts = counts
+        self._changed = changed
+        self._ice = _IceTransport(self._send_datagram)
+        self._dtls = RTCDtlsTransport(cast(RTCIceTransport, self._ice), [certificate.rtc])
+        self._dtls._set_role("server")
+        self._dtls.on("statechange", self._dtls_changed)
+        self._handshake: asyncio.Task[None] | None = None
+
+    def use(self, send: Send, address: Address) -> None:
+        """Send there from now on. The first time, the handshake may begin."""
+        self.sendto, self.address = send, address
+        if self._handshake is None:
+            parameters = RTCDtlsParameters([RTCDtlsFingerprint("sha-256", self.fingerprint)])
+            self._handshake = asyncio.create_task(self._dtls.start(parameters))
+            self._handshake.add_done_callback(self._ended)
+
+    def receive_dtls(self, data: bytes) -> None:
+        try:
+            self._ice.queue.put_nowait(data)
+        except asyncio.QueueFull:
+            self._counts.garbage += 1
+
+    def send_rtcp(self, data: bytes) -> None:
+        if self._protect_rtcp is None:
+            return
+        try:
+            self._send_datagram(self._protect_rtcp(data))
+        except SRTP_ERRORS:
+            self._counts.send_failed += 1
+
+    async def close(self) -> None:
+        """Say goodbye in DTLS and let every task end. `changed` is not called."""
+        self._changed = _nobody
+        self._silence()
+        if self._handshake is not None and not self._handshake.done():
+            self._handshake.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._handshake
+        reading = self._dtls._task
+        await self._dtls.stop()
+        if reading is not None:
+            await asyncio.wait([reading])
+
+    def _send_datagram(self, data: bytes) -> None:
+        if self.sendto is None or self.address is None:
+            return
+        try:
+            self.sendto(data, self.address)
+        except OSError:
+            self._counts.send_failed += 1
+
+    def _silence(self) -> None:
+        self.state = "closed"
+        self.protect = self.unprotect = self.unprotect_rtcp = self._protect_rtcp = None
+
+    def _dtls_changed(self) -> None:
+        if self._dtls.state == "connected":
+            # aiortc's types hide that these are None before the handshake; they are set before this state.
+            incoming, outgoing = self._dtls._rx_srtp, self._dtls._tx_srtp
+            self.unprotect, self.unprotect_rtcp = incoming.unprotect, incoming.unprotect_rtcp
+            self.protect, self._protect_rtcp = outgoing.protect, outgoing.protect_rtcp
+            self.state = "connected"
+            self._changed(self)
+        elif self._dtls.state in ("closed", "failed") and self.state != "closed":
+            self._silence()
+            self._changed(self)
+
+    def _ended(self, handshake: asyncio.Task[None]) -> None:
+        if not handshake.cancelled() and (error := handshake.exception()) is not None:
+            self._counts.faults += 1
+            log.error("a DTLS handshake ended with %s", type(error).__name__)
+
+
+def _nobody(_: Peer) -> None:
+    """Nobody wants to know any more."""

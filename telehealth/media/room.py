@@ -1,0 +1,290 @@
+"""One room of a media worker: makes the world match the plan, and decides what flows where.
+
+Owns the room's pages (planned tabs with their transports). The plan alone says who exists, who is seated and what each
+may send; the gate is that an uplink has no slots, so the packet path needs no check. Every change ends in `_arrange`,
+which works out all slots anew from values (`slots.py`), applies the differences and tells them.
+Must not touch: sockets, packets, who is allowed in (that is the plan's).
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
+
+from . import rpc, sdp, slots
+from .ice import CONSENT
+from .loop import PacketLoop
+from .peer import Peer
+from .slot import Slot
+from .slots import Flow, Heard
+from .speakers import Speakers
+from .traffic import Traffic
+from .uplink import Uplink
+
+SPEAKING_EVERY = 0.2
+"""Seconds between two changes told of who speaks."""
+
+
+class Listener(Protocol):
+    """A node."""
+
+    def tell(self, message: rpc.Told) -> None: ...
+
+
+@dataclass(slots=True, eq=False)
+class Page:
+    """One planned tab."""
+
+    planned: rpc.PlanPeer
+    peer: Peer | None = None
+    traffic: Traffic | None = None
+    remote_ufrag: str = ""
+    """Of the last offer: another one is an ICE restart."""
+    view: dict[int, int] | None = None
+    """Width of each member's tile; None before the page has said."""
+    listener: Listener | None = None
+    version: int = 0
+    told: list[rpc.SlotTold] = field(default_factory=list)
+
+    def may_send(self, source: str) -> bool:
+        planned = self.planned
+        sends = {"microphone": planned.microphone, "camera": planned.camera, "screen": planned.screen}
+        return planned.seated and sends[source]
+
+
+class MediaRoom:
+    """A session's media."""
+
+    def __init__(self, name: str, loop: PacketLoop) -> None:
+        self.name = name
+        self.listeners: set[Listener] = set()
+        """Nodes that have said anything about this room: they hear what concerns all of it."""
+        self._loop = loop
+        self._pages: dict[str, Page] = {}
+        self._version = -1
+        self._speakers = Speakers()
+        self._contended = False
+        """Somebody has fewer audio slots than there are microphones: who speaks decides."""
+        self._speaking: list[int] = []
+        self._speaking_told = 0.0
+
+    @property
+    def peers(self) -> int:
+        return sum(page.peer is not None for page in self._pages.values())
+
+    @property
+    def empty(self) -> bool:
+        return not self._pages
+
+    def reconcile(self, plan: rpc.Plan, now: float) -> None:
+        """Make the pages those of the plan, unless the plan is older than the last."""
+        if plan.version < self._version:
+            return
+        self._version = plan.version
+        planned = {peer.tab: peer for peer in plan.peers}
+        for tab in [tab for tab in self._pages if tab not in planned]:
+            self._hang_up(self._pages.pop(tab))
+        for tab, peer in planned.items():
+            if tab in self._pages:
+                self._pages[tab].planned = peer
+            else:
+                self._pages[tab] = Page(peer)
+        self._speakers.keep(peer.member for peer in plan.peers)
+        self._arrange(now)
+
+    def offer(self, tab: str, text: str, now: float) -> str | sdp.Refusal:
+        """The answer to a page's offer: a new transport, an ICE restart, or more slots on the one it has.
+
+        The page's slots are told by the `listen` that must follow, so that nobody hears of them before the answer.
+        """
+        page = self._pages.get(tab)
+        if page is None:
+            return sdp.Refusal("no_such_peer")
+        offer = sdp.parse(text)
+        if isinstance(offer, sdp.Refusal):
+            return offer
+        ice = self._loop.ice
+        peer, traffic = page.peer, page.traffic
+        if peer is None or traffic is None or peer.fingerprint != offer.fingerprint:
+            self._hang_up(page)
+            traffic = Traffic(page.planned.member, self._loop.counts, self._speakers.heard)
+            peer = self._loop.admit(offer.fingerprint, traffic, partial(self._changed, page))
+            page.peer, page.traffic = peer, traffic
+        elif page.remote_ufrag != offer.ufrag:
+            ice.restart(peer, now)
+        page.remote_ufrag = offer.ufrag
+        traffic.negotiate(offer, peer)
+        credentials = ice.credentials(peer)
+        local = sdp.Local(
+            credentials.ufrag, credentials.password, self._loop.certificate.fingerprint, self._loop.candidates
+        )
+        answer = sdp.answer(offer, local, {slot.mid: slot.ssrc for slot in traffic.slots})
+        page.listener = None
+        self._arrange(now)
+        return answer
+
+    def listen(self, tab: str, listener: Listener) -> None:
+        """Another node speaks for this page: it hears the slots again."""
+        if page := self._pages.get(tab):
+            page.listener = listener
+            page.told = []
+            self._tell_slots(page)
+
+    def view(self, tab: str, tiles: Sequence[rpc.Tile], now: float) -> None:
+        if page := self._pages.get(tab):
+            page.view = {tile.member: tile.width for tile in tiles}
+            self._arrange(now)
+
+    def forget(self, listener: Listener) -> None:
+        """This node is gone."""
+        self.listeners.discard(listener)
+        for page in self._pages.values():
+            if page.listener is listener:
+                page.listener = None
+
+    def close(self) -> None:
+        for page in self._pages.values():
+            self._hang_up(page)
+        self._pages.clear()
+
+    def feedback(self, now: float) -> None:
+        """Ten times a second: what senders must hear soon, who speaks, who may be heard."""
+        for page in self._pages.values():
+            if page.peer is not None and page.traffic is not None:
+                page.traffic.feedback(page.peer, now)
+        self._speakers.settle(now)
+        if self._contended:
+            self._arrange(now)
+        self._tell_speaking(now)
+
+    def report(self, now: float) -> None:
+        """Once a second: reports, proofs of presence, and the end of peers that have fallen silent."""
+        ages: dict[str, int] = {}
+        for tab, page in self._pages.items():
+            peer = page.peer
+            if peer is None:
+                continue
+            if now - peer.seen > CONSENT:
+                self._lost(page, now)
+                continue
+            if peer.address is not None:
+                ages[tab] = max(0, round((now - peer.seen) * 1000))
+            if page.traffic is not None:
+                page.traffic.report(peer, now)
+        if ages:
+            self._tell_all(rpc.ProofsTold(room=self.name, ages=ages))
+
+    def _arrange(self, now: float) -> None:
+        """Work out what flows where, and make it so."""
+        uplinks: dict[Flow, Uplink] = {}
+        heard: list[Heard] = []
+        screens: list[int] = []
+        cameras: list[int] = []
+        for page in self._pages.values():
+            for uplink in page.traffic.uplinks.values() if page.traffic else ():
+                flow = uplink.flow
+                uplink.open = page.may_send(flow.source)
+                if not uplink.open:
+                    uplink.slots = ()
+                    continue
+                uplinks[flow] = uplink
+                if flow.source == "microphone":
+                    heard.append(Heard(flow, page.planned.staff, self._speakers.voice(flow.member)))
+                else:
+                    (screens if flow.source == "screen" else cameras).append(flow.member)
+        flows: dict[Flow, list[Slot]] = {flow: [] for flow in uplinks}
+        self._contended = False
+        for page in self._pages.values():
+            if page.traffic is None:
+                continue
+            member = page.planned.member
+            audio = [slot for slot in page.traffic.slots if slot.kind == "audio"]
+            video = [slot for slot in page.traffic.slots if slot.kind == "video"]
+            heard_here: list[Flow | None] = [None] * len(audio)
+            seen_here: list[Flow | None] = [None] * len(video)
+            if page.planned.seated:
+                others = [candidate for candidate in heard if candidate.flow.member != member]
+                self._contended = self._contended or len(others) > len(audio)
+                heard_here = slots.audio(_held(audio), others, now)
+                held = _held(video)
+                seen = slots.wanted(_without(screens, member), _without(cameras, member), page.view, held)
+                seen_here = slots.video(held, seen)
+            for slot, shown in zip([*audio, *video], [*heard_here, *seen_here], strict=True):
+                slot.attach(uplinks[shown] if shown else None)
+                if shown:
+                    flows[shown].append(slot)
+        for flow, receivers in flows.items():
+            uplinks[flow].slots = tuple(receivers)
+            self._want_key_frame(uplinks[flow], now)
+        for page in self._pages.values():
+            self._tell_slots(page)
+
+    def _want_key_frame(self, uplink: Uplink, now: float) -> None:
+        if any(slot.waiting and slot.peer.state == "connected" for slot in uplink.slots):
+            uplink.want_key_frame(now)
+
+    def _changed(self, page: Page, peer: Peer) -> None:
+        """A transport is up, or over."""
+        if page.peer is not peer:
+            return
+        now = time.monotonic()
+        if peer.state == "closed":
+            self._lost(page, now)
+            return
+        for slot in page.traffic.slots if page.traffic else ():
+            if slot.waiting and slot.uplink is not None:
+                slot.uplink.want_key_frame(now)
+        self._tell(page, rpc.PeerTold(room=self.name, tab=page.planned.tab, state=peer.state))
+
+    def _lost(self, page: Page, now: float) -> None:
+        """A page's transport ended by itself. The page may offer again."""
+        self._hang_up(page)
+        self._arrange(now)
+        self._tell(page, rpc.PeerTold(room=self.name, tab=page.planned.tab, state="closed"))
+
+    def _hang_up(self, page: Page) -> None:
+        if page.traffic is not None:
+            for slot in page.traffic.slots:
+                slot.attach(None)
+        if page.peer is not None:
+            self._loop.dismiss(page.peer)
+        page.peer = page.traffic = None
+
+    def _tell(self, page: Page, message: rpc.Told) -> None:
+        if page.listener is not None:
+            page.listener.tell(message)
+
+    def _tell_all(self, message: rpc.Told) -> None:
+        for listener in tuple(self.listeners):
+            listener.tell(message)
+
+    def _tell_slots(self, page: Page) -> None:
+        if page.traffic is None or page.listener is None:
+            return
+        flows = [(slot.mid, slot.uplink.flow if slot.uplink else None) for slot in page.traffic.slots]
+        told = [
+            rpc.SlotTold(mid=mid, member=flow.member if flow else None, source=flow.source if flow else None)
+            for mid, flow in flows
+        ]
+        if told == page.told:
+            return
+        page.told = told
+        page.version += 1
+        self._tell(page, rpc.SlotsTold(room=self.name, tab=page.planned.tab, version=page.version, slots=told))
+
+    def _tell_speaking(self, now: float) -> None:
+        """Told when somebody begins or stops, or the loudest changes; the order of the others would only flicker."""
+        speaking = self._speakers.speaking(now)
+        changed = set(speaking) != set(self._speaking) or speaking[:1] != self._speaking[:1]
+        if changed and now - self._speaking_told >= SPEAKING_EVERY:
+            self._speaking, self._speaking_told = speaking, now
+            self._tell_all(rpc.SpeakingTold(room=self.name, members=speaking))
+
+
+def _held(held: Sequence[Slot]) -> list[Flow | None]:
+    return [slot.uplink.flow if slot.uplink else None for slot in held]
+
+
+def _without(members: Sequence[int], member: int) -> list[int]:
+    return [other for other in members if other != member]
