@@ -124,7 +124,7 @@ class Beat(Ask, frozen=True, tag="beat"):
 
 
 AnyAsk = Join | Offer | View | SetMedia | SetHand | Chat | Admit | Remove | AllowBack | Mute | Lock | Leave | End | Beat
-ASKS: dict[str, type[Ask]] = {
+ASKS: dict[str, type[AnyAsk]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
         Join, Offer, View, SetMedia, SetHand, Chat, Admit, Remove, AllowBack, Mute, Lock, Leave, End, Beat,
@@ -222,14 +222,15 @@ class Bye(msgspec.Struct, frozen=True, kw_only=True, tag="bye"):
     why: ByeWhy
 
 
-ANSWERS: dict[type[Ask], type[msgspec.Struct]] = {Join: JoinAnswer, Offer: OfferAnswer}
+ANSWERS: dict[type[AnyAsk], type[msgspec.Struct]] = {Join: JoinAnswer, Offer: OfferAnswer}
 """How a message is acknowledged that was not refused; all others with `Done`."""
-TELLS: dict[str, type[msgspec.Struct]] = {
+Tell = RoomTold | Slots | Speaking | ChatTold | Bye
+TELLS: dict[str, type[Tell]] = {
     str(kind.__struct_config__.tag): kind for kind in (RoomTold, Slots, Speaking, ChatTold, Bye)
 }
 
 
-def parse(name: str, body: Any) -> Ask:
+def parse(name: str, body: Any) -> AnyAsk:
     """The typed message.
 
     Raises `KeyError` for an unknown name and `msgspec.ValidationError` for a body that does not fit.

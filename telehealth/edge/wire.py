@@ -158,7 +158,7 @@ def _comment(doc: str | None, indent: str = "") -> str:
     return f"{indent}/**\n" + "".join(f"{indent} * {line}".rstrip() + "\n" for line in lines) + f"{indent} */\n"
 
 
-def _events(asks: list[type[wire.Ask]]) -> str:
+def _events(asks: list[type[wire.AnyAsk]]) -> str:
     """The maps that socket.io-client is typed with."""
     out = [
         "export type Ask =" + "".join(f"\n  | {kind.__name__}" for kind in asks) + ";\n\n",

@@ -1,0 +1,4 @@
+MESSAGE: int
+
+class Packet:
+    def __init__(self, packet_type: int, data: str | None = ...) -> None: ...

@@ -1,0 +1,92 @@
+"""One page's signalling connection: who it belongs to, how much it may send, and how it is told things.
+
+It is the `Line` through which a room talks to the page: core values go in, wire messages go out, nothing waits.
+Must not touch: the store, rules.
+"""
+
+from collections.abc import Sequence
+
+from telehealth.core.audience import RoomView
+from telehealth.core.ids import ConnectionId, SessionId, TabId
+from telehealth.core.records import WebSession
+from telehealth.edge import messages as wire
+from telehealth.edge.bucket import Bucket
+from telehealth.edge.sockets import Channel
+from telehealth.live.line import InSlot, Said, Why
+
+RATE, BURST = 20.0, 60.0
+"""Messages a second. A page beats once a second and sends a few more when somebody clicks."""
+CHAT_RATE, CHAT_BURST = 5.0, 10.0
+STRIKES = 3
+"""Refusals for speed before the page is sent away; forgiven when it has been quiet."""
+MALFORMED = 20
+"""Messages that are no messages before the page is sent away."""
+
+
+class Page:
+    """A live.Line over one socket."""
+
+    def __init__(self, connection: ConnectionId, channel: Channel, cookie: str, web: WebSession, now: float) -> None:
+        self.connection = connection
+        self.channel = channel
+        self.cookie = cookie
+        self.web = web
+        self.tab = TabId("")
+        """Of the page that joined; empty before."""
+        self.session: SessionId | None = None
+        """The session that it has joined or tried to."""
+        self.said_bye: Why | None = None
+        self._all = Bucket(RATE, BURST, now)
+        self._chat = Bucket(CHAT_RATE, CHAT_BURST, now)
+        self._strikes = 0
+        self._malformed = 0
+
+    # --- limits
+
+    def may_send(self, name: str, now: float) -> bool:
+        """Whether this message comes slowly enough."""
+        if self._all.full(now):
+            self._strikes = 0
+        if self._all.take(now) and (name != "chat" or self._chat.take(now)):
+            return True
+        self._strikes += 1
+        return False
+
+    def count_malformed(self) -> None:
+        self._malformed += 1
+
+    @property
+    def persists(self) -> bool:
+        """Whether it has been too fast or too broken too often."""
+        return self._strikes >= STRIKES or self._malformed >= MALFORMED
+
+    # --- what the room tells it
+
+    def room(self, view: RoomView) -> None:
+        self._tell(wire.RoomTold(room=view))
+
+    def chat(self, said: Said, alias: str) -> None:
+        self._tell(wire.ChatTold(line=chat_line(said, alias)))
+
+    def slots(self, epoch: int, version: int, slots: Sequence[InSlot]) -> None:
+        told = [wire.Slot(mid=s.mid, member=s.member, source=s.source) for s in slots]
+        self._tell(wire.Slots(epoch=epoch, version=version, slots=told))
+
+    def speaking(self, members: Sequence[int]) -> None:
+        self._tell(wire.Speaking(members=list(members)))
+
+    def bye(self, why: Why) -> None:
+        if self.said_bye is None:
+            self.said_bye = why
+            self._tell(wire.Bye(why=why))
+            self.channel.close(for_good=why != "restart")
+
+    def close(self) -> None:
+        self.channel.close(for_good=True)
+
+    def _tell(self, message: wire.Tell) -> None:
+        self.channel.send(str(message.__struct_config__.tag), message)
+
+
+def chat_line(said: Said, alias: str) -> wire.ChatLine:
+    return wire.ChatLine(id=said.id, sender=said.sender, alias=alias, to=said.to, text=said.text, at=said.at)

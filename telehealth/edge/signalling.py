@@ -1,0 +1,333 @@
+"""Signalling: who may open a socket, what each message asks of a room, and an acknowledgement for every one.
+
+`_answer` is the one place where an outcome becomes an acknowledgement: done, refused, malformed, too late, or a bug of
+ours. Whatever happens a page is answered within 5 seconds, because a page that is not answered waits for ever, and a
+handler that hangs holds up the pongs of its own page.
+
+Must not touch: rules (`core` decides), the log (`live` appends), packets (`sockets.py` guards). Only ids and codes may
+be logged or counted here.
+"""
+
+import asyncio
+import hmac
+import logging
+import secrets
+import unicodedata
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from typing import Any, assert_never
+
+import msgspec
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge
+from socketio.exceptions import ConnectionRefusedError as Unwelcome
+
+from telehealth.clock import Clock
+from telehealth.core import commands as ask
+from telehealth.core.ids import ConnectionId, MemberNumber, Millis, SessionId, TabId
+from telehealth.core.records import Session, SignedInAs
+from telehealth.core.refusals import Code, Refusal
+from telehealth.core.roles import Role
+from telehealth.edge import messages as wire
+from telehealth.edge.browser import Browsers, cookie_name
+from telehealth.edge.page import Page, chat_line
+from telehealth.edge.sockets import CHANNEL, PATH, TOO_LARGE, UNREADABLE, Channel, Server
+from telehealth.live.line import Why
+from telehealth.live.room_task import RoomTask
+from telehealth.live.rooms import Rooms
+from telehealth.store import ports
+
+log = logging.getLogger(__name__)
+
+ANSWER_WITHIN = 4.5
+"""Seconds. Pages give up after 5."""
+LOOK_AT_SIGN_INS = 5.0
+"""Seconds between two looks whether a page's browser is still signed in."""
+
+
+class Signalling:
+    """The signalling door of one node.
+
+    `signed_out` is called when a browser signs out or its link is revoked. `close` comes before `Rooms.close`.
+    """
+
+    def __init__(
+        self,
+        rooms: Rooms,
+        sessions: ports.Sessions,
+        browsers: Browsers,
+        clock: Clock,
+        *,
+        allowed_origins: Sequence[str],
+        secure: bool,
+        ice_servers: Sequence[wire.IceServer] = (),
+        registry: CollectorRegistry | None = None,
+    ) -> None:
+        self._rooms = rooms
+        self._sessions = sessions
+        self._browsers = browsers
+        self._clock = clock
+        self._cookie = cookie_name(https=secure)
+        self._ice_servers = list(ice_servers)
+        self._pages: dict[str, Page] = {}
+        """By the library's sid."""
+        self._background: set[asyncio.Task[None]] = set()
+        registry = registry if registry is not None else CollectorRegistry()
+        self._messages = Counter(
+            "telehealth_signalling_messages_total", "Messages by outcome", ["message", "outcome"], registry=registry
+        )
+        self._closed = Counter(
+            "telehealth_signalling_closed_total", "Sockets that the server closed", ["why"], registry=registry
+        )
+        self._open = Gauge("telehealth_signalling_open", "Signed-in sockets", registry=registry)
+        self._server = Server(list(allowed_origins))
+        self._server.on("connect", self._connect)
+        self._server.on("disconnect", self._disconnect)
+        self._server.on("*", self._message)
+
+    def attach(self, app: web.Application) -> None:
+        """Serve under `/signal/` and close with the application."""
+        self._server.attach(app, PATH)
+        app.on_startup.append(self._start)
+        app.on_shutdown.append(self._stop)
+
+    async def _start(self, app: web.Application) -> None:
+        self._spawn(self._watch_sign_ins())
+
+    async def _stop(self, app: web.Application) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Ask every page to come back in a moment, and stop."""
+        for page in list(self._pages.values()):
+            self._say_bye(page, "restart")
+        for task in list(self._background):
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._server.shutdown()
+
+    # --- coming and going
+
+    async def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
+        """Raises `Unwelcome` with a refusal code, and never anything else (a TypeError would run it twice)."""
+        channel: Channel = environ[CHANNEL]
+        request: web.Request = environ["aiohttp.request"]
+        csrf = auth.get("csrf") if isinstance(auth, dict) else None
+        code = Code.NOT_SIGNED_IN
+        try:
+            cookie = request.cookies.get(self._cookie, "")
+            browser = await self._browsers.find(cookie)
+            if browser and isinstance(csrf, str) and hmac.compare_digest(csrf.encode(), browser.csrf.encode()):
+                connection = ConnectionId(secrets.token_urlsafe(12))
+                page = Page(connection, channel, cookie, browser, asyncio.get_running_loop().time())
+                channel.admitted(lambda: self._closed.labels("too_slow").inc())
+                self._pages[sid] = page
+                self._open.set(len(self._pages))
+                return
+        except ports.Unavailable:
+            code = Code.NOT_NOW
+        except Exception:
+            log.exception("a socket could not be opened")
+            code = Code.INTERNAL
+        self._closed.labels(code).inc()
+        channel.soon_gone()
+        raise Unwelcome(code.value)
+
+    async def _disconnect(self, sid: str, reason: str) -> None:
+        page = self._pages.pop(sid, None)
+        self._open.set(len(self._pages))
+        if page is None:
+            return
+        page.channel.soon_gone()
+        clean = reason == "client disconnect" or page.channel.closed_by_peer
+        room = self._room_of(page)
+        if room is not None:
+            self._spawn(room.lose(page.connection, clean=clean and page.said_bye is None))
+
+    async def signed_out(self, *, link: str = "", csrf: str = "") -> None:
+        """This link was revoked, or this browser signed out: its pages are out at once."""
+        for page in list(self._pages.values()):
+            if (link and page.web.link == link) or (csrf and page.web.csrf == csrf):
+                await self._sign_out(page)
+
+    async def _watch_sign_ins(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_AT_SIGN_INS)
+            for page in list(self._pages.values()):
+                with suppress(ports.Unavailable):
+                    if await self._browsers.find(page.cookie) is None:
+                        await self._sign_out(page)
+
+    async def _sign_out(self, page: Page) -> None:
+        """They leave the room, too: nobody stays to be seen and heard who is not signed in."""
+        room = self._room_of(page)
+        self._say_bye(page, "signed_out")
+        if room is not None:
+            await room.do(ask.Leave(self._clock.now(), page.connection), page.connection, secrets.token_urlsafe(12))
+
+    def _say_bye(self, page: Page, why: Why) -> None:
+        if page.said_bye is None:
+            self._closed.labels(why).inc()
+            page.bye(why)
+
+    def _room_of(self, page: Page) -> RoomTask | None:
+        return self._rooms.live(page.session) if page.session else None
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    # --- messages
+
+    async def _message(self, name: str, sid: str, *bodies: object) -> dict[str, Any]:
+        page = self._pages.get(sid)
+        if page is None or page.said_bye is not None:
+            return _refused(Code.NOT_SIGNED_IN)
+        now = asyncio.get_running_loop().time()
+        answer: msgspec.Struct | Refusal = Refusal(Code.TOO_MANY)
+        if page.may_send(name, now):
+            answer = await self._answer(page, name, bodies[0] if bodies else {})
+        outcome = answer.code.value if isinstance(answer, Refusal) else "done"
+        self._messages.labels(name if name in wire.ASKS else "other", outcome).inc()
+        if outcome in (Code.MALFORMED, Code.UNKNOWN_MESSAGE, Code.TOO_LARGE):
+            page.count_malformed()
+        if page.persists:
+            self._say_bye(page, "too_many")
+        if isinstance(answer, Refusal):
+            return _refused(answer.code)
+        return msgspec.to_builtins(answer)  # type: ignore[no-any-return]  # a struct becomes a dict
+
+    async def _answer(self, page: Page, name: str, body: object) -> msgspec.Struct | Refusal:
+        """What the page is answered, whatever happens."""
+        if name in (UNREADABLE, TOO_LARGE):
+            return Refusal(Code.TOO_LARGE if name == TOO_LARGE else Code.MALFORMED)
+        try:
+            message = wire.parse(name, body)
+        except KeyError:
+            return Refusal(Code.UNKNOWN_MESSAGE)
+        except (msgspec.ValidationError, RecursionError):
+            return Refusal(Code.MALFORMED)
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                answer = await self._heed(page, message)
+        except (TimeoutError, ports.Unavailable):
+            return Refusal(Code.NOT_NOW)
+        except Exception:
+            log.exception("message %s could not be answered", name)
+            return Refusal(Code.INTERNAL)
+        return wire.Done(ok=True) if answer is None else answer
+
+    async def _heed(self, page: Page, message: wire.AnyAsk) -> msgspec.Struct | Refusal | None:
+        """Ask the room what the page asks."""
+        if isinstance(message, wire.Join):
+            return await self._join(page, message)
+        room = self._room_of(page)
+        if room is None:
+            return Refusal(Code.NOT_IN_ROOM)
+        me = page.connection
+        match message:
+            case wire.Beat():
+                return None if room.beat(me) else Refusal(Code.NOT_IN_ROOM)
+            case wire.View():
+                return room.look(me, [(tile.member, tile.width) for tile in message.tiles])
+            case wire.Offer():
+                answer = await room.offer(me, message.sdp)
+                if isinstance(answer, Refusal):
+                    return answer
+                sdp, epoch = answer
+                return wire.OfferAnswer(ok=True, sdp=sdp, epoch=epoch)
+            case wire.Chat():
+                text = plain(message.text)
+                return await room.say(me, message.to, text, message.op) if text else Refusal(Code.MALFORMED)
+            case _:
+                return await room.do(_command(message, self._clock.now(), me), me, message.op)
+
+    async def _join(self, page: Page, message: wire.Join) -> wire.JoinAnswer | Refusal:
+        session, tab = SessionId(message.session), TabId(message.tab)
+        if page.session not in (None, session) or page.tab not in ("", tab):
+            return Refusal(Code.NOT_ALLOWED)  # one socket, one page, one session
+        record = await self._sessions.get(page.web.programme, session)
+        if record is None:
+            return Refusal(Code.NO_SUCH_THING)
+        role = await self._role(page, record)
+        if isinstance(role, Refusal):
+            return role
+        page.session, page.tab = session, tab
+        entry = await self._rooms.enter(
+            record,
+            page.web.person,
+            role,
+            page,
+            message.op,
+            microphone=message.microphone,
+            camera=message.camera,
+            chat_after=message.chat_after,
+        )
+        if isinstance(entry, Refusal):
+            return entry
+        lines = [chat_line(said, alias) for said, alias in entry.chat]
+        return wire.JoinAnswer(ok=True, room=entry.room, chat=lines, ice_servers=self._ice_servers)
+
+    async def _role(self, page: Page, session: Session) -> Role | Refusal:
+        """The person's part in this session: staff by its record; others by their link, once they have checked in."""
+        person = page.web.person
+        if page.web.kind is SignedInAs.STAFF:
+            if person in session.facilitators:
+                return Role.FACILITATOR
+            return Role.COFACILITATOR if person in session.cofacilitators else Refusal(Code.NOT_ALLOWED)
+        if page.web.session != session.id:
+            return Refusal(Code.NOT_ALLOWED)
+        if person not in await self._sessions.check_ins(page.web.programme, session.id):
+            return Refusal(Code.CHECK_IN_MISSING)
+        return page.web.role
+
+
+_Commanding = (
+    wire.SetMedia
+    | wire.SetHand
+    | wire.Admit
+    | wire.Remove
+    | wire.AllowBack
+    | wire.Mute
+    | wire.Lock
+    | wire.Leave
+    | wire.End
+)
+
+
+def _command(message: _Commanding, at: Millis, by: ConnectionId) -> ask.Command:
+    """The room command that a message stands for."""
+    match message:
+        case wire.SetMedia():
+            return ask.SetMedia(at, by, message.microphone, message.camera, message.screen)
+        case wire.SetHand():
+            return ask.SetHand(at, by, message.raised)
+        case wire.Admit():
+            members = None if message.members is None else tuple(MemberNumber(m) for m in message.members)
+            return ask.Admit(at, by, members)
+        case wire.Remove():
+            return ask.Remove(at, by, MemberNumber(message.member))
+        case wire.AllowBack():
+            return ask.AllowBack(at, by, MemberNumber(message.member))
+        case wire.Mute():
+            return ask.MuteOthers(at, by, None if message.member is None else MemberNumber(message.member))
+        case wire.Lock():
+            return ask.SetLock(at, by, message.locked)
+        case wire.Leave():
+            return ask.Leave(at, by)
+        case wire.End():
+            return ask.End(at, by)
+        case _:
+            assert_never(message)
+
+
+def plain(text: str) -> str:
+    """Chat text as it may be shown: NFC, without control characters (but line breaks) and bidirectional overrides,
+    which can make a message read as something that nobody wrote."""
+    shown = (c for c in unicodedata.normalize("NFC", text) if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return "".join(c for c in shown if not ("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069")).strip()
+
+
+def _refused(code: Code) -> dict[str, Any]:
+    return {"ok": False, "code": code.value}

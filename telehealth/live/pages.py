@@ -1,0 +1,86 @@
+"""The pages of this node that are in one room, and what each is told. `core.audience` chooses what that may be.
+
+A page is in the room from when it was let in until its member goes on in another socket, leaves, is sent away, or is
+found lost; then it hears why and is let go. Must not touch: the log, the inbox.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from telehealth.core.audience import Card, card, view
+from telehealth.core.ids import ConnectionId, MemberNumber, PersonId
+from telehealth.core.room import Room, Standing
+from telehealth.live.line import InSlot, Line, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A page, and whose it is."""
+
+    line: Line
+    member: MemberNumber
+
+
+class Pages:
+    """By connection. Iterating gives a snapshot."""
+
+    def __init__(self) -> None:
+        self._here: dict[ConnectionId, Here] = {}
+
+    def __iter__(self) -> Iterator[Here]:
+        return iter(list(self._here.values()))
+
+    def __contains__(self, connection: ConnectionId) -> bool:
+        return connection in self._here
+
+    def get(self, connection: ConnectionId) -> Here | None:
+        return self._here.get(connection)
+
+    def let_in(self, line: Line, member: MemberNumber) -> None:
+        self._here[line.connection] = Here(line, member)
+
+    def let_go(self, connection: ConnectionId) -> None:
+        self._here.pop(connection, None)
+
+    def tell(self, room: Room, cards: Mapping[PersonId, Card]) -> None:
+        """The room as each may see it now, whole; and good-bye to those who are not in it any more."""
+        for here in self:
+            member = room.members[here.member]
+            if room.ended or member.standing is Standing.REMOVED:
+                here.line.room(view(room, here.member, cards))
+                here.line.bye("ended" if room.ended else "removed")
+            elif member.connection == here.line.connection:
+                here.line.room(view(room, here.member, cards))
+                continue
+            elif member.connection is not None and member.tab != here.line.tab:
+                here.line.bye("other_tab")
+            elif member.connection is not None:
+                here.line.close()
+            # Else they left, or another node found them lost: the page hears "not_in_room" at its next beat.
+            self.let_go(here.line.connection)
+
+    def tell_chat(self, room: Room, said: Said, cards: Mapping[PersonId, Card]) -> None:
+        for here in self._seated(room):
+            if here.member in said.readers:
+                here.line.chat(said, alias_of(room, said.sender, cards))
+
+    def tell_slots(self, room: Room, tab: str, version: int, slots: Sequence[InSlot]) -> None:
+        for here in self._seated(room):
+            if here.line.tab == tab:
+                here.line.slots(room.media_epoch, version, slots)
+
+    def tell_speaking(self, room: Room, members: Sequence[int]) -> None:
+        """For those who are in the room, not for those who wait."""
+        for here in self._seated(room):
+            here.line.speaking(members)
+
+    def _seated(self, room: Room) -> Iterator[Here]:
+        for here in self:
+            member = room.members[here.member]
+            if member.standing is Standing.SEATED and member.connection == here.line.connection:
+                yield here
+
+
+def alias_of(room: Room, member: MemberNumber, cards: Mapping[PersonId, Card]) -> str:
+    """How a member of the room is called by the others."""
+    return card(cards, room.members[member].person).alias

@@ -1,0 +1,466 @@
+"""The loop that owns one live room on one node: take a command, decide, append, apply, tell.
+
+Everything that concerns the room goes through one inbox and is done in order: what pages ask, what other nodes
+appended (a follower posts it), and the clock. So no state here needs a lock. The log is the owner of the room: a
+decision is appended only if the log has not grown since, else the task reads on and decides again; and when it is not
+known whether an append was done, the task reads the log before it decides anything else.
+
+Nobody is told before it is durable: `_applied` runs on events that the store has confirmed or that were read from it.
+An unexpected exception is a bug, not a refusal: the task ends loudly and `rooms.py` opens another from the log.
+
+Must not touch: sockets, Redis, aiortc. Rules are in `core`; here is only their order.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from telehealth.clock import Clock
+from telehealth.core import attendance
+from telehealth.core import commands as ask
+from telehealth.core import events as did
+from telehealth.core.audience import UNKNOWN, Card, RoomView, view
+from telehealth.core.ids import ConnectionId, Millis, PersonId, ProgrammeId, SessionId
+from telehealth.core.refusals import Code, Refusal
+from telehealth.core.roles import STAFF
+from telehealth.core.room import EMPTY, GAP, Decision, Room, Standing, apply, decide, next_deadline, replay
+from telehealth.live import chat
+from telehealth.live.inbox import Inbox
+from telehealth.live.line import InSlot, Line, Said
+from telehealth.live.media import Media
+from telehealth.live.pages import Pages, alias_of
+from telehealth.live.proofs import Proofs
+from telehealth.store.ports import Appended, Passing, People, RoomLogs, Unavailable
+
+log = logging.getLogger(__name__)
+
+DECIDE_AGAIN = 20
+"""How often a command is decided anew because other nodes were faster, before its asker is told "not now"."""
+FOLLOW_WAIT = 5.0
+REMEMBERED = 256
+"""Answers kept, to answer a repeated command as the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How a room keeps time, in milliseconds."""
+
+    beat: Millis = 5_000
+    """Between two writes of proofs, each followed by `TimePassed`."""
+    settle: Millis = 10_000
+    """How long nobody is declared lost after this node opened a running room or missed the store: the proofs of other
+    nodes need two beats to come back, and pages a few seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a page that entered is answered with: the room, and the chat that it missed, with the writers' aliases."""
+
+    room: RoomView
+    chat: tuple[tuple[Said, str], ...]
+
+
+class RoomTask:
+    """One live room on this node. `await open()` first; it ends by itself after the session has ended."""
+
+    def __init__(
+        self,
+        programme: ProgrammeId,
+        session: SessionId,
+        logs: RoomLogs,
+        people: People,
+        clock: Clock,
+        media: Media,
+        policy_of: Callable[[str], attendance.Policy],
+        timing: Timing,
+    ) -> None:
+        self.programme = programme
+        self.session = session
+        self.room: Room = EMPTY
+        """A snapshot that anybody may read; only this task replaces it."""
+        self.pages = Pages()
+        self._logs = logs
+        self._people = people
+        self._clock = clock
+        self._media = media
+        self._policy_of = policy_of
+        self._timing = timing
+        self._inbox = Inbox(self._missed_the_store)
+        self._events: list[did.Event] = []
+        self._cards: dict[PersonId, Card] = {}
+        self._answers: OrderedDict[tuple[PersonId, str], Refusal | None] = OrderedDict()
+        self._chat = chat.Chat()
+        self._proofs = Proofs()
+        self._unsure = False
+        self._act_after: Millis = 0
+        self._next_beat: Millis = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    # --- opening, running, ending
+
+    async def open(self, ended: Callable[["RoomTask", BaseException | None], None]) -> None:
+        """Read the log and begin. Raises `Unavailable`, or whatever an event that cannot be applied raises.
+
+        `ended` is called once, when the task is over: with the bug, if there was one.
+        """
+        self._events = await self._logs.read(self.programme, self.session)
+        self.room = replay(self._events)
+        for passing in await self._logs.recent(self.programme, self.session):
+            self._chat.take(passing)
+        await self._learn_cards()
+        self._next_beat = self._clock.now() + self._timing.beat
+        if self.room.version:
+            self._act_after = self._clock.now() + self._timing.settle
+        self._arm()
+        self._task = asyncio.create_task(self._run(), name=f"room {self.session}")
+        self._task.add_done_callback(lambda task: ended(self, None if task.cancelled() else task.exception()))
+
+    @property
+    def closed(self) -> bool:
+        """No more commands are taken."""
+        return self._inbox.closed
+
+    async def _run(self) -> None:
+        follower = asyncio.create_task(self._follow(), name=f"follow {self.session}")
+        follower.add_done_callback(self._follower_ended)
+        try:
+            while not (self.room.ended and self._inbox.empty()):
+                step = await self._inbox.next()
+                await step()
+                self._arm()
+        finally:
+            self._inbox.close()
+            if self._timer:
+                self._timer.cancel()
+            follower.cancel()
+            await asyncio.gather(follower, return_exceptions=True)
+
+    async def _follow(self) -> None:
+        """Post what other nodes append, and what passes."""
+        after, passing_after = self.room.version, self._chat.position
+        while True:
+            after = max(after, self.room.version)
+            try:
+                events, passing = await self._logs.follow(
+                    self.programme, self.session, after, passing_after, FOLLOW_WAIT
+                )
+            except Unavailable:
+                self._missed_the_store()
+                await asyncio.sleep(0.5)
+                continue
+            if events or passing:
+                self._inbox.post(partial(self._followed, after, events, passing))
+                after += len(events)
+                passing_after = passing[-1].id if passing else passing_after
+
+    def _follower_ended(self, follower: asyncio.Task[None]) -> None:
+        """A bug there ends the room task, as one here does."""
+
+        async def step() -> None:
+            await follower
+
+        if not follower.cancelled():
+            self._inbox.post(step)
+
+    async def _followed(self, after: int, events: Sequence[did.Event], passing: Sequence[Passing]) -> None:
+        await self._applied(events[self.room.version - after :])
+        for one in passing:
+            if said := self._chat.take(one):
+                self.pages.tell_chat(self.room, said, self._cards)
+
+    def adopt(self, line: Line) -> bool:
+        """Take over a page of the task that this one replaces. False if it is nobody's any more."""
+        member = self.room.by_connection(line.connection)
+        if member is None:
+            return False
+        self.pages.let_in(line, member.number)
+        self._proofs.note(member.number, self._clock.now())
+        line.room(view(self.room, member.number, self._cards))
+        return True
+
+    async def close(self) -> None:
+        """Leave the room to the other nodes or to the next start, with all that is known written down."""
+        try:
+            async with asyncio.timeout(3):
+                await self._inbox.ask(self._write_proofs)
+                for here in self.pages:
+                    await self.lose(here.line.connection, clean=False)
+        except TimeoutError:
+            log.warning("room %s was closed before its last proofs were written", self.session)
+        self._inbox.close()
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    # --- what pages ask
+
+    async def enter(
+        self, command: ask.Enter, line: Line, opening: ask.Open, op: str, chat_after: str
+    ) -> Entry | Refusal:
+        """Let a page in, where the rules allow it, and answer with the room as it may see it."""
+
+        async def work() -> Entry | Refusal:
+            self._cards.update(await self._cards_of([command.person]))
+            refusal = await self._obey(await self._with_last_seen(command), op, command.person, opening)
+            if refusal:
+                return refusal
+            member = self.room.by_connection(command.connection)
+            if member is None:  # taken over within the same moment
+                return Refusal(Code.NOT_IN_ROOM)
+            self.pages.let_in(line, member.number)
+            self._proofs.note(member.number, self._clock.now())
+            self._media.listen(self.room, self.session, member.tab)
+            seated = member.standing is Standing.SEATED
+            missed = self._chat.missed(member.number, chat_after) if seated else ()
+            return Entry(
+                view(self.room, member.number, self._cards),
+                tuple((said, alias_of(self.room, said.sender, self._cards)) for said in missed),
+            )
+
+        return await self._inbox.ask(work)
+
+    async def do(self, command: ask.Command, connection: ConnectionId, op: str) -> Refusal | None:
+        """Obey one member's command; a repeated `op` is answered as the first time."""
+
+        async def work() -> Refusal | None:
+            here = self.pages.get(connection)
+            if here is None:
+                return Refusal(Code.NOT_IN_ROOM)
+            asked = (self.room.members[here.member].person, op)
+            if asked in self._answers:
+                return self._answers[asked]
+            answer = await self._obey(await self._with_proofs(command), f"{connection}.{op}", asked[0])
+            self._answers[asked] = answer
+            if len(self._answers) > REMEMBERED:
+                self._answers.popitem(last=False)
+            return answer
+
+        return await self._inbox.ask(work)
+
+    async def say(self, connection: ConnectionId, to: str, text: str, op: str) -> Refusal | None:
+        """Pass a message on to those who may read it now. It is told when it comes back from the ring, on all nodes."""
+        at = self._clock.now()
+
+        async def work() -> Refusal | None:
+            member = self.room.by_connection(connection)
+            if member is None:
+                return Refusal(Code.NOT_IN_ROOM)
+            body = chat.body(self.room, member.number, to, text, at)
+            if isinstance(body, Refusal):
+                return body
+            await self._logs.pass_on(self.programme, self.session, body, op=f"{member.person}.{op}")
+            return None
+
+        return await self._inbox.ask(work)
+
+    async def lose(self, connection: ConnectionId, *, clean: bool) -> None:
+        """A socket is gone. Only a clean close proves that its page was there until now."""
+        at = self._clock.now()
+
+        async def work() -> None:
+            here = self.pages.get(connection)
+            self.pages.let_go(connection)
+            member = self.room.by_connection(connection)
+            if here is None or member is None:
+                return
+            if clean:
+                self._proofs.note(member.number, at)
+            last_seen = self._proofs.of(member.number) or member.last_seen
+            # Where that cannot be written now, a beat finds the member lost and dates it with the same proof.
+            await self._obey(ask.LoseConnection(at, connection, last_seen), secrets.token_urlsafe(12))
+
+        await self._inbox.ask(work)
+
+    async def assign(self, command: ask.AssignMedia) -> Refusal | None:
+        """Put the room's media on a worker; refused as stale where another node was faster."""
+        return await self._inbox.ask(partial(self._obey, command, secrets.token_urlsafe(12)))
+
+    def beat(self, connection: ConnectionId) -> bool:
+        """Proof of life from a page. False if its connection is not (any more) in the room."""
+        return connection in self.pages and self._proofs.beat(self.room, connection, self._clock.now())
+
+    async def offer(self, connection: ConnectionId, sdp: str) -> tuple[str, int] | Refusal:
+        """The media worker's answer to a page's offer, and the media epoch that it belongs to. Not in the inbox: it
+        changes nothing here, and a slow worker may not hold up the room."""
+        member = self.room.by_connection(connection)
+        if member is None:
+            return Refusal(Code.NOT_IN_ROOM)
+        epoch = self.room.media_epoch
+        answer = await self._media.offer(self.room, self.session, member.tab, sdp)
+        return answer if isinstance(answer, Refusal) else (answer, epoch)
+
+    def look(self, connection: ConnectionId, tiles: Sequence[tuple[int, int]]) -> Refusal | None:
+        """What a page shows, largest first: (member, width)."""
+        member = self.room.by_connection(connection)
+        if member is None:
+            return Refusal(Code.NOT_IN_ROOM)
+        self._media.view(self.room, self.session, member.tab, tiles)
+        return None
+
+    # --- what the media worker tells
+
+    def media_again(self) -> None:
+        """The line to the room's worker is up: tell it everything, and hear from it."""
+        self._media.tell(self.room, self.session)
+        for here in self.pages:
+            self._media.listen(self.room, self.session, here.line.tab)
+
+    def media_proofs(self, ages: Mapping[str, Millis]) -> None:
+        """How long ago the last packet of each tab came."""
+        self._proofs.media(self.room, ages, self._clock.now())
+
+    def slots(self, tab: str, version: int, slots: Sequence[InSlot]) -> None:
+        self.pages.tell_slots(self.room, tab, version, slots)
+
+    def speaking(self, members: Sequence[int]) -> None:
+        self.pages.tell_speaking(self.room, members)
+
+    # --- decide, append, apply, tell
+
+    async def _obey(
+        self, command: ask.Command, op: str, actor: str = "system", opening: ask.Open | None = None
+    ) -> Refusal | None:
+        """Raises `Unavailable`; then nothing was applied, and the log is read before the next decision."""
+        if self._unsure:
+            await self._catch_up()
+            self._unsure = False
+        for _ in range(DECIDE_AGAIN):
+            decision = self._decide(command, opening)
+            if isinstance(decision, Refusal):
+                return decision
+            if not decision:
+                return None
+            try:
+                done = await self._logs.append(
+                    self.programme,
+                    self.session,
+                    self.room.version,
+                    decision,
+                    op=op,
+                    actor=actor,
+                    rows=self._rows(decision),
+                )
+            except Unavailable:
+                self._unsure = True
+                raise
+            if isinstance(done, Appended) and done.version == self.room.version + len(decision):
+                await self._applied(decision)
+                return None
+            await self._catch_up()
+            if isinstance(done, Appended):
+                return None  # the answer to an earlier attempt, which is in the log
+        return Refusal(Code.NOT_NOW)
+
+    def _decide(self, command: ask.Command, opening: ask.Open | None) -> Decision:
+        """A room is opened by the first who may enter it, in the same append: a refused visitor leaves no trace."""
+        if opening is None or self.room.opened is not None:
+            return decide(self.room, command)
+        opened = decide(self.room, opening)
+        assert not isinstance(opened, Refusal)  # noqa: S101  opening is never refused
+        then = decide(replay(opened, self.room), command)
+        return then if isinstance(then, Refusal) else (*opened, *then)
+
+    def _rows(self, decision: Sequence[did.Event]) -> tuple[attendance.Row, ...]:
+        """The final attendance, where these events end the session."""
+        if not any(isinstance(event, did.Ended) for event in decision):
+            return ()
+        assert self.room.opened is not None  # noqa: S101  only an opened room ends
+        return attendance.rows([*self._events, *decision], self._policy_of(self.room.opened.policy), until=None)
+
+    async def _catch_up(self) -> None:
+        await self._applied(await self._logs.read(self.programme, self.session, self.room.version))
+
+    async def _applied(self, events: Sequence[did.Event]) -> None:
+        """These events are in the log: change the state, and tell whom it concerns."""
+        if not events:
+            return
+        before = self.room
+        for event in events:
+            self.room = apply(self.room, event)
+            self._events.append(event)
+            if isinstance(event, did.Entered | did.Seated | did.Returned | did.ConnectionReplaced):
+                self._proofs.note(event.member, event.at)
+        await self._learn_cards()
+        self.pages.tell(self.room, self._cards)
+        self._media.changed(before, self.room, self.session)
+        if self.room.ended:
+            self._chat.clear()
+
+    # --- names
+
+    async def _cards_of(self, persons: Sequence[PersonId]) -> dict[PersonId, Card]:
+        people = await self._people.get(self.programme, persons)
+        return {person: Card(who.alias, who.legal_name) for person, who in people.items()}
+
+    async def _learn_cards(self) -> None:
+        """The names of people who came in through other nodes. While the store is away they are shown as guests."""
+        missing = [m.person for m in self.room.members.values() if m.person not in self._cards]
+        if missing:
+            try:
+                self._cards.update(dict.fromkeys(missing, UNKNOWN) | await self._cards_of(missing))
+            except Unavailable:
+                self._missed_the_store()
+
+    # --- proofs and time
+
+    async def _with_last_seen(self, command: ask.Enter) -> ask.Enter:
+        """For somebody who is already here: until when their earlier connection was proven."""
+        known = self.room.by_person(command.person)
+        if known is None or not known.here:
+            return command
+        seen = self._proofs.merged(await self._logs.last_seen(self.programme, self.session))
+        return replace(command, last_seen=seen.get(known.number, known.last_seen))
+
+    async def _with_proofs(self, command: ask.Command) -> ask.Command:
+        """What sends somebody away goes by their proofs. Pages of other nodes have proofs here that are up to a beat
+        old: such a page counts as present, unless its last proof is older than that."""
+        if not isinstance(command, ask.Remove | ask.End):
+            return command
+        seen = self._proofs.merged(await self._logs.last_seen(self.programme, self.session))
+        mine = {here.member for here in self.pages}
+        old = command.at - self._timing.beat - GAP
+        return replace(command, seen={m: at for m, at in seen.items() if m in mine or at < old})
+
+    async def _write_proofs(self) -> None:
+        proofs = self._proofs.unwritten()
+        if proofs:
+            await self._logs.seen(self.programme, self.session, proofs)
+            self._proofs.written(proofs)
+
+    def _missed_the_store(self) -> None:
+        self._act_after = self._clock.now() + self._timing.settle
+
+    def _arm(self) -> None:
+        """One timer: the next beat, or earlier if a seat's grace is over before."""
+        now = self._clock.now()
+        due = self._next_beat
+        deadline = next_deadline(self.room, self._proofs.merged({}))
+        if deadline is not None and now < deadline < due:
+            due = deadline
+        if self._timer:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(max(0, due - now) / 1000, self._inbox.post, self._tick)
+
+    async def _tick(self) -> None:
+        now = self._clock.now()
+        try:
+            if now >= self._next_beat:
+                self._next_beat = now + self._timing.beat
+                await self._write_proofs()
+                await self._learn_cards()
+            if now >= self._act_after and self.room.opened is not None:
+                seen = self._proofs.merged(await self._logs.last_seen(self.programme, self.session))
+                await self._obey(ask.TimePassed(now, seen), secrets.token_urlsafe(12))
+        except Unavailable:
+            self._missed_the_store()
+
+    def summary(self) -> tuple[int, int]:
+        """How many clients (and collaterals) are seated, and how many people wait."""
+        seated = [m for m in self.room.standing(Standing.SEATED) if m.role not in STAFF]
+        return len(seated), len(self.room.standing(Standing.WAITING))
