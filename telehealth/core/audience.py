@@ -192,21 +192,17 @@ def chat_audience(room: Room, sender: MemberNumber, to: str) -> ChatTo | Code:
     me = room.members.get(sender)
     if me is None or me.standing is not Standing.SEATED:
         return Code.NOT_IN_ROOM
-    seated: list[Member] = room.standing(Standing.SEATED)
+    if not may(me.role, Action.CHAT_STAFF if to == "staff" else Action.CHAT_ALL):
+        return Code.NOT_ALLOWED
+    seated = frozenset(m.number for m in room.standing(Standing.SEATED))
+    staff = frozenset(number for number in seated if room.members[number].role in STAFF)
     if to == "all":
-        if not may(me.role, Action.CHAT_ALL):
-            return Code.NOT_ALLOWED
-        return ChatTo(frozenset(m.number for m in seated))
-    staff = frozenset(m.number for m in seated if m.role in STAFF)
+        return ChatTo(seated)
     if to == "staff":
-        if not may(me.role, Action.CHAT_STAFF):
-            return Code.NOT_ALLOWED
         return ChatTo(staff | {sender})
     if to.startswith("member:") and to[7:].isdecimal() and len(to) < 12:
-        number = MemberNumber(int(to[7:]))
-        if me.role not in STAFF or not may(me.role, Action.CHAT_ALL):
+        if me.role not in STAFF:
             return Code.NOT_ALLOWED
-        if all(m.number != number for m in seated):
-            return Code.NO_SUCH_MEMBER
-        return ChatTo(staff | {number, sender})
+        number = MemberNumber(int(to[7:]))
+        return ChatTo(staff | {number}) if number in seated else Code.NO_SUCH_MEMBER
     return Code.MALFORMED

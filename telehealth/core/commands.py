@@ -39,8 +39,8 @@ class Enter:
     connection: ConnectionId
     tab: TabId
     last_seen: Millis | None = None
-    """Last proof of life of this person's earlier connection, where there was one. `None` is "not known": an earlier
-    connection that is not known to be lost then counts as alive until now."""
+    """Last proof of life of this person's earlier connection, where there was one. `None` is "none since the log's
+    last": the time since then will not count, so whoever has not seen the proofs reads the stored ones first."""
     microphone: bool = False
     camera: bool = False
 

@@ -279,8 +279,7 @@ def _enter_again(member: Member, command: ask.Enter, at: Millis) -> Decision:
     if (member.connection, member.tab) == (command.connection, command.tab):
         return ()
     number, connection, tab = member.number, command.connection, command.tab
-    unknown = command.last_seen is None and member.connection is not None
-    proof = at if unknown else _proof(member, at, {number: command.last_seen or 0})
+    proof = _proof(member, at, {number: command.last_seen or 0})
     events: list[did.Event]
     if member.connection is None:
         events = [did.Returned(at, number, connection, tab, proof)]

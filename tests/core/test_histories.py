@@ -1,0 +1,241 @@
+"""Histories that Hypothesis makes up: hostile, confused and unlucky commands in any order, with a clock that jumps.
+
+Whatever is asked, the room answers, stays consistent, tells nobody too much, and keeps attendance that a second and
+simpler account (model.py) agrees with.
+"""
+
+from dataclasses import dataclass, field
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from telehealth.core import commands as ask
+from telehealth.core import events as did
+from telehealth.core.attendance import intervals, rows
+from telehealth.core.audience import ChatTo, chat_audience, view
+from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId, TabId, WorkerId
+from telehealth.core.plan import plan
+from telehealth.core.refusals import Refusal
+from telehealth.core.roles import STAFF, Action, Role, may
+from telehealth.core.room import EMPTY, Room, Standing, apply, decide, next_deadline, replay
+
+from .model import attended
+from .story import ALICE, BOB, CARDS, CAROL, DAN, FIXED, GRACE, POLICY, ROLES, clock
+
+PEOPLE = tuple(ROLES)
+CAPACITY = 4
+OPENED = clock("17:30")
+ACTIONS = (
+    ["nothing"]  # the simplest, so that a failing history shrinks to its few steps that matter
+    + ["enter"] * 6
+    + ["admit all"] * 3
+    + ["lose", "take over", "time passes"] * 2
+    + ["remove", "allow back"] * 2
+    + ["admit", "leave", "mute", "mute all", "media", "hand", "lock", "assign", "open", "end"]
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that somebody tries."""
+
+    action: str
+    delay: Millis
+    who: PersonId
+    whom: int
+    socket: int
+    """0: their own; else somebody's, or one that never was."""
+    proof_age: Millis | None
+    yes: bool
+
+
+STEPS = st.lists(
+    st.builds(
+        Step,
+        action=st.sampled_from(ACTIONS),
+        delay=st.sampled_from([0, 0, 0, 1, 700, 2_500, 9_000, 16_000, 61_000, 900_000, -4_000]),
+        who=st.sampled_from((*PEOPLE, ALICE, ALICE, ALICE, BOB, CAROL)),
+        whom=st.integers(0, 7),
+        socket=st.sampled_from([0, 0, 0, 0, 0, 1, 2, 3]),
+        proof_age=st.sampled_from([None, 0, 900, 2_600, 20_000, 70_000, -5_000]),
+        yes=st.booleans(),
+    ),
+    min_size=20,  # Hypothesis would make them short otherwise, and few would get far
+    max_size=60,
+)
+EVENING = [
+    Step(action, 60_000, who, 0, 0, None, True)
+    for action, who in [("enter", PEOPLE[0]), ("enter", BOB), ("enter", CAROL), ("admit all", PEOPLE[0])]
+]
+
+
+@dataclass
+class World:
+    """The room, its log, and who uses which socket."""
+
+    room: Room = EMPTY
+    log: list[did.Event] = field(default_factory=list)
+    now: Millis = OPENED
+    sockets: list[ConnectionId] = field(default_factory=lambda: [ConnectionId("never-was")])
+
+    def take(self, step: Step) -> None:
+        """Try it, and check all that must hold after anything."""
+        if step.action == "nothing":
+            return
+        self.now += step.delay
+        before = self.room
+        decision = decide(self.room, self.command(step))
+        assert self.room is before
+        for event in () if isinstance(decision, Refusal) else decision:
+            assert not self.log or event.at >= self.log[-1].at
+            assert not self.room.ended
+            self.room = apply(self.room, event)
+            self.log.append(event)
+
+    def new_socket(self) -> ConnectionId:
+        self.sockets.append(ConnectionId(f"socket-{len(self.sockets)}"))
+        return self.sockets[-1]
+
+    def command(self, step: Step) -> ask.Command:
+        """What the step asks."""
+        own = self.room.by_person(step.who)
+        by = (own.connection if own else None) or self.sockets[0]
+        if step.socket:
+            by = self.sockets[step.whom * step.socket % len(self.sockets)]
+        member = MemberNumber(1 + step.whom % (len(self.room.members) + 1))  # one beyond the last never came
+        proof = None if step.proof_age is None else self.now - step.proof_age
+        seen = {} if proof is None else dict.fromkeys(self.room.members, proof) if step.yes else {member: proof}
+        match step.action:
+            case "open":
+                return ask.Open(
+                    self.now,
+                    ProgrammeId("p1"),
+                    SessionId("s1"),
+                    "group_therapy",
+                    clock("18:00"),
+                    clock("21:00"),
+                    CAPACITY,
+                    (BOB, CAROL, DAN),
+                    GRACE,
+                    POLICY.id,
+                )
+            case "enter" | "take over":
+                tab = f"tab-{step.who}" if step.action == "enter" else f"tab-{step.whom}"
+                socket = by if step.socket == 3 else self.new_socket()
+                return ask.Enter(self.now, step.who, ROLES[step.who], socket, TabId(tab), proof, step.yes, not step.yes)
+            case "lose":
+                return ask.LoseConnection(self.now, by, self.now if proof is None else proof)
+            case "time passes":
+                alive = {m.number: self.now for m in self.room.members.values() if m.connection}
+                return ask.TimePassed(self.now, {**alive, **seen})
+            case "admit":
+                return ask.Admit(self.now, by, (member, MemberNumber(step.whom)))
+            case "admit all":
+                return ask.Admit(self.now, by, None)
+            case "leave":
+                return ask.Leave(self.now, by)
+            case "remove":
+                return ask.Remove(self.now, by, member, seen)
+            case "allow back":
+                removed = [m.number for m in self.room.standing(Standing.REMOVED)]
+                return ask.AllowBack(self.now, by, removed[0] if removed and step.yes else member)
+            case "mute":
+                return ask.MuteOthers(self.now, by, member)
+            case "mute all":
+                return ask.MuteOthers(self.now, by, None)
+            case "media":
+                return ask.SetMedia(self.now, by, step.yes, not step.yes, step.whom > 4)
+            case "hand":
+                return ask.SetHand(self.now, by, step.yes)
+            case "lock":
+                return ask.SetLock(self.now, by, step.yes)
+            case "assign":
+                return ask.AssignMedia(self.now, WorkerId("w"), self.room.media_epoch - step.whom // 6)
+            case _:
+                return ask.End(self.now, by, seen)
+
+
+def consistent(room: Room) -> None:
+    """What is true of a room at any time."""
+    members = list(room.members.values())
+    here = [m for m in members if m.here]
+    for values in (
+        [m.number for m in members],
+        [m.person for m in members],
+        [m.seat for m in members if m.seat is not None],
+        [m.connection for m in members if m.connection is not None],
+        [m.tab for m in here],
+    ):
+        assert len(values) == len(set(values))
+    assert all(number == m.number for number, m in room.members.items())
+    assert sum(m.role not in STAFF for m in here) <= CAPACITY
+    for m in members:
+        assert m.last_seen <= room.last_at
+        assert m.seat is not None or m.standing is not Standing.SEATED
+        assert m.connection is None or m.here
+        assert may(m.role, Action.SPEAK) or not (m.microphone or m.camera or m.screen)
+    peers = plan(room).peers
+    assert {p.tab for p in peers} == {m.tab for m in here}
+    assert {p.member for p in peers if p.seated} == {m.number for m in room.standing(Standing.SEATED)}
+    assert not (room.ended and here)
+    assert next_deadline(room) is None or any(m.reconnecting for m in here)
+
+
+def discreet(room: Room) -> None:
+    """What each client may be sent names nobody else, and nobody who waits."""
+    for me in room.members.values():
+        sent = msgspec.json.encode(view(room, me.number, CARDS)).decode()
+        if me.role in STAFF:
+            continue
+        assert me.person not in sent
+        for other in room.members.values():
+            assert other.person not in sent
+            assert CARDS[other.person].legal_name not in sent
+            seen = me.standing is Standing.SEATED and other.standing is Standing.SEATED
+            assert other is me or seen or f'"{CARDS[other.person].alias}"' not in sent
+        told = chat_audience(room, me.number, "staff")
+        assert not isinstance(told, ChatTo) or all(
+            n == me.number or room.members[n].role in STAFF for n in told.members
+        )
+
+
+@settings(FIXED, max_examples=300)
+@given(STEPS, st.booleans(), st.integers(0, 60))
+def test_any_history(steps: list[Step], begun: bool, cut: int) -> None:
+    """No command in any state raises, replay equals live, and what must always hold holds after each step."""
+    world = World()
+    opening = [Step("open", 0, BOB, 0, 0, None, True), *(EVENING if begun else [])]
+    for step in [*opening, *steps] if begun or len(steps) % 8 else steps:
+        world.take(step)
+        consistent(world.room)
+        discreet(world.room)
+    log, room = world.log, world.room
+    assert room.version == len(log)
+    assert replay(log) == room
+    assert replay(log[cut:], replay(log[:cut])) == room
+    check_attendance(log, room, max(world.now, room.last_at))
+
+
+def check_attendance(log: list[did.Event], room: Room, until: Millis) -> None:
+    """Never negative, never twice, never outside the session, never for waiting; and the model agrees."""
+    expected = attended(log, until)
+    spans_of = intervals(log)
+    assert spans_of.keys() == expected.keys()
+    seated = {room.members[e.member].person for e in log if isinstance(e, did.Seated)}
+    assert spans_of.keys() == {person for person in seated if ROLES[person] is Role.CLIENT}
+    for spans in spans_of.values():
+        assert room.began is not None
+        edges = [edge for span in spans for edge in (span.start, until if span.end is None else span.end)]
+        assert edges == sorted(edges)
+        assert edges[0] >= room.began
+        assert all(span.end is not None and span.ended_by for span in spans[:-1])
+        assert (spans[-1].end is None) == (spans[-1].ended_by == "")
+        assert not room.ended or spans[-1].end is not None
+    for row in rows(log, POLICY, until=until):
+        assert row.milliseconds == expected.get(row.client, 0)
+        window = (room.last_at if room.ended else until) - (room.began or until)
+        assert 0 <= row.milliseconds <= window
+        assert row.minutes == row.milliseconds // 60_000
+        assert row.final == room.ended
+    assert rows(log, POLICY, until=None) == rows(tuple(log), POLICY, until=None)

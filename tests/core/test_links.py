@@ -1,0 +1,91 @@
+"""Join links: when one opens a session, and which of a series."""
+
+from dataclasses import replace
+
+import pytest
+
+from telehealth.core.ids import Millis, ProgrammeId, SeriesId, SessionId
+from telehealth.core.links import now_or_next, usable
+from telehealth.core.records import JoinLink, Session
+from telehealth.core.roles import Role
+
+from .story import BOB, CAROL, FAY, clock
+
+HOUR: Millis = 3_600_000
+DAY = 24 * HOUR
+
+
+def session(name: str, starts: Millis, hours: int = 3) -> Session:
+    """An evening of the series, Bob on its roster."""
+    return Session(
+        SessionId(name),
+        ProgrammeId("p1"),
+        SeriesId("evenings"),
+        "group_therapy",
+        "Evening group",
+        starts,
+        starts + hours * HOUR,
+        "America/Chicago",
+        8,
+        (),
+        (BOB,),
+    )
+
+
+TONIGHT = session("tonight", clock("18:00"))
+TOMORROW = session("tomorrow", clock("18:00") + DAY)
+ONE = JoinLink(ProgrammeId("p1"), BOB, Role.CLIENT, TONIGHT.id, None, clock("23:00"))
+SERIES = replace(ONE, session=None, series=SeriesId("evenings"), expires=clock("23:00") + 90 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("now", "works"),
+    [
+        (clock("18:00") - DAY - 1, False),
+        (clock("18:00") - DAY, True),
+        (clock("19:00"), True),
+        (clock("23:00") - 1, True),
+        (clock("23:00"), False),
+    ],
+)
+def test_a_link_works_from_a_day_before_to_two_hours_after(now: Millis, works: bool) -> None:
+    """The window of WEB 6.2, to the millisecond."""
+    assert usable(replace(ONE, expires=clock("23:00") + DAY), TONIGHT, now) is works
+
+
+def test_an_expired_revoked_or_foreign_link_does_not_work() -> None:
+    """Each of them alone is enough, and all are answered alike: no."""
+    now = clock("18:30")
+    assert usable(ONE, TONIGHT, now)
+    assert not usable(replace(ONE, expires=now), TONIGHT, now)
+    assert not usable(replace(ONE, revoked=now + HOUR), TONIGHT, now)
+    assert not usable(replace(ONE, programme=ProgrammeId("p2")), TONIGHT, now)
+    assert not usable(ONE, TOMORROW, now + 20 * HOUR)
+    assert not usable(replace(ONE, session=None), TONIGHT, now)
+    assert not usable(replace(SERIES, series=SeriesId("mornings")), TONIGHT, now)
+    assert not usable(replace(ONE, session=None), replace(TONIGHT, series=None), now)
+
+
+def test_a_standing_link_ends_with_the_place_in_the_group() -> None:
+    """A client who is not on tonight's roster has no way in by the link of the series; a family member may."""
+    now = clock("18:30")
+    assert not usable(replace(SERIES, person=CAROL), TONIGHT, now)
+    assert usable(replace(SERIES, person=FAY, role=Role.COLLATERAL), TONIGHT, now)
+
+
+@pytest.mark.parametrize(
+    ("now", "opens"),
+    [
+        (clock("18:00") - 2 * DAY, None),
+        (clock("10:00"), "tonight"),
+        (clock("20:59"), "tonight"),
+        (clock("21:30"), "tomorrow"),
+        (clock("18:30") + DAY, "tomorrow"),
+        (clock("22:00") + DAY, "tomorrow"),
+        (clock("23:30") + DAY, None),
+    ],
+)
+def test_a_standing_link_opens_what_goes_on_or_comes_next(now: Millis, opens: str | None) -> None:
+    """And, for two hours, what has just ended, if nothing else comes."""
+    found = now_or_next(SERIES, [TOMORROW, TONIGHT], now)
+    assert (found.id if found else None) == opens
