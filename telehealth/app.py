@@ -16,6 +16,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 from aiohttp.web import SockSite
 
@@ -156,6 +157,7 @@ async def _media_workers(
     theirs = {name: value for name, value in environment.items() if name != "TELEHEALTH_KEY"}
     theirs |= {"REDIS_URL": redis_url, "TELEHEALTH_MEDIA_SECRET": secret, "TELEHEALTH_DATA": str(settings.data)}
     theirs.pop("TELEHEALTH_MEDIA_CONTROL", None)
+    _sweep(settings.data)
     words = [*command, "media", "--index", "{index}", "--parent", str(os.getpid())]
     children = Children(settings.media_workers, words, theirs)
     await children.start()
@@ -163,6 +165,16 @@ async def _media_workers(
         yield children
     finally:
         await children.stop()
+
+
+def _sweep(data: Path) -> None:
+    """Remove the control sockets of workers that were killed: those where nobody listens."""
+    for path in data.glob("media-*.sock"):
+        with socket.socket(socket.AF_UNIX) as asking:
+            try:
+                asking.connect(str(path))
+            except ConnectionRefusedError:
+                path.unlink(missing_ok=True)
 
 
 @asynccontextmanager

@@ -56,12 +56,12 @@ class Settings:
     """The attendance policy, as NAME/VERSION, that judges new sessions."""
     media_workers: int = field(default_factory=lambda: max(2, os.cpu_count() or 2))
     """How many media worker processes `telehealth serve` starts; at least two, unless other machines run them (0)."""
-    media_host: str = "0.0.0.0"  # noqa: S104  media comes from other machines; every packet is authenticated
-    """The address that the media workers' UDP sockets are bound to."""
+    media_host: tuple[str, ...] = ("0.0.0.0",)  # noqa: S104  what proves nothing gets no answer there
+    """The addresses that the media workers' UDP sockets are bound to."""
     media_port: int = 0
     """The UDP port of the first media worker, the next has the next; 0 lets the system choose."""
     media_addresses: tuple[str, ...] = ()
-    """The IP addresses at which browsers reach the media workers; empty finds this machine's own."""
+    """The IP addresses at which browsers reach the media workers; none finds this machine's own."""
     media_control: str = ""
     """Where `telehealth media` listens for nodes on other machines, as tcp:HOST:PORT; empty is a unix socket."""
     media_secret: str = field(default="", repr=False)
@@ -84,11 +84,6 @@ class Settings:
     def key_file(self) -> Path:
         """Where the key is kept when it is not in the environment."""
         return self.data / "key"
-
-    @property
-    def is_local(self) -> bool:
-        """Whether only browsers of this machine can reach the server."""
-        return urlsplit(self.base_url).hostname in LOOPBACK
 
 
 def name_of(setting: str) -> str:
@@ -177,16 +172,11 @@ def _zone(name: str, value: str) -> str:
     return value
 
 
-def _address(name: str, value: str) -> str:
-    try:
-        ipaddress.ip_address(value)
-    except ValueError:
-        raise Unsafe(f"{name} must hold IP addresses (browsers do not look up host names of media servers).") from None
-    return value
-
-
 def _addresses(name: str, value: str) -> tuple[str, ...]:
-    return tuple(_address(name, part.strip()) for part in value.split(","))
+    try:
+        return tuple(str(ipaddress.ip_address(part.strip())) for part in value.split(","))
+    except ValueError:
+        raise Unsafe(f"{name} must be IP addresses, separated by commas (host names are not looked up).") from None
 
 
 def _control(name: str, value: str) -> str:
@@ -218,7 +208,7 @@ _PARSE: dict[str, Callable[[str, str], object]] = {
     "policies": _path,
     "policy": _text,
     "media_workers": _whole(0, 64),
-    "media_host": _address,
+    "media_host": _addresses,
     "media_port": _whole(0, 65000),
     "media_addresses": _addresses,
     "media_control": _control,

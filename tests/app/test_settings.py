@@ -13,7 +13,6 @@ def test_nothing_has_to_be_set() -> None:
     """An empty environment gives a server for browsers of this machine, with at least two media workers."""
     settings = read({})
     assert settings.base_url == "http://127.0.0.1:8080"
-    assert settings.is_local
     assert settings.media_workers >= 2
 
 
@@ -33,7 +32,6 @@ def test_values_are_parsed() -> None:
     )
     assert settings.base_url == "https://sessions.example.org"
     assert settings.behind_proxy
-    assert not settings.is_local
     assert settings.media_addresses == ("203.0.113.7", "2001:db8::7")
     assert settings.grace == 30
 

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .processes import tree_of
+
 START_WITHIN = 40.0
 """Seconds. Generous: the machine may be running the rest of the suite."""
 
@@ -104,18 +106,7 @@ class Server:
 
     def tree(self) -> list[int]:
         """The process and all that descend from it."""
-        children: dict[int, list[int]] = {}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    status = (entry / "stat").read_text()
-                except (FileNotFoundError, ProcessLookupError):
-                    continue
-                children.setdefault(int(status.rpartition(")")[2].split()[1]), []).append(int(entry.name))
-        found = [self.pid]
-        for pid in found:
-            found.extend(children.get(pid, []))
-        return found
+        return tree_of(self.pid)
 
     async def kill(self) -> None:
         """`kill -9` of the whole process tree at once, as a power cut of the machine would look to the pages."""

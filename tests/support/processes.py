@@ -1,0 +1,33 @@
+"""Looking at processes from outside, through /proc."""
+
+from pathlib import Path
+
+
+def ended(pid: int) -> bool:
+    """Whether a process runs no more. One whose parent has not yet asked for its exit status has ended, too."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return status.rpartition(")")[2].split()[0] in "ZX"
+
+
+def tree_of(pid: int) -> list[int]:
+    """A process and all that descend from it."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                status = (entry / "stat").read_text()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            children.setdefault(int(status.rpartition(")")[2].split()[1]), []).append(int(entry.name))
+    found = [pid]
+    for parent in found:
+        found.extend(children.get(parent, []))
+    return found
+
+
+def media_workers(pid: int) -> list[int]:
+    """The media workers of the server that runs as process `pid`."""
+    return [child for child in tree_of(pid) if "media" in Path(f"/proc/{child}/cmdline").read_text().split("\0")]
