@@ -19,11 +19,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from aiohttp.web import SockSite
+from prometheus_client import CollectorRegistry
 
 from telehealth import demo, policies
 from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
 from telehealth.edge import agreement, web
+from telehealth.edge.address import origins
+from telehealth.edge.browser import Browsers
+from telehealth.edge.signalling import Signalling
 from telehealth.live.rooms import Rooms, Rules
 from telehealth.settings import Settings
 from telehealth.store import embedded, outside
@@ -36,8 +40,6 @@ log = logging.getLogger(__name__)
 
 READY_WITHIN = 20.0
 """Seconds for the media workers to register."""
-STOP_HTTP_WITHIN = 0.5
-"""Seconds that answers under way get at the end."""
 
 
 class CannotStart(Exception):
@@ -199,6 +201,16 @@ async def _web(
     listener: socket.socket,
 ) -> AsyncIterator[None]:
     """Pages, API and signalling on one port."""
+    counts = CollectorRegistry()
+    signalling = Signalling(
+        rooms,
+        store.sessions,
+        Browsers(store.access, clock),
+        clock,
+        allowed_origins=sorted(origins(settings.base_url)),
+        secure=settings.base_url.startswith("https://"),
+        registry=counts,
+    )
     app = web.build(
         store,
         clock,
@@ -208,11 +220,14 @@ async def _web(
         policies=judged_by,
         programme=settings.programme,
         behind_proxy=settings.behind_proxy,
+        registry=counts,
+        signed_out=signalling.signed_out,
     )
+    signalling.attach(app)
     runner = web.runner(app)
     await runner.setup()
     try:
-        await SockSite(runner, listener, shutdown_timeout=STOP_HTTP_WITHIN).start()
+        await SockSite(runner, listener).start()
         yield
     finally:
         await runner.cleanup()
