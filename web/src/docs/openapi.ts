@@ -83,7 +83,7 @@ function typeOf(root: Obj, value: Json | undefined): string {
   const options = [...list(schema["anyOf"]), ...list(schema["oneOf"])];
   if (options.length > 0) return [...new Set(options.map((one) => typeOf(root, one)))].join(" | ");
   if (list(schema["enum"]).length > 0) return list(schema["enum"]).map(String).join(" | ");
-  if (schema["const"] !== undefined) return String(schema["const"]);
+  if (typeof schema["const"] === "string") return schema["const"];
   const type = schema["type"];
   const names = (Array.isArray(type) ? type : [type]).filter((one) => typeof one === "string");
   const format = str(schema["format"]);
@@ -117,8 +117,17 @@ function columnsOf(root: Obj, operation: Obj): Column[] {
   return Object.entries(resolve(root, row["properties"])).map(([name, value]) => ({
     name,
     type: typeOf(root, value),
-    description: (isObj(value) && str(value["description"])) || str(resolve(root, value)["description"]),
+    description: described(root, value),
   }));
+}
+
+/** Said of the field itself, of what it refers to, or of the first of its alternatives. */
+function described(root: Obj, value: Json | undefined): string {
+  const schema = resolve(root, value);
+  const own = (isObj(value) && str(value["description"])) || str(schema["description"]);
+  if (own !== "") return own;
+  const [first] = [...list(schema["anyOf"]), ...list(schema["oneOf"])];
+  return first === undefined ? "" : described(root, first);
 }
 
 function example(root: Obj, parameter: Obj): string {
@@ -181,7 +190,8 @@ export function read(document: unknown): Api {
 
 /** A command to paste into a terminal; the key stays a placeholder. */
 export function curl(origin: string, operation: Operation, query: Readonly<Record<string, string>>): string {
-  const search = new URLSearchParams(query).toString();
+  // A colon may stand in a query as it is, and is easier to read.
+  const search = new URLSearchParams(query).toString().replaceAll("%3A", ":");
   const url = `${origin}${operation.path}${search === "" ? "" : `?${search}`}`;
   const parts = ["curl", ...(operation.method === "GET" ? [] : ["-X", operation.method])];
   if (operation.secured) parts.push("\\\n  -H 'Authorization: Bearer thk_ID_SECRET'");

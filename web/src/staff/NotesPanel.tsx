@@ -83,7 +83,7 @@ export function NotesPanel({ session, names, ended, present = 0 }: NotesProps) {
     <div class="notes stack">
       <div class="row spread notes-head">
         <p class="note-status" data-phase={worst}>
-          <Overall phase={worst} at={lastSaved} />
+          {worst === "saved" && lastSaved === 0 ? t("notes.sign_later") : <Overall phase={worst} at={lastSaved} />}
         </p>
         {ended && !signed && (
           <Button look="primary" icon="note" onClick={() => setSigning(true)} data-testid="sign-notes">
@@ -91,7 +91,6 @@ export function NotesPanel({ session, names, ended, present = 0 }: NotesProps) {
           </Button>
         )}
       </div>
-      {!ended && <p class="soft small">{t("notes.sign_later")}</p>}
       {signed && <Notice icon="check">{t("notes.all_signed")}</Notice>}
       {keepers.map((keeper) => (
         <Section key={keeper.about} keeper={keeper} name={nameOf(keeper.about, names)} legalName={names.get(keeper.about)?.legalName ?? ""} />
@@ -105,7 +104,6 @@ export function NotesPanel({ session, names, ended, present = 0 }: NotesProps) {
 function Overall({ phase, at }: { phase: Phase; at: number }) {
   if (phase === "signed") return <>{t("notes.signed_all")}</>;
   if (phase !== "saved") return <>{t(`notes.${phase}`)}</>;
-  if (at === 0) return <>{t("notes.empty")}</>;
   return (
     <span data-testid="note-saved">
       <Icon name="check" /> {t("notes.saved", { time: clockToTheSecond(at) })}

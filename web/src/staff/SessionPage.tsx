@@ -115,8 +115,14 @@ function Entry({ entry, session, made }: { entry: RosterEntry; session: SessionD
         )}
       </div>
       <ul class="ticks small">
-        <Tick good={entry.check_in !== null && entry.check_in.location !== ""} yes={t("check_in.has_location")} no={t("check_in.no_location")} />
-        <Tick good={entry.check_in !== null && entry.check_in.contact_phone !== ""} yes={t("check_in.has_contact")} no={t("check_in.no_contact")} />
+        {entry.check_in === null ? (
+          <Tick good={false} text={t("check_in.none")} />
+        ) : (
+          <>
+            <Tick good={entry.check_in.location !== ""} text={entry.check_in.location !== "" ? t("check_in.has_location") : t("check_in.no_location")} />
+            <Tick good={entry.check_in.contact_phone !== ""} text={entry.check_in.contact_phone !== "" ? t("check_in.has_contact") : t("check_in.no_contact")} />
+          </>
+        )}
       </ul>
       {attendance !== null && attendance.intervals.length > 0 && <Attended row={attendance} zone={session.zone} />}
       <details onToggle={(event) => setOpen(event.currentTarget.open)} data-testid={`more-${entry.person}`}>
@@ -126,11 +132,7 @@ function Entry({ entry, session, made }: { entry: RosterEntry; session: SessionD
         </summary>
         {open && (
           <div class="stack more">
-            {entry.check_in === null ? (
-              <p class="soft">{t("check_in.none")}</p>
-            ) : (
-              <CheckInFacts checkIn={entry.check_in} zone={session.zone} />
-            )}
+            {entry.check_in !== null && <CheckInFacts checkIn={entry.check_in} zone={session.zone} />}
             {attendance !== null && attendance.intervals.length > 0 && (
               <div>
                 <h4>{t("roster.stays")}</h4>
@@ -157,11 +159,11 @@ function Entry({ entry, session, made }: { entry: RosterEntry; session: SessionD
   );
 }
 
-function Tick({ good, yes, no }: { good: boolean; yes: string; no: string }) {
+function Tick({ good, text }: { good: boolean; text: string }) {
   return (
     <li data-good={good}>
       <Icon name={good ? "check" : "close"} />
-      {good ? yes : no}
+      {text}
     </li>
   );
 }

@@ -17,8 +17,12 @@ function SignInForm() {
     event.preventDefault();
     if (busy || form.current === null) return;
     const data = new FormData(form.current);
-    const name = String(data.get("name")).trim();
-    const password = String(data.get("password"));
+    const said = (field: string) => {
+      const value = data.get(field);
+      return typeof value === "string" ? value : "";
+    };
+    const name = said("name").trim();
+    const password = said("password");
     const empty: Wrong = {
       name: name === "" ? t("sign_in.name_missing") : undefined,
       password: password === "" ? t("sign_in.password_missing") : undefined,

@@ -132,8 +132,10 @@ function typed(draft: Draft, text: string, at: number): Step {
     }
     case "saving":
       return [{ ...next, since: draft.since ?? at }, null];
-    default:
-      // offline: its own timer runs; conflict and refused: a person decides first.
+    case "offline": // its own timer runs
+    case "conflict": // a person decides first
+    case "refused":
+    case "signed":
       return [next, null];
   }
 }
@@ -158,7 +160,9 @@ function flush(draft: Draft): Step {
       return send(draft);
     case "saving":
       return [{ ...draft, again: true }, null];
-    default:
+    case "saved":
+    case "conflict":
+    case "signed":
       return [draft, null];
   }
 }

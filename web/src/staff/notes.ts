@@ -209,12 +209,12 @@ export class Notebook {
 function settled(keeper: Keeper): Promise<Draft["phase"]> {
   keeper.flush();
   return new Promise((resolve) => {
-    let stop: (() => void) | undefined;
     const done = (draft: Draft): void => {
       if (draft.phase === "saving" || draft.phase === "draft") return;
       resolve(draft.phase);
-      queueMicrotask(() => stop?.());
+      // Subscribing calls back at once, before there is anything to stop.
+      queueMicrotask(() => stop());
     };
-    stop = keeper.draft.subscribe(done);
+    const stop = keeper.draft.subscribe(done);
   });
 }

@@ -1,0 +1,74 @@
+/** What a host does with the whole room: mute everybody, close the door, end the session. */
+import { useState } from "preact/hooks";
+
+import type { Answer, Session } from "../../core/session.ts";
+import { Button, Dialog, IconButton } from "../../ui/index.ts";
+import type { RoomView } from "../../wire.ts";
+import { t } from "../words/index.ts";
+
+export function Host({ session, room, act }: { session: Session; room: RoomView; act: (asked: Promise<Answer>) => void }) {
+  const [ending, setEnding] = useState(false);
+  const may = new Set(room.you.may);
+  const clients = room.members.filter((one) => one.role === "client" || one.role === "collateral").length;
+  return (
+    <div class="host" role="group" aria-label={t("room.host")}>
+      {may.has("mute_others") && (
+        <IconButton
+          icon="micOff"
+          label={t("room.mute_all")}
+          caption={t("room.mute_all_short")}
+          onClick={() => act(session.mute())}
+          data-testid="mute-all"
+        />
+      )}
+      {may.has("lock") && (
+        <IconButton
+          icon={room.locked ? "lock" : "unlock"}
+          label={t("room.lock")}
+          caption={room.locked ? t("room.locked_short") : t("room.lock_short")}
+          pressed={room.locked}
+          tone={room.locked ? "off" : undefined}
+          onClick={() => act(session.lock(!room.locked))}
+          data-testid="lock"
+        />
+      )}
+      {may.has("end") && (
+        <IconButton
+          icon="close"
+          tone="danger"
+          label={t("room.end")}
+          caption={t("room.end_short")}
+          onClick={() => setEnding(true)}
+          data-testid="end"
+        />
+      )}
+      {ending && (
+        <Dialog
+          title={t("room.end_title")}
+          closeLabel={t("close")}
+          onClose={() => setEnding(false)}
+          footer={
+            <>
+              <Button onClick={() => setEnding(false)}>{t("cancel")}</Button>
+              <Button
+                look="danger"
+                onClick={() => {
+                  setEnding(false);
+                  act(session.end());
+                }}
+                data-testid="end-confirm"
+              >
+                {t("room.end_do")}
+              </Button>
+            </>
+          }
+        >
+          <div class="stack">
+            <p>{t("room.end_who", { n: clients })}</p>
+            <p class="soft">{t("room.end_why")}</p>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,159 @@
+/** The roster strip: expected, waiting, in (with a live clock), reconnecting, left; what a host may do with each. */
+import { useRef, useState } from "preact/hooks";
+
+import type { Answer, Session } from "../../core/session.ts";
+import { Button, Dialog, Icon, IconButton } from "../../ui/index.ts";
+import type { AtTheDoor, RoomView } from "../../wire.ts";
+import type { RosterEntry, SessionDetail } from "../api.ts";
+import { CheckInFacts } from "../CheckIn.tsx";
+import { duration } from "../days.ts";
+import { t } from "../words/index.ts";
+import { rowsOf } from "./people.ts";
+import type { Row } from "./people.ts";
+import type { Whom } from "./Remove.tsx";
+import { second } from "./second.ts";
+
+export interface PeopleProps {
+  readonly session: Session;
+  readonly room: RoomView;
+  readonly detail: SessionDetail | null;
+  readonly act: (asked: Promise<Answer>) => void;
+  readonly onRemove: (whom: Whom) => void;
+}
+
+/** Everybody who was in the room while this page looked, or before, as the record says. */
+function useCame(room: RoomView, detail: SessionDetail | null): ReadonlySet<string> {
+  const came = useRef(new Set<string>());
+  for (const one of room.members) if (one.person !== null) came.current.add(one.person);
+  for (const one of detail?.roster ?? []) if (one.attendance?.first_join != null) came.current.add(one.person);
+  return came.current;
+}
+
+export function People({ session, room, detail, act, onRemove }: PeopleProps) {
+  const came = useCame(room, detail);
+  const [shown, setShown] = useState<RosterEntry | null>(null);
+  const rows = rowsOf(detail?.roster ?? [], room, came);
+  const clients = rows.filter((row) => !row.staff);
+  const here = clients.filter((row) => row.member !== null).length;
+  const may = new Set(room.you.may);
+  return (
+    <section class="rail-part" aria-labelledby="people-title">
+      <div class="row spread">
+        <h2 id="people-title">{t("room.people")}</h2>
+        <span class="soft small">{t("room.here_of", { here, all: clients.length })}</span>
+      </div>
+      <ul class="people">
+        {rows.map((row) => (
+          <Person
+            key={row.person}
+            row={row}
+            entry={detail?.roster.find((one) => one.person === row.person) ?? null}
+            mayMute={may.has("mute_others")}
+            mayRemove={may.has("remove")}
+            onMute={(member) => act(session.mute(member))}
+            onRemove={onRemove}
+            onShow={setShown}
+          />
+        ))}
+      </ul>
+      {room.removed.length > 0 && may.has("remove") && (
+        <Removed removed={room.removed} onAllow={(member) => act(session.allowBack(member))} />
+      )}
+      {shown?.check_in != null && (
+        <Dialog title={t("room.facts_title", { name: shown.alias })} closeLabel={t("close")} onClose={() => setShown(null)}>
+          <p class="soft">{shown.legal_name}</p>
+          <CheckInFacts checkIn={shown.check_in} zone={detail?.zone ?? "UTC"} />
+        </Dialog>
+      )}
+    </section>
+  );
+}
+
+interface PersonProps {
+  readonly row: Row;
+  readonly entry: RosterEntry | null;
+  readonly mayMute: boolean;
+  readonly mayRemove: boolean;
+  readonly onMute: (member: number) => void;
+  readonly onRemove: (whom: Whom) => void;
+  readonly onShow: (entry: RosterEntry) => void;
+}
+
+function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow }: PersonProps) {
+  const { member, alias } = row;
+  const hasFacts = entry?.check_in != null;
+  return (
+    <li data-state={row.state} data-testid={`person-${row.person}`}>
+      <span class="dot" aria-hidden="true" />
+      <span class="who">
+        <strong>
+          {alias}
+          {row.you && <span class="soft"> ({t("room.you")})</span>}
+          {row.hand && (
+            <span class="hand">
+              <Icon name="hand" />
+              <span class="unseen">{t("room.hand")}</span>
+            </span>
+          )}
+        </strong>
+        {row.legalName !== alias && <span class="soft small">{row.legalName}</span>}
+        <span class="small state">
+          {row.state === "in" && row.since !== null ? (
+            <Inside since={row.since} />
+          ) : (
+            t(`room.state_${row.state}`)
+          )}
+        </span>
+      </span>
+      {hasFacts && (
+        <IconButton icon="phone" label={t("room.facts", { name: alias })} onClick={() => onShow(entry)} data-testid={`facts-${row.person}`} />
+      )}
+      {member !== null && !row.staff && mayMute && (
+        <IconButton
+          icon={row.microphone ? "mic" : "micOff"}
+          label={row.microphone ? t("room.mute_name", { name: alias }) : t("room.is_muted", { name: alias })}
+          disabled={!row.microphone}
+          onClick={() => onMute(member)}
+          data-testid={`mute-${member}`}
+        />
+      )}
+      {member !== null && !row.staff && mayRemove && (
+        <IconButton
+          icon="remove"
+          label={t("room.remove_name", { name: alias })}
+          onClick={() => onRemove({ member, alias })}
+          data-testid={`remove-${member}`}
+        />
+      )}
+    </li>
+  );
+}
+
+function Inside({ since }: { since: number }) {
+  return <>{t("room.state_in", { time: duration(second.value - since) })}</>;
+}
+
+function Removed({ removed, onAllow }: { removed: readonly AtTheDoor[]; onAllow: (member: number) => void }) {
+  return (
+    <div class="stack tight">
+      <h3 class="small">{t("room.removed_title")}</h3>
+      <ul class="door">
+        {removed.map((one) => (
+          <li key={one.member}>
+            <span class="who">
+              <strong>{one.alias}</strong>
+              <span class="soft small">{one.legal_name}</span>
+            </span>
+            <Button
+              onClick={() => onAllow(one.member)}
+              aria-label={t("room.allow_back_name", { name: one.alias })}
+              data-testid={`allow-back-${one.member}`}
+            >
+              {t("room.allow_back")}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

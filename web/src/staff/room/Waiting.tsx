@@ -1,0 +1,95 @@
+/** Who waits: alias and legal name, let in one or all. A new arrival rings softly and is read out. */
+import { useEffect, useRef } from "preact/hooks";
+
+import type { Answer, Session } from "../../core/session.ts";
+import { announce, Button, IconButton } from "../../ui/index.ts";
+import type { AtTheDoor } from "../../wire.ts";
+import { duration } from "../days.ts";
+import { t } from "../words/index.ts";
+import { chime, chimes, setChimes } from "./chime.ts";
+import { newlyWaiting } from "./people.ts";
+import type { Whom } from "./Remove.tsx";
+import { second } from "./second.ts";
+
+export interface WaitingProps {
+  readonly session: Session;
+  readonly waiting: readonly AtTheDoor[];
+  readonly mayAdmit: boolean;
+  readonly mayRemove: boolean;
+  readonly act: (asked: Promise<Answer>) => void;
+  readonly onRemove: (whom: Whom) => void;
+}
+
+export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }: WaitingProps) {
+  const before = useRef<readonly AtTheDoor[]>([]);
+  useEffect(() => {
+    const arrived = newlyWaiting(before.current, waiting);
+    before.current = waiting;
+    if (arrived.length === 0) return;
+    announce(arrived.map((one) => t("room.waits_said", { name: one.alias })).join(" "));
+    void chime();
+  }, [waiting]);
+
+  const ready = waiting.filter((one) => !one.reconnecting);
+  return (
+    <section class="rail-part" aria-labelledby="waiting-title" data-some={waiting.length > 0 || undefined}>
+      <div class="row spread">
+        <h2 id="waiting-title">{t("room.waiting_title", { n: waiting.length })}</h2>
+        <IconButton
+          icon="sound"
+          label={t("room.chime")}
+          pressed={chimes.value}
+          tone={chimes.value ? "on" : "off"}
+          onClick={() => setChimes(!chimes.peek())}
+        />
+      </div>
+      {waiting.length === 0 && <p class="soft small">{t("room.nobody_waits")}</p>}
+      {waiting.length > 0 && (
+        <ul class="door">
+          {waiting.map((one) => (
+            <li key={one.member} data-testid={`waiting-${one.member}`}>
+              <span class="who">
+                <strong>{one.alias}</strong>
+                <span class="soft small">{one.legal_name}</span>
+                <span class="soft small">{one.reconnecting ? t("room.connection_lost") : <Since at={one.since} />}</span>
+              </span>
+              {mayAdmit && (
+                <Button
+                  look="primary"
+                  onClick={() => act(session.admit([one.member]))}
+                  disabled={one.reconnecting}
+                  aria-label={t("room.admit_name", { name: one.alias })}
+                  data-testid={`admit-${one.member}`}
+                >
+                  {t("room.admit")}
+                </Button>
+              )}
+              {mayRemove && (
+                <IconButton
+                  icon="remove"
+                  label={t("room.remove_name", { name: one.alias })}
+                  onClick={() => onRemove(one)}
+                  data-testid={`remove-${one.member}`}
+                />
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {mayAdmit && ready.length > 0 && (
+        <Button
+          icon="door"
+          onClick={() => act(session.admit())}
+          aria-label={t("room.admit_all_names", { names: ready.map((one) => one.alias).join(", ") })}
+          data-testid="admit-all"
+        >
+          {t("room.admit_all", { n: ready.length })}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Since({ at }: { at: number }) {
+  return <>{t("room.waits_for", { time: duration(second.value - at) })}</>;
+}
