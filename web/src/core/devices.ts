@@ -39,7 +39,7 @@ export interface Devices {
   shareScreen(): Promise<boolean>;
   stopScreen(): void;
   /** Calls back 15 times a second with 0 to 1 until the returned function is called. */
-  followLevel(heard: (level: number) => void): () => void;
+  followLevel: (heard: (level: number) => void) => () => void;
   /** A short, soft sound, to check the speaker. */
   chime(): Promise<void>;
   close(): void;

@@ -7,6 +7,7 @@ import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "./Icon.tsx";
 
 export interface TileMark {
+  kind: "hand" | "reconnecting";
   icon: IconName;
   label: string;
   text?: string;
@@ -16,6 +17,7 @@ export interface TileMark {
 export interface TileProps {
   member: number;
   source: "camera" | "screen";
+  you?: boolean | undefined;
   name: string;
   /** Read after the name: "you", "therapist". */
   part?: string | undefined;
@@ -50,6 +52,8 @@ export function Tile(props: TileProps) {
     <div
       class="tile"
       data-testid={props["data-testid"]}
+      data-member={member}
+      data-you={props.you || undefined}
       data-fit={source === "screen" ? "contain" : undefined}
       data-mirror={mirror || undefined}
       data-speaking={speaking || undefined}
@@ -74,9 +78,10 @@ export function Tile(props: TileProps) {
         />
         <div class="marks">
           {marks.map((mark) => (
-            <span class="mark" key={mark.label} data-tone={mark.tone}>
+            <span class="mark" key={mark.kind} data-tone={mark.tone} {...{ [`data-${mark.kind}`]: true }}>
               <Icon name={mark.icon} />
-              {mark.text ? mark.text : <span class="unseen">{mark.label}</span>}
+              {mark.text && <span aria-hidden="true">{mark.text}</span>}
+              <span class="unseen">{mark.label}</span>
             </span>
           ))}
         </div>

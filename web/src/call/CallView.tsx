@@ -1,0 +1,174 @@
+/**
+ * The room, for whoever is in it: gallery, controls, chat, and what has to be said about the connection.
+ *
+ * Clients and staff see the same view. A host's actions appear because `you.may` names them, never because of the page;
+ * what only staff have (who waits, notes) is given as `side` and `controls` by their page. It draws the state of a
+ * `Session` and asks it for things; it owns no connection.
+ */
+import { signal, useComputed } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import type { Answer, Session } from "../core/session.ts";
+import { t } from "../text/client.ts";
+import { Button, Dialog, IconButton, LiveRegion, Notice } from "../ui/index.ts";
+import { announceChanges } from "./announcements.ts";
+import { Chat } from "./Chat.tsx";
+import { Controls } from "./Controls.tsx";
+import { DeviceDialog } from "./DeviceDialog.tsx";
+import { Gallery } from "./Gallery.tsx";
+import { Sound } from "./Sound.tsx";
+import { keepAwake } from "./wake.ts";
+import { why } from "./why.ts";
+import "./call.css";
+
+export interface CallViewProps {
+  session: Session;
+  /** A panel beside the gallery; over it where there is no room beside. */
+  side?: ComponentChildren;
+  /** More buttons for the control bar. */
+  controls?: ComponentChildren;
+  /** Instead of asking and leaving. */
+  onLeave?: (() => void) | undefined;
+}
+
+type Open = "leave" | "devices" | { remove: number; name: string } | null;
+
+/** What was refused last; gone after a while. */
+const refusal = signal<string | null>(null);
+const REFUSAL_MS = 6000;
+
+export function report(answer: Answer): void {
+  if (answer.ok) return;
+  const said = t("call_refused", { why: why(answer.code) });
+  refusal.value = said;
+  setTimeout(() => {
+    if (refusal.value === said) refusal.value = null;
+  }, REFUSAL_MS);
+}
+
+export function CallView({ session, side, controls, onLeave }: CallViewProps) {
+  const [chatOpen, setChatOpen] = useState(false);
+  const [open, setOpen] = useState<Open>(null);
+  const room = useComputed(() => session.state.value.room).value;
+  const screens = useComputed(() => session.state.value.wanted.screen);
+
+  useEffect(() => announceChanges(session), [session]);
+  useEffect(() => keepAwake(), []);
+
+  if (!room) return null;
+  const close = () => setOpen(null);
+  return (
+    <div class="call" data-testid="call">
+      <a class="skip" href="#controls">
+        {t("call_skip")}
+      </a>
+      <LiveRegion />
+      <header class="top">
+        <h1 class="unseen">{t("call_title")}</h1>
+        <p class="small soft">{t("call_people", { n: room.members.length })}</p>
+        <IconButton icon="gear" label={t("call_devices")} onClick={() => setOpen("devices")} data-testid="devices-open" />
+      </header>
+      <Banners session={session} />
+      <div class="middle">
+        <main class="stage" data-screen={room.members.some((one) => one.screen && !one.you) || undefined}>
+          <Gallery
+            session={session}
+            onMute={(member) => void session.mute(member).then(report)}
+            onRemove={(member, name) => setOpen({ remove: member, name })}
+          />
+        </main>
+        {side}
+        <Chat session={session} open={chatOpen} onClose={() => setChatOpen(false)} />
+      </div>
+      <Sound session={session} />
+      <Controls
+        session={session}
+        sharing={screens.value}
+        chatOpen={chatOpen}
+        onChat={() => setChatOpen(!chatOpen)}
+        onLeave={onLeave ?? (() => setOpen("leave"))}
+        more={controls}
+      />
+      {open === "devices" && <DeviceDialog devices={session.devices} onClose={close} />}
+      {open === "leave" && (
+        <Dialog
+          title={t("call_leave_title")}
+          closeLabel={t("close")}
+          onClose={close}
+          footer={
+            <>
+              <Button onClick={close}>{t("call_stay")}</Button>
+              <Button look="danger" data-testid="leave-confirm" onClick={() => void session.leave()}>
+                {t("call_leave")}
+              </Button>
+            </>
+          }
+        >
+          <p>{t("call_leave_what")}</p>
+        </Dialog>
+      )}
+      {open && typeof open === "object" && (
+        <Dialog
+          title={t("remove_title", { name: open.name })}
+          closeLabel={t("close")}
+          onClose={close}
+          footer={
+            <>
+              <Button onClick={close}>{t("cancel")}</Button>
+              <Button
+                look="danger"
+                data-testid="remove-confirm"
+                onClick={() => {
+                  close();
+                  void session.remove(open.remove).then(report);
+                }}
+              >
+                {t("remove_confirm")}
+              </Button>
+            </>
+          }
+        >
+          <p>{t("remove_what")}</p>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function Banners({ session }: { session: Session }) {
+  const { link, media, mutedByHost, wanted } = session.state.value;
+  return (
+    <div class="banners">
+      {link !== "up" && (
+        <Notice tone="warn" role="status" data-testid="reconnecting">
+          {t("call_reconnecting")}
+        </Notice>
+      )}
+      {link === "up" && media === "down" && (
+        <Notice tone="warn" role="status">
+          {t("call_media_down")}
+        </Notice>
+      )}
+      {mutedByHost && (
+        <Notice tone="plain" icon="micOff" role="alert" data-testid="muted-by-host">
+          {t("call_muted_by_host")}
+        </Notice>
+      )}
+      {wanted.screen && (
+        <Notice icon="screen" role="status">
+          <span class="row">
+            {t("call_sharing")}
+            <Button look="plain" onClick={() => void session.want({ screen: false })}>
+              {t("call_sharing_stop")}
+            </Button>
+          </span>
+        </Notice>
+      )}
+      {refusal.value && (
+        <Notice tone="bad" role="alert">
+          {refusal.value}
+        </Notice>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+/** The control bar. Toggles keep their names and say their state by `aria-pressed`; the captions say what a tap does. */
+import { useComputed } from "@preact/signals";
+import { useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import type { Session } from "../core/session.ts";
+import { t } from "../text/client.ts";
+import { IconButton, Notice } from "../ui/index.ts";
+import { report } from "./CallView.tsx";
+import { unread } from "./Chat.tsx";
+
+export interface ControlsProps {
+  session: Session;
+  sharing: boolean;
+  chatOpen: boolean;
+  onChat: () => void;
+  onLeave: () => void;
+  more?: ComponentChildren;
+}
+
+export function Controls({ session, sharing, chatOpen, onChat, onLeave, more }: ControlsProps) {
+  const [missing, setMissing] = useState<"microphone" | "camera" | null>(null);
+  const wanted = useComputed(() => session.state.value.wanted).value;
+  const you = useComputed(() => session.state.value.room?.you).value;
+  const fresh = useComputed(() => unread(session.state.value)).value;
+  const microphone = wanted.microphone && session.devices.microphone.value !== null;
+  const camera = wanted.camera && session.devices.camera.value !== null;
+  const speaks = you?.may.includes("speak") ?? false;
+
+  async function toggle(kind: "microphone" | "camera", on: boolean): Promise<void> {
+    await session.want({ [kind]: on });
+    setMissing(on && session.devices[kind].value === null ? kind : null);
+  }
+
+  return (
+    <footer class="controls">
+      {missing && (
+        <Notice tone="warn" role="alert">
+          {t(missing === "microphone" ? "call_microphone_missing" : "call_camera_missing")}
+        </Notice>
+      )}
+      <div class="bar" id="controls" tabIndex={-1} role="group" aria-label={t("call_controls")}>
+      {speaks && (
+        <>
+          <IconButton
+            data-testid="mic"
+            icon={microphone ? "mic" : "micOff"}
+            label={t("call_mic")}
+            caption={t(microphone ? "call_mic_on" : "call_mic_off")}
+            pressed={microphone}
+            tone={microphone ? undefined : "off"}
+            onClick={() => void toggle("microphone", !microphone)}
+          />
+          <IconButton
+            data-testid="camera"
+            icon={camera ? "camera" : "cameraOff"}
+            label={t("call_camera")}
+            caption={t(camera ? "call_camera_on" : "call_camera_off")}
+            pressed={camera}
+            tone={camera ? undefined : "off"}
+            onClick={() => void toggle("camera", !camera)}
+          />
+          <IconButton
+            data-testid="hand"
+            icon="hand"
+            label={t("call_hand")}
+            caption={t("call_hand_caption")}
+            pressed={you?.hand ?? false}
+            tone={you?.hand ? "on" : undefined}
+            onClick={() => void session.hand(!you?.hand).then(report)}
+          />
+        </>
+      )}
+      <IconButton
+        data-testid="chat-open"
+        icon="chat"
+        label={t("call_chat")}
+        caption={t("call_chat")}
+        aria-expanded={chatOpen}
+        tone={chatOpen ? "on" : undefined}
+        badge={chatOpen ? 0 : fresh}
+        onClick={onChat}
+      />
+      {speaks && "getDisplayMedia" in (navigator.mediaDevices ?? {}) && (
+        <IconButton
+          data-testid="screen"
+          icon={sharing ? "screenOff" : "screen"}
+          label={t("call_screen")}
+          caption={t("call_screen_caption")}
+          pressed={sharing}
+          tone={sharing ? "on" : undefined}
+          onClick={() => void session.want({ screen: !sharing })}
+        />
+      )}
+      {more}
+      <IconButton data-testid="leave" icon="leave" label={t("call_leave")} caption={t("call_leave")} tone="danger" onClick={onLeave} />
+      </div>
+    </footer>
+  );
+}

@@ -1,0 +1,68 @@
+/** Which microphone, camera and speaker. What is chosen is used at once and remembered by this browser. */
+import { useId } from "preact/hooks";
+import type { Device, Devices } from "../core/devices.ts";
+import { t } from "../text/client.ts";
+import { Button, Dialog, Field, LevelMeter } from "../ui/index.ts";
+
+export function DeviceDialog({ devices, onClose }: { devices: Devices; onClose: () => void }) {
+  const { microphones, cameras, speakers } = devices.choice.value;
+  const chosen = devices.chosen.value;
+  const picks = [
+    { kind: "microphone", label: t("devices_microphone"), list: microphones },
+    { kind: "camera", label: t("devices_camera"), list: cameras },
+    // Not every browser lets a page choose the speaker.
+    { kind: "speaker", label: t("devices_speaker"), list: "setSinkId" in HTMLMediaElement.prototype ? speakers : [] },
+  ] as const;
+  return (
+    <Dialog
+      title={t("devices_title")}
+      closeLabel={t("close")}
+      onClose={onClose}
+      data-testid="devices"
+      footer={
+        <Button look="primary" onClick={onClose}>
+          {t("devices_done")}
+        </Button>
+      }
+    >
+      <div class="stack">
+        {picks.map(
+          ({ kind, label, list }) =>
+            list.length > 0 && (
+              <Field
+                key={kind}
+                kind="select"
+                label={label}
+                value={list.some((one) => one.id === chosen[kind]) ? chosen[kind] : ""}
+                onChange={(event) => void devices.choose(kind, event.currentTarget.value)}
+              >
+                <Options list={list} />
+              </Field>
+            ),
+        )}
+        <LevelMeter label={t("check_level")} follow={devices.followLevel} />
+        <div>
+          <Button icon="sound" onClick={() => void devices.chime()}>
+            {t("check_chime")}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function Options({ list }: { list: readonly Device[] }) {
+  const id = useId();
+  return (
+    <>
+      <option value="">{t("devices_default")}</option>
+      {list
+        .filter((one) => one.id !== "default")
+        .map((one, index) => (
+          <option key={`${id}-${one.id}`} value={one.id}>
+            {one.label || t("devices_unnamed", { n: index + 1 })}
+          </option>
+        ))}
+    </>
+  );
+}

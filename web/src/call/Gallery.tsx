@@ -1,0 +1,150 @@
+/**
+ * Everybody who is seated, in seating order, oneself included; and the screen that somebody shares, if anybody does.
+ *
+ * It tells the session which tiles are really visible and how wide they are, so that the server sends those pictures
+ * and no others.
+ */
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Participant } from "../wire.ts";
+import type { Session } from "../core/session.ts";
+import { t } from "../text/client.ts";
+import { Menu, Tile, type MenuItem, type TileMark } from "../ui/index.ts";
+import { arrange } from "./arrange.ts";
+
+export interface GalleryProps {
+  session: Session;
+  onMute: (member: number) => void;
+  onRemove: (member: number, name: string) => void;
+}
+
+const GAP = 8;
+
+export function Gallery({ session, onMute, onRemove }: GalleryProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const space = useSignal({ width: 0, height: 0 });
+  const room = useComputed(() => session.state.value.room).value;
+  const speaking = useComputed(() => session.state.value.speaking).value;
+  const link = useComputed(() => session.state.value.link).value;
+  const members = room?.members ?? [];
+  const pictures = session.pictures.value;
+  const selfView = session.devices.selfView.value;
+  const cameraWanted = useComputed(() => session.state.value.wanted.camera).value;
+  const may = room?.you.may ?? [];
+  const hands = members.filter((one) => one.hand !== null).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0));
+  const shared = members.find((one) => one.screen && !one.you);
+  const layout = arrange(members.length, space.value.width, space.value.height, GAP);
+  const seats = members.map((one) => one.member).join();
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const measure = () => {
+      const frame = element.getBoundingClientRect();
+      space.value = { width: element.clientWidth, height: element.clientHeight };
+      const tiles = Array.from(element.children).flatMap((child) => {
+        const member = Number((child as HTMLElement).dataset["member"]);
+        const at = child.getBoundingClientRect();
+        const visible = at.bottom > frame.top && at.top < frame.bottom && at.right > frame.left && at.left < frame.right;
+        return member && child.getAttribute("data-you") === null ? [{ member, width: visible ? Math.round(at.width) : 0 }] : [];
+      });
+      session.view(tiles);
+    };
+    const sized = new ResizeObserver(measure);
+    sized.observe(element);
+    for (const child of element.children) sized.observe(child);
+    element.addEventListener("scroll", measure, { passive: true });
+    return () => {
+      sized.disconnect();
+      element.removeEventListener("scroll", measure);
+    };
+  }, [session, seats, layout.columns, layout.rows]);
+
+  function actions(one: Participant): MenuItem[] {
+    const items: MenuItem[] = [];
+    if (may.includes("mute_others")) {
+      items.push({ label: t("tile_mute"), icon: "micOff", testid: `mute-${one.member}`, act: () => onMute(one.member) });
+    }
+    if (may.includes("remove") && (one.role === "client" || one.role === "collateral")) {
+      items.push({
+        label: t("tile_remove"),
+        icon: "remove",
+        tone: "danger",
+        testid: `remove-${one.member}`,
+        act: () => onRemove(one.member, one.alias),
+      });
+    }
+    return items;
+  }
+
+  function tile(one: Participant) {
+    const marks: TileMark[] = [];
+    const reconnecting = one.you ? link !== "up" : one.reconnecting;
+    if (one.hand !== null) {
+      const turn = hands.indexOf(one) + 1;
+      marks.push({ kind: "hand", icon: "hand", label: t("tile_hand"), ...(hands.length > 1 && { text: String(turn) }) });
+    }
+    if (reconnecting) marks.push({ kind: "reconnecting", icon: "clock", label: t("tile_reconnecting"), tone: "plain" });
+    const items = one.you ? [] : actions(one);
+    const stream = one.you ? (cameraWanted ? selfView : null) : one.camera ? (pictures.get(`${one.member}/camera`) ?? null) : null;
+    return (
+      <Tile
+        key={one.member}
+        data-testid={`tile-${one.member}`}
+        member={one.member}
+        source="camera"
+        you={one.you}
+        name={one.alias}
+        part={part(one)}
+        stream={stream}
+        mirror={one.you}
+        speaking={speaking.includes(one.member) && one.microphone}
+        speakingLabel={t("tile_speaking")}
+        dimmed={reconnecting}
+        muted={one.microphone ? undefined : { label: t("tile_muted") }}
+        marks={marks}
+        corner={items.length > 0 && <Menu label={t("tile_actions", { name: one.alias })} items={items} />}
+      />
+    );
+  }
+
+  return (
+    <>
+      {shared && (
+        <div class="screen">
+          <Tile
+            data-testid={`screen-${shared.member}`}
+            member={shared.member}
+            source="screen"
+            name={t("tile_screen", { name: shared.alias })}
+            stream={pictures.get(`${shared.member}/screen`) ?? null}
+          />
+        </div>
+      )}
+      <section class="gallerybox" aria-label={t("call_gallery")}>
+        <div
+          class="gallery"
+          ref={box}
+          data-columns={layout.columns}
+          data-rows={Math.min(layout.rows, 6)}
+          data-scrolls={layout.scrolls || undefined}
+        >
+          {members.map(tile)}
+        </div>
+        {members.length === 1 && members[0]?.you && (
+          <p class="alone">
+            <strong>{t("call_self_only")}</strong> {t("call_self_only_more")}
+          </p>
+        )}
+      </section>
+    </>
+  );
+}
+
+function part(one: Participant): string | undefined {
+  if (one.you) return `(${t("you")})`;
+  if (one.role === "facilitator" || one.role === "cofacilitator") return `(${t("part_staff")})`;
+  if (one.role === "observer") return `(${t("part_observer")})`;
+  if (one.role === "collateral") return `(${t("part_collateral")})`;
+  return undefined;
+}

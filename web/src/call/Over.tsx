@@ -1,0 +1,54 @@
+/** The page of somebody whose part has ended: what happened, in a human sentence, and the way back if there is one. */
+import type { Over } from "../core/state.ts";
+import { t } from "../text/client.ts";
+import { Button } from "../ui/index.ts";
+import { Screen } from "./Screen.tsx";
+import { why } from "./why.ts";
+
+export interface OverScreenProps {
+  over: Over;
+  /** Begin again: by default the page is loaded anew. */
+  onBack?: () => void;
+}
+
+export function OverScreen({ over, onBack = () => location.reload() }: OverScreenProps) {
+  const again = (words: string) => (
+    <div>
+      <Button look="primary" onClick={onBack} data-testid="over-back">
+        {words}
+      </Button>
+    </div>
+  );
+  switch (over) {
+    case "left":
+      return (
+        <Screen title={t("over_left_title")} lead={t("over_left_what")} data-testid="left">
+          {again(t("over_left_back"))}
+        </Screen>
+      );
+    case "ended":
+      return <Screen title={t("over_ended_title")} lead={t("over_ended_what")} data-testid="ended" />;
+    case "removed":
+      return (
+        <Screen title={t("over_removed_title")} lead={t("over_removed_what")} data-testid="removed">
+          {again(t("try_again"))}
+        </Screen>
+      );
+    case "other_tab":
+      return (
+        <Screen title={t("over_other_tab_title")} lead={t("over_other_tab_what")} data-testid="taken-over">
+          {again(t("over_other_tab_back"))}
+        </Screen>
+      );
+    case "signed_out":
+    case "not_signed_in":
+    case "link_not_valid":
+      return <Screen title={t("over_signed_out_title")} lead={t("over_signed_out_what")} data-testid="signed-out" />;
+    default:
+      return (
+        <Screen title={t("over_failed_title")} lead={why(over)} data-testid="failed">
+          {again(t("over_reload"))}
+        </Screen>
+      );
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * What changes in the room, in words for those who follow it by ear. Comings and goings are polite and gathered;
+ * whether one's own microphone is live is said at once.
+ */
+import { effect } from "@preact/signals";
+import type { Session } from "../core/session.ts";
+import type { State } from "../core/state.ts";
+import { t } from "../text/client.ts";
+import { announce } from "../ui/index.ts";
+
+export function announceChanges(session: Session): () => void {
+  let before: State | null = null;
+  return effect(() => {
+    const now = session.state.value;
+    if (before) compare(before, now);
+    before = now;
+  });
+}
+
+function compare(before: State, now: State): void {
+  if (before.link !== "up" && now.link === "up" && before.room) announce(t("say_back"));
+  if (before.wanted.microphone !== now.wanted.microphone && !now.mutedByHost) {
+    announce(t(now.wanted.microphone ? "say_mic_on" : "say_mic_off"), "assertive");
+  }
+  if (before.wanted.camera !== now.wanted.camera) announce(t(now.wanted.camera ? "say_camera_on" : "say_camera_off"));
+  if (!before.room || !now.room || before.room === now.room) return;
+  const was = new Map(before.room.members.map((one) => [one.member, one]));
+  const is = new Map(now.room.members.map((one) => [one.member, one]));
+  const come = now.room.members.filter((one) => !one.you && !was.has(one.member));
+  const gone = before.room.members.filter((one) => !one.you && !is.has(one.member));
+  const names = (who: readonly { alias: string }[]) => new Intl.ListFormat(document.documentElement.lang).format(who.map((one) => one.alias));
+  if (come.length) announce(t("say_joined", { names: names(come) }));
+  if (gone.length) announce(t("say_left", { names: names(gone) }));
+  for (const one of now.room.members) {
+    if (!one.you && one.hand !== null && was.get(one.member)?.hand === null) announce(t("say_hand", { name: one.alias }));
+  }
+}
