@@ -14,6 +14,9 @@ INSTALLED_DEV := .venv/.installed-dev
 INSTALLED_WEB := web/node_modules/.installed
 BUILT := telehealth/static/.built
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print)
+# Node knows the certificates that it was built with; the system also knows those of the network it stands in.
+export NODE_EXTRA_CA_CERTS ?= $(wildcard /etc/ssl/certs/ca-certificates.crt)
+NPM := npm --prefix web --loglevel error
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -38,13 +41,13 @@ check: $(INSTALLED_DEV) $(INSTALLED_WEB) ## Lint, types, layers, web unit tests 
 	@$(BIN)/ruff format --quiet --check
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
-	@npm --prefix web --silent run check
-	@npm --prefix web --silent test
+	@$(NPM) run --silent check
+	@$(NPM) test --silent
 
 .PHONY: test
 test: $(INSTALLED_DEV) $(BUILT) ## Every test, in real browsers too (minutes)
 	@scripts/chromium > .venv/chromium
-	@npm --prefix web --silent test
+	@$(NPM) test --silent
 	@$(BIN)/coverage run -m pytest -q tests/core && $(BIN)/coverage report
 	@CHROMIUM="$$(cat .venv/chromium)" $(BIN)/python -m pytest -q --ignore tests/core
 
@@ -82,13 +85,13 @@ $(INSTALLED_DEV): requirements-dev.txt $(INSTALLED) | .venv/bin/python
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(INSTALLED_WEB): web/package-lock.json
+$(INSTALLED_WEB): web/package-lock.json | .venv/bin/python
 	@scripts/prerequisites node
 	@echo 'Installing the web packages' >&2
-	@npm --prefix web ci --silent --no-audit --no-fund
+	@$(NPM) ci --no-audit --no-fund > .venv/npm.txt || { cat .venv/npm.txt; exit 1; }
 	@touch $@
 
 $(BUILT): $(INSTALLED_WEB) $(WEB_SOURCES)
 	@echo 'Building the web client' >&2
-	@npm --prefix web --silent run build -- --logLevel warn
+	@$(NPM) run --silent build -- --logLevel warn
 	@touch $@
