@@ -19,16 +19,17 @@ _TICKS_PER_REFERENCE = 256  # 64 ms
 class Arrivals:
     """The packets of one page since the last feedback."""
 
-    __slots__ = ("_count", "_highest", "_times", "ssrc")
+    __slots__ = ("_count", "_highest", "_ssrc", "_times")
 
     def __init__(self) -> None:
         self._times: dict[int, float] = {}
         self._highest: int | None = None
         self._count = 0
-        self.ssrc = 0
-        """Any stream of the page: the feedback names one, and browsers ignore which."""
+        self._ssrc = 0
+        """A stream of the page, which the feedback must name: Chromium passes over one that names none of its own."""
 
-    def arrived(self, sequence: int, now: float) -> None:
+    def arrived(self, sequence: int, ssrc: int, now: float) -> None:
+        self._ssrc = ssrc
         if self._highest is None:
             self._highest = sequence - 1
         number = rtp.extended(sequence, self._highest)
@@ -77,15 +78,17 @@ class Arrivals:
         self._count = self._count + 1 & 0xFF
         head = struct.pack("!HHI", base & 0xFFFF, len(symbols), (reference & 0xFFFFFF) << 8 | self._count)
         body = head + _chunks(symbols) + b"".join(deltas)
-        body += bytes(-len(body) % 4)
+        filler = -len(body) % 4
+        if filler:
+            body += bytes(filler - 1) + bytes((filler,))
         return (
             struct.pack(
                 "!BBHII",
-                0x80 | rtcp.TRANSPORT_FEEDBACK,
+                0x80 | (0x20 if filler else 0) | rtcp.TRANSPORT_FEEDBACK,
                 rtcp.RTPFB,
                 2 + len(body) // 4,
                 rtcp.OUR_SSRC,
-                self.ssrc,
+                self._ssrc,
             )
             + body,
             used,

@@ -72,6 +72,9 @@ class Missing:
     def __len__(self) -> int:
         return len(self._holes)
 
+    def __contains__(self, sequence: int) -> bool:
+        return sequence in self._holes
+
     def received(self, sequence: int, now: float) -> None:
         gap = sequence - self._highest
         if gap == 1:

@@ -274,8 +274,8 @@ class MediaRoom:
         self._tell(page, rpc.SlotsTold(room=self.name, tab=page.planned.tab, version=page.version, slots=told))
 
     def _tell_speaking(self, now: float) -> None:
-        """Told when somebody begins or stops, or the loudest changes; the order of the others would only flicker."""
-        speaking = self._speakers.speaking(now)
+        speaking = self._speakers.speaking(now, self._speaking[:1])
+        # The order of those behind the loudest would only flicker.
         changed = set(speaking) != set(self._speaking) or speaking[:1] != self._speaking[:1]
         if changed and now - self._speaking_told >= SPEAKING_EVERY:
             self._speaking, self._speaking_told = speaking, now

@@ -223,7 +223,8 @@ def _answered(direction: str) -> str:
 
 def _grouped(text: str) -> list[_Lines] | None:
     groups = [_Lines()]
-    for line in text.splitlines():
+    for line in text.split("\n"):
+        line = line.removesuffix("\r")
         if not line:
             continue
         if len(line) < 2 or line[1] != "=" or not line.isprintable():

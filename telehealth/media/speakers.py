@@ -3,7 +3,7 @@
 Pure: `now` in seconds is an argument. Levels here are dBov: 0 is loudest, -127 is silence.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SILENCE = -50.0
@@ -11,6 +11,8 @@ SILENCE = -50.0
 AVERAGE_OVER = 0.3
 HOLD = 0.8
 """Seconds for which somebody still counts as speaking after a pause between words."""
+LEAD = 6.0
+"""dB by which another must be louder to be told as the loudest."""
 FLOOR = -127.0
 
 
@@ -67,7 +69,11 @@ class Speakers:
                 voice.level = FLOOR
                 voice.began = float("inf")
 
-    def speaking(self, now: float) -> list[int]:
-        """Who speaks now, loudest first."""
-        current = [(voice.level, member) for member, voice in self._voices.items() if now - voice.spoke < HOLD]
+    def speaking(self, now: float, first: Sequence[int] = ()) -> list[int]:
+        """Who speaks now, loudest first; whoever is `first` already stays so until another is clearly louder."""
+        current = [
+            (voice.level + (LEAD if member in first else 0), member)
+            for member, voice in self._voices.items()
+            if now - voice.spoke < HOLD
+        ]
         return [member for _, member in sorted(current, key=lambda pair: (-pair[0], pair[1]))]

@@ -60,7 +60,7 @@ class Traffic:
             return
         self._counts.received += 1
         if packet.transport_sequence != rtp.NO_SEQUENCE:
-            self._arrivals.arrived(packet.transport_sequence, now)
+            self._arrivals.arrived(packet.transport_sequence, packet.ssrc, now)
         uplink = self._by_ssrc.get(packet.ssrc)
         if uplink is None and packet.mid and packet.ssrc not in self._by_rtx:
             self._learn(packet)

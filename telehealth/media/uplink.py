@@ -110,11 +110,12 @@ class Uplink:
 
     def retransmitted(self, packet: Packet, now: float) -> None:
         """A packet on the RTX SSRC (RFC 4588 section 4): the original's sequence number, then its payload."""
-        if packet.payload_type != self.rtx_payload_type or len(packet.payload) < 2 or self._reception is None:
+        if packet.payload_type != self.rtx_payload_type or len(packet.payload) < 2 or self._missing is None:
             return
-        packet.sequence = packet.payload[0] << 8 | packet.payload[1]
-        packet.payload = packet.payload[2:]
-        packet.payload_type = self.payload_type
+        sequence = packet.payload[0] << 8 | packet.payload[1]
+        if rtp.extended(sequence, self._highest) not in self._missing:
+            return  # Chromium fills its bandwidth probes with packets that have long arrived
+        packet.sequence, packet.payload, packet.payload_type = sequence, packet.payload[2:], self.payload_type
         self.receive(packet, now)
 
     def stored(self, sequence: int) -> Stored | None:

@@ -1,0 +1,357 @@
+"""A page's media without a browser: ICE, DTLS and SRTP over a real UDP socket, sending what a test wants sent.
+
+It offers like the room page does (microphone, camera, screen, then audio and video slots), proves itself with signed
+binding requests, makes the DTLS handshake as client, sends RTP whose content it invents, and keeps what arrives in
+each slot. Everything it sends is kept, too, for tests that want to mutate it.
+"""
+
+import asyncio
+import re
+import secrets
+import struct
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, cast
+
+import pylibsrtp
+from aioice import stun
+from aiortc import RTCIceTransport
+from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
+
+from tests.support.wait import until
+
+OPUS, VP8, RTX = 111, 96, 97
+LEVEL_ID, TRANSPORT_ID, MID_ID = 1, 3, 4
+AUDIO_STEP, VIDEO_STEP = 960, 6000
+"""RTP time of 20 ms of Opus and of a frame at 15 frames a second."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One RTP packet as it came in a slot."""
+
+    sequence: int
+    timestamp: int
+    marker: bool
+    payload_type: int
+    payload: bytes
+
+
+@dataclass
+class Stream:
+    """One stream that the client sends."""
+
+    mid: str
+    ssrc: int
+    payload_type: int
+    announced: bool
+    sequence: int = field(default_factory=lambda: secrets.randbelow(65536))
+    timestamp: int = field(default_factory=lambda: secrets.randbelow(1 << 32))
+    picture: int = field(default_factory=lambda: secrets.randbelow(0x8000))
+    tl0: int = 0
+    sent: int = 0
+
+
+class RtcClient:
+    """One page. Use as an async context manager, or call `close`."""
+
+    def __init__(self, *, audio_slots: int = 2, video_slots: int = 2, announce: bool = True) -> None:
+        """`announce`: whether the offer names the SSRCs; otherwise the MID extension must do."""
+        self.certificate = RTCCertificate.generateCertificate()
+        mids = iter(str(number) for number in range(100))
+        self.microphone = Stream(next(mids), secrets.randbits(31) | 1, OPUS, announce)
+        self.camera = Stream(next(mids), secrets.randbits(31) | 1, VP8, announce)
+        self.screen = Stream(next(mids), secrets.randbits(31) | 1, VP8, announce)
+        self.audio_mids = [next(mids) for _ in range(audio_slots)]
+        self.video_mids = [next(mids) for _ in range(video_slots)]
+        self.received: dict[str, list[Arrived]] = defaultdict(list)
+        """By mid of the slot."""
+        self.key_frame_requests: list[float] = []
+        """When a PLI came for the camera."""
+        self.reports: list[tuple[int, int, int]] = []
+        """SSRC, NTP and RTP time of each sender report."""
+        self.feedback = 0
+        """Transport-wide feedback packets."""
+        self.asked_again: list[int] = []
+        """Sequence numbers that a NACK asked for."""
+        self.sent: list[bytes] = []
+        """Every datagram sent."""
+        self.slot_ssrcs: dict[int, str] = {}
+        self.server: tuple[str, int] = ("", 0)
+        self._transport_sequence = 0
+        self._ufrag, self._pwd = secrets.token_hex(4), secrets.token_hex(12)
+        self._remote = ("", "")
+        self._checks: dict[bytes, asyncio.Future[None]] = {}
+        self._ice = _IceSide(self._transmit)
+        self._dtls = RTCDtlsTransport(cast(RTCIceTransport, self._ice), [self.certificate])
+        self._dtls._set_role("client")
+        self._socket: asyncio.DatagramTransport | None = None
+
+    async def __aenter__(self) -> "RtcClient":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    @property
+    def state(self) -> str:
+        """new, connecting, connected, closed or failed."""
+        return self._dtls.state
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where our datagrams come from."""
+        assert self._socket is not None
+        host, port = self._socket.get_extra_info("sockname")
+        return host, port
+
+    def offer(self) -> str:
+        """The SDP offer."""
+        fingerprint = next(one.value for one in self.certificate.getFingerprints() if one.algorithm == "sha-256")
+        mids = [self.microphone.mid, self.camera.mid, self.screen.mid, *self.audio_mids, *self.video_mids]
+        common = [
+            f"a=ice-ufrag:{self._ufrag}",
+            f"a=ice-pwd:{self._pwd}",
+            f"a=fingerprint:sha-256 {fingerprint}",
+            "a=setup:actpass",
+            "a=rtcp-mux",
+            f"a=extmap:{LEVEL_ID} urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+            f"a=extmap:{TRANSPORT_ID} http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+            f"a=extmap:{MID_ID} urn:ietf:params:rtp-hdrext:sdes:mid",
+        ]
+        audio = [f"a=rtpmap:{OPUS} opus/48000/2", f"a=rtcp-fb:{OPUS} transport-cc"]
+        video = [
+            f"a=rtpmap:{VP8} VP8/90000",
+            f"a=rtcp-fb:{VP8} nack",
+            f"a=rtcp-fb:{VP8} nack pli",
+            f"a=rtcp-fb:{VP8} transport-cc",
+            f"a=rtpmap:{RTX} rtx/90000",
+            f"a=fmtp:{RTX} apt={VP8}",
+        ]
+        lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE " + " ".join(mids)]
+        for mid in mids:
+            is_audio = mid == self.microphone.mid or mid in self.audio_mids
+            stream = {one.mid: one for one in (self.microphone, self.camera, self.screen)}.get(mid)
+            lines.append(
+                f"m={'audio' if is_audio else 'video'} 9 UDP/TLS/RTP/SAVPF {OPUS if is_audio else f'{VP8} {RTX}'}"
+            )
+            lines += ["c=IN IP4 0.0.0.0", f"a=mid:{mid}", "a=sendonly" if stream else "a=recvonly"]
+            lines += common + (audio if is_audio else video)
+            if stream and stream.announced:
+                lines.append(f"a=ssrc:{stream.ssrc} cname:client")
+        return "\r\n".join(lines) + "\r\n"
+
+    def restart_offer(self) -> str:
+        """An offer that restarts ICE on the same DTLS connection."""
+        self._ufrag, self._pwd = secrets.token_hex(4), secrets.token_hex(12)
+        return self.offer()
+
+    def accept(self, answer: str) -> None:
+        """Take over the answer's addresses, credentials and slot SSRCs."""
+        self._remote = (_found(r"a=ice-ufrag:(\S+)", answer), _found(r"a=ice-pwd:(\S+)", answer))
+        host, _, port = _found(r"a=candidate:\S+ 1 udp \d+ (\S+ \d+)", answer).partition(" ")
+        self.server = (host, int(port))
+        self._fingerprint = _found(r"a=fingerprint:sha-256 (\S+)", answer)
+        for section in answer.split("m=")[1:]:
+            mid, ssrc = re.search(r"a=mid:(\S+)", section), re.search(r"a=ssrc:(\d+)", section)
+            if mid and ssrc:
+                self.slot_ssrcs[int(ssrc[1])] = mid[1]
+
+    async def connect(self, answer: str) -> None:
+        """Accept the answer, prove ourselves, shake hands."""
+        self.accept(answer)
+        await self.open_socket()
+        await self.check()
+        await self._dtls.start(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", self._fingerprint)]))
+        assert self.state == "connected", self.state
+
+    async def open_socket(self) -> None:
+        """A socket of a new port: the first one, or an address change."""
+        if self._socket is not None:
+            self._socket.close()
+        loop = asyncio.get_running_loop()
+        self._socket, _ = await loop.create_datagram_endpoint(lambda: _Protocol(self), local_addr=("127.0.0.1", 0))
+
+    async def check(self, *, nominate: bool = True) -> None:
+        """A signed binding request, until it is answered."""
+        request = stun.Message(message_method=stun.Method.BINDING, message_class=stun.Class.REQUEST)
+        request.attributes["USERNAME"] = f"{self._remote[0]}:{self._ufrag}"
+        request.attributes["PRIORITY"] = 1
+        request.attributes["ICE-CONTROLLING"] = 1
+        if nominate:
+            request.attributes["USE-CANDIDATE"] = None
+        request.add_message_integrity(self._remote[1].encode())
+        answered = self._checks[request.transaction_id] = asyncio.get_running_loop().create_future()
+
+        async def asked() -> bool:
+            self._transmit(bytes(request))
+            await asyncio.wait([answered], timeout=0.05)
+            return answered.done()
+
+        await until(asked, "the server answers a binding request")
+
+    def send_audio(self, level: int = 20, payload: bytes = b"opus") -> None:
+        """One packet of the microphone, `level` dB below the loudest."""
+        self._send(self.microphone, payload, marker=False, level=level)
+        self.microphone.timestamp += AUDIO_STEP
+
+    def send_video(self, *, key_frame: bool = False, payload: bytes = b"picture", stream: Stream | None = None) -> None:
+        """One frame of one packet of the camera (or another stream)."""
+        stream = stream or self.camera
+        first = 0x00 if key_frame else 0x01
+        head = struct.pack("!BBHBBB", 0x90, 0xE0, 0x8000 | stream.picture & 0x7FFF, stream.tl0 & 0xFF, 0, first)
+        self._send(stream, head + payload, marker=True)
+        stream.picture += 1
+        stream.tl0 += 1
+        stream.timestamp += VIDEO_STEP
+
+    def send_padding(self) -> None:
+        """A packet of the camera that is padding only, as bandwidth probes are."""
+        self._send(self.camera, bytes(15) + bytes((16,)), marker=False, padding=True)
+
+    def lose(self, stream: Stream) -> None:
+        """Leave out one sequence number, as if a packet had been lost."""
+        stream.sequence += 1
+
+    def report(self, stream: Stream, ntp: float) -> None:
+        """A sender report that says: at `ntp` seconds of our clock this stream was at its present timestamp."""
+        self.send_rtcp(
+            struct.pack(
+                "!BBHIQIII", 0x80, 200, 6, stream.ssrc, int(ntp * (1 << 32)), stream.timestamp & 0xFFFFFFFF, 0, 0
+            )
+        )
+
+    def want_key_frame(self, mid: str) -> None:
+        """A PLI for a slot."""
+        self.send_rtcp(struct.pack("!BBHII", 0x81, 206, 2, 1, self.ssrc_of(mid)))
+
+    def want_again(self, mid: str, sequence: int) -> None:
+        """A NACK for a slot."""
+        self.send_rtcp(struct.pack("!BBHIIHH", 0x81, 205, 3, 1, self.ssrc_of(mid), sequence & 0xFFFF, 0))
+
+    def ssrc_of(self, mid: str) -> int:
+        return next(ssrc for ssrc, slot in self.slot_ssrcs.items() if slot == mid)
+
+    def send_rtcp(self, data: bytes) -> None:
+        self._transmit(self._dtls._tx_srtp.protect_rtcp(data))
+
+    def send_raw(self, data: bytes) -> None:
+        """Any datagram, from this client's address."""
+        if self._socket is not None:
+            self._socket.sendto(data, self.server)
+
+    async def close(self) -> None:
+        reading = self._dtls._task
+        await self._dtls.stop()
+        if reading is not None:
+            await asyncio.wait([reading])
+        if self._socket is not None:
+            self._socket.close()
+            await asyncio.sleep(0)
+
+    def _send(
+        self, stream: Stream, payload: bytes, *, marker: bool, level: int | None = None, padding: bool = False
+    ) -> None:
+        self._transport_sequence += 1
+        elements = struct.pack("!BH", TRANSPORT_ID << 4 | 1, self._transport_sequence & 0xFFFF)
+        if level is not None:
+            elements += bytes((LEVEL_ID << 4, level | 0x80))
+        if not stream.announced:
+            mid = stream.mid.encode()
+            elements += bytes((MID_ID << 4 | len(mid) - 1,)) + mid
+        elements += bytes(-len(elements) % 4)
+        packet = struct.pack(
+            "!BBHII",
+            0x90 | (0x20 if padding else 0),
+            stream.payload_type | (0x80 if marker else 0),
+            stream.sequence & 0xFFFF,
+            stream.timestamp & 0xFFFFFFFF,
+            stream.ssrc,
+        )
+        packet += struct.pack("!HH", 0xBEDE, len(elements) // 4) + elements + payload
+        stream.sequence += 1
+        stream.sent += 1
+        self._transmit(self._dtls._tx_srtp.protect(packet))
+
+    def _transmit(self, data: bytes) -> None:
+        if self._socket is not None and not self._socket.is_closing():
+            self.sent.append(data)
+            self._socket.sendto(data, self.server)
+
+    def arrived(self, data: bytes) -> None:
+        """A datagram from the server."""
+        first = data[0]
+        if first < 4:
+            message = stun.parse_message(data)
+            waiting = self._checks.pop(message.transaction_id, None)
+            if waiting is not None and not waiting.done() and message.message_class is stun.Class.RESPONSE:
+                waiting.set_result(None)
+        elif 19 < first < 64:
+            self._ice.queue.put_nowait(data)
+        elif self.state != "connected":
+            return
+        elif 191 < data[1] < 224:
+            self._rtcp(self._dtls._rx_srtp.unprotect_rtcp(data))
+        else:
+            self._rtp(data)
+
+    def _rtp(self, data: bytes) -> None:
+        try:
+            packet = self._dtls._rx_srtp.unprotect(data)
+        except pylibsrtp.Error:  # sent again although it had arrived
+            return
+        first, second, sequence, timestamp, ssrc = struct.unpack_from("!BBHII", packet)
+        assert first == 0x80, "slots carry no extensions, padding or CSRCs"
+        self.received[self.slot_ssrcs[ssrc]].append(
+            Arrived(sequence, timestamp, bool(second & 0x80), second & 0x7F, packet[12:])
+        )
+
+    def _rtcp(self, packet: bytes) -> None:
+        at = 0
+        while at < len(packet):
+            first, kind, words = struct.unpack_from("!BBH", packet, at)
+            count, end = first & 0x1F, at + 4 + 4 * words
+            if kind == 200:
+                self.reports.append(struct.unpack_from("!IQI", packet, at + 4))
+            elif kind == 206 and count == 1 and packet[at + 8 : at + 12] == self.camera.ssrc.to_bytes(4, "big"):
+                self.key_frame_requests.append(time.monotonic())
+            elif kind == 205 and count == 15:
+                self.feedback += 1
+            elif kind == 205 and count == 1:
+                for base, following in struct.iter_unpack("!HH", packet[at + 12 : end]):
+                    self.asked_again += [base, *(base + 1 + bit & 0xFFFF for bit in range(16) if following >> bit & 1)]
+            at = end
+
+
+def _found(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    assert match is not None, f"{pattern} is not in {text}"
+    return match[1]
+
+
+class _IceSide:
+    """As much of an ICE transport as aiortc's DTLS uses."""
+
+    role = "controlling"
+
+    def __init__(self, transmit: Any) -> None:
+        self.queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self._transmit = transmit
+
+    async def _recv(self) -> bytes:
+        return await self.queue.get()
+
+    async def _send(self, data: bytes) -> None:
+        self._transmit(data)
+
+
+class _Protocol(asyncio.DatagramProtocol):
+    def __init__(self, client: RtcClient) -> None:
+        self._client = client
+
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+        self._client.arrived(data)
