@@ -30,10 +30,10 @@ help: ## List the targets
 .PHONY: setup
 setup: $(INSTALLED) $(BUILT) ## Install the server and build the web client
 
-# `exec` and --stop-with-parent: the server is the direct child of make, and ends with it even if make is killed.
+# `exec` and --parent: the server is the direct child of make, and ends with it even if make is killed.
 .PHONY: run
 run: setup ## Start the demo clinic; Ctrl-C stops it
-	@exec $(BIN)/telehealth serve --demo --stop-with-parent --port '$(PORT)' --data '$(DATA)'
+	@exec $(BIN)/telehealth serve --demo --parent $$PPID --port '$(PORT)' --data '$(DATA)'
 
 .PHONY: check
 check: $(INSTALLED_DEV) $(INSTALLED_WEB) ## Lint, types, layers, web unit tests (seconds)
