@@ -65,4 +65,5 @@ def _known(request: web.Request, folder: Path) -> Path:
 
 
 def _file(file: Path, cache: str) -> web.FileResponse:
-    return web.FileResponse(file, headers={hdrs.CONTENT_TYPE: TYPES[file.suffix], hdrs.CACHE_CONTROL: cache})
+    headers = {hdrs.CONTENT_TYPE: TYPES[file.suffix], hdrs.CACHE_CONTROL: cache, hdrs.VARY: hdrs.ACCEPT_ENCODING}
+    return web.FileResponse(file, headers=headers)

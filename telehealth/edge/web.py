@@ -97,9 +97,14 @@ async def _threads(app: web.Application) -> AsyncIterator[None]:
     app[SITE].passwords.close()
 
 
-def runner(app: web.Application) -> web.AppRunner:
+def runner(app: web.Application, *, stop_within: float = 0.5) -> web.AppRunner:
     """Serves `app` without a log of addresses: no access log, and aiohttp's own complaints only as far as they are
-    ours to mend (it names the peer's address with each malformed request)."""
+    ours to mend (it names the peer's address with each malformed request). Answers under way get `stop_within` seconds
+    at the end."""
     quiet = logging.getLogger("telehealth.edge.http")
-    quiet.addFilter(lambda record: not str(record.msg).startswith("Error handling request"))
-    return web.AppRunner(app, access_log=None, logger=quiet, keepalive_timeout=75)
+    quiet.addFilter(_names_nobody)
+    return web.AppRunner(app, access_log=None, logger=quiet, keepalive_timeout=75, shutdown_timeout=stop_within)
+
+
+def _names_nobody(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("Error handling request")
