@@ -4,6 +4,7 @@ It is the `Line` through which a room talks to the page: core values go in, wire
 Must not touch: the store, rules.
 """
 
+import asyncio
 from collections.abc import Sequence
 
 from telehealth.core.audience import RoomView
@@ -40,6 +41,7 @@ class Page:
         self._chat = Bucket(CHAT_RATE, CHAT_BURST, now)
         self._strikes = 0
         self._malformed = 0
+        self._answering = False
 
     # --- limits
 
@@ -79,10 +81,25 @@ class Page:
         if self.said_bye is None:
             self.said_bye = why
             self._tell(wire.Bye(why=why))
-            self.channel.close(for_good=why != "restart")
+            if not self._answering:
+                self._close()
 
     def close(self) -> None:
         self.channel.close(for_good=True)
+
+    def begin_answer(self) -> None:
+        """A message of this page is being answered: a good-bye meanwhile (who ends a session is in it) closes the
+        socket only after the answer."""
+        self._answering = True
+
+    def end_answer(self) -> None:
+        """The answer is sent within this turn of the event loop."""
+        self._answering = False
+        if self.said_bye is not None:
+            asyncio.get_running_loop().call_soon(self._close)
+
+    def _close(self) -> None:
+        self.channel.close(for_good=self.said_bye != "restart")
 
     def _tell(self, message: wire.Tell) -> None:
         self.channel.send(str(message.__struct_config__.tag), message)

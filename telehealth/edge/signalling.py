@@ -184,10 +184,16 @@ class Signalling:
         page = self._pages.get(sid)
         if page is None or page.said_bye is not None:
             return _refused(Code.NOT_SIGNED_IN)
-        now = asyncio.get_running_loop().time()
+        page.begin_answer()
+        try:
+            return await self._count_and_answer(page, name, bodies[0] if bodies else {})
+        finally:
+            page.end_answer()
+
+    async def _count_and_answer(self, page: Page, name: str, body: object) -> dict[str, Any]:
         answer: msgspec.Struct | Refusal = Refusal(Code.TOO_MANY)
-        if page.may_send(name, now):
-            answer = await self._answer(page, name, bodies[0] if bodies else {})
+        if page.may_send(name, asyncio.get_running_loop().time()):
+            answer = await self._answer(page, name, body)
         outcome = answer.code.value if isinstance(answer, Refusal) else "done"
         self._messages.labels(name if name in wire.ASKS else "other", outcome).inc()
         if outcome in (Code.MALFORMED, Code.UNKNOWN_MESSAGE, Code.TOO_LARGE):

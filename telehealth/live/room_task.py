@@ -129,10 +129,12 @@ class RoomTask:
         follower = asyncio.create_task(self._follow(), name=f"follow {self.session}")
         follower.add_done_callback(self._follower_ended)
         try:
-            while not (self.room.ended and self._inbox.empty()):
+            over = False
+            while not over:
                 step = await self._inbox.next()
                 await step()
                 self._arm()
+                over = self.room.ended and self._inbox.empty()
         finally:
             self._inbox.close()
             if self._timer:
