@@ -98,11 +98,14 @@ def test_two_tabs_never_count_twice() -> None:
 
 
 def test_removed_and_let_back_makes_two_stays() -> None:
-    """The time outside is not attended."""
+    """The time outside is not attended, and what happens in the waiting room does not change the first stay."""
     story = Story().begin(BOB)
     story.at("18:30").remove(BOB)
     story.ask(ask.AllowBack(story.now, story.socket(ALICE), story.member(BOB).number))
-    story.at("18:40").enter(BOB)
+    story.at("18:35").enter(BOB)
+    story.at("18:39").lose(BOB, seen="18:39")
+    story.at("18:39:30").enter(BOB)
+    assert story.stays(BOB) == [(clock("18:00"), clock("18:30"), "removed")]
     story.at("18:45").admit()
     story.at("19:00").end()
     assert [span[2] for span in story.stays(BOB)] == ["removed", "ended"]
@@ -214,10 +217,9 @@ def test_a_proof_from_outside_the_stay_neither_adds_nor_takes_back() -> None:
     """However a log came about, an interval never ends before it began or after the event that ended it."""
     story = Story().begin(BOB)
     bob = story.member(BOB).number
-    story.log += [
-        did.ConnectionLost(clock("18:30"), bob, clock("17:00")),
-        did.Left(clock("18:40"), bob, clock("20:00"), did.Why.LOST),
-    ]
+    story.log.append(did.ConnectionLost(clock("18:30"), bob, clock("17:00")))
+    assert story.stays(BOB) == [(clock("18:00"), clock("18:00"), "lost")]
+    story.log.append(did.Left(clock("18:40"), bob, clock("20:00"), did.Why.LOST))
     assert story.at("19:00").stays(BOB) == [(clock("18:00"), clock("18:40"), "lost")]
 
 

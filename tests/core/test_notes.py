@@ -146,7 +146,7 @@ def test_the_digest_changes_with_anything_that_was_signed() -> None:
         replace(base, saved=1),
         replace(base, signed=2),
         replace(base, signed_by=ALICE),
-        replace(base, session=SessionId(EVENING + "x"), about=PersonId(BOB[1:])),
+        replace(base, author=PersonId(ALICE + str(base.saved)[0]), saved=int(str(base.saved)[1:])),
     ]
     assert len({digest(s) for s in (base, *changed)}) == len(changed) + 1
     assert digest(base) == digest(replace(base, digest="whatever"))

@@ -183,6 +183,9 @@ def test_a_second_tab_takes_the_seat_over() -> None:
     assert kinds(decision) == [did.ConnectionReplaced, did.MediaChanged]
     bob = story.member(BOB)
     assert (bob.tab, bob.microphone, bob.camera, bob.screen) == ("tab-two", True, False, False)
+    story.ask(ask.SetMedia(story.now, story.socket(BOB), True, True, True))
+    assert kinds(story.at("18:30:10").enter(BOB, tab="tab-three", seen="18:30:09")) == [did.ConnectionReplaced]
+    assert not story.member(BOB).screen
     assert story.ask(ask.LoseConnection(story.now, first, story.now)) == ()
     assert refused(story.ask(ask.Leave(story.now, first))) is Code.NOT_IN_ROOM
 
@@ -389,16 +392,15 @@ def test_a_dead_room_closes_by_itself() -> None:
 
 
 def test_a_forgotten_page_does_not_keep_a_room_without_a_host_open() -> None:
-    """Two hours after the end clients who are still connected are sent home; a host who is there is left in peace."""
-    story = Story().begin(BOB, CAROL)
+    """Two hours after the end whoever is still connected is sent home, each dated as far as they are proven; a host who
+    is there is left in peace."""
+    story = Story().begin(BOB, CAROL, DAN)
     assert story.at("23:30").time_passes() == ()
     story.leave(ALICE)
     story.at("23:31").lose(CAROL, seen="23:30:59")
-    assert kinds(story.time_passes()) == [did.Left, did.Left, did.Ended]
-    assert {e.last_seen for e in story.log if isinstance(e, did.Left) and e.why is did.Why.ENDED} == {
-        clock("23:31"),
-        clock("23:30:59"),
-    }
+    assert kinds(story.time_passes({DAN: "23:30:50"})) == [did.Left, did.Left, did.Left, did.Ended]
+    last = {e.member: e.last_seen for e in story.log if isinstance(e, did.Left) and e.why is did.Why.ENDED}
+    assert last == {2: clock("23:31"), 3: clock("23:30:59"), 4: clock("23:30:50")}
 
 
 def test_a_session_that_no_host_ever_entered_closes_too() -> None:
