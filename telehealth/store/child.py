@@ -90,7 +90,7 @@ def _settings(folder: DataFolder) -> list[str]:
         "no-appendfsync-on-rewrite": "no",
         "appenddirname": FOLDER,
         "aof-use-rdb-preamble": "no",  # a log of commands is readable by every engine, RDB is not
-        "aof-load-truncated": "yes",
+        "aof-load-truncated": "no",  # repair.py looks first, and keeps a copy
         "save": "",
         "maxmemory-policy": "noeviction",
         "slowlog-log-slower-than": "-1",  # it would keep the arguments of commands

@@ -18,11 +18,11 @@ from . import keys
 from .child import Child
 from .client import Client
 from .engines import Engine, NoEngine, choose, may_open
-from .folder import CannotStart, DataFolder
+from .folder import CannotStart, DataFolder, socket_path
 from .ports import Unavailable
 from .repair import FOLDER, repair
 
-__all__ = ["CannotStart", "EmbeddedRedis"]
+__all__ = ["CannotStart", "EmbeddedRedis", "socket_url"]
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,11 @@ LOADING = 120.0
 """Seconds for the store to read its log: 4 s a million attendance rows."""
 QUIET = 30.0
 """A child that lived this many seconds is started again without delay."""
+
+
+def socket_url(folder: Path) -> str:
+    """Where the store of `folder` is found while it runs."""
+    return f"unix://{quote(str(socket_path(folder.absolute())))}"
 
 
 class EmbeddedRedis:
@@ -48,7 +53,7 @@ class EmbeddedRedis:
 
     @property
     def url(self) -> str:
-        return f"unix://{quote(str(self._folder.socket))}"
+        return socket_url(self._folder.path)
 
     @property
     def pid(self) -> int | None:
@@ -83,6 +88,7 @@ class EmbeddedRedis:
         if self._child is not None:
             await self._child.end()
             self._child = None
+            self._folder.tidy()
         self._folder.release()
 
     async def _end_orphan(self) -> None:
@@ -115,14 +121,18 @@ class EmbeddedRedis:
         return self._wanted
 
     async def _run(self, engine: Engine) -> Child:
-        """Mend the folder, start a child, wait until it is ready, and look for the marker."""
-        mended = repair(self._folder.path)
-        if mended:
+        """Start a child, mend its log if it refuses it, wait until it is ready, and look for the marker."""
+        child = await self._ready(engine)
+        if child is None and (mended := repair(self._folder.path)):
             log.warning("%s", mended.sentence)
-        child = Child(engine, self._folder)
+            child = await self._ready(engine)
+        if child is None:
+            raise CannotStart(
+                "The store ended while it was starting; the end of store.log in the data folder says why. If its log "
+                "is damaged in the middle, nothing was changed: restore a backup, or ask for help first."
+            )
         client = Client(self.url)
         try:
-            await _until_ready(child, client)
             await self._verify(engine, client)
         except BaseException:
             await child.end()
@@ -130,6 +140,26 @@ class EmbeddedRedis:
         finally:
             await client.close()
         return child
+
+    async def _ready(self, engine: Engine) -> Child | None:
+        """A new child that answers, or None if it ended instead."""
+        child = Child(engine, self._folder)
+        client = Client(self.url)
+        deadline = time.monotonic() + LOADING
+        try:
+            while child.status is None:
+                with contextlib.suppress(Unavailable):
+                    await client.once("PING")
+                    return child
+                if time.monotonic() > deadline:
+                    raise CannotStart("The store did not become ready in time.")
+                await asyncio.sleep(0.01)
+        except BaseException:
+            await child.end()
+            raise
+        finally:
+            await client.close()
+        return None
 
     async def _verify(self, engine: Engine, client: Client) -> None:
         """The store that came up must be the one that the folder belongs to."""
@@ -170,20 +200,3 @@ class EmbeddedRedis:
                 else:
                     self.broken = ""
                     break
-
-
-async def _until_ready(child: Child, client: Client) -> None:
-    deadline = time.monotonic() + LOADING
-    while True:
-        if child.status is not None:
-            raise CannotStart(
-                f"The store ended at once (status {child.status}). The end of store.log in the data folder says why. "
-                "If its log is damaged in the middle, nothing was changed: restore a backup, or ask for help first."
-            )
-        try:
-            await client.once("PING")
-            return
-        except Unavailable:
-            if time.monotonic() > deadline:
-                raise CannotStart("The store did not become ready in time.") from None
-        await asyncio.sleep(0.01)

@@ -9,6 +9,7 @@ ENGINE says what wrote the folder, and the marker that its store must hold: so a
 import fcntl
 import hashlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -25,35 +26,43 @@ class DataFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.path.chmod(0o700)
-        self.socket = _socket_path(self.path)
+        self.socket = socket_path(self.path)
         self.lock = -1
         """The descriptor that the child inherits."""
         self._owner = -1
 
     def claim(self) -> None:
         """Become the one server of this folder, or raise `CannotStart` that names the one there is."""
-        self._owner = _open(self.path / "OWNER")
-        if not _locked(self._owner):
-            pid = os.read(self._owner, 20).decode("ascii", "replace").strip()
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.chmod(0o700)
+        if self.socket.parent != self.path:
+            self.socket.parent.mkdir(mode=0o700, exist_ok=True)
+            self.socket = socket_path(self.path)  # looks whose it is
+        owner = _open(self.path / "OWNER")
+        if not _locked(owner):
+            pid = os.read(owner, 20).decode("ascii", "replace").strip()
+            os.close(owner)
             raise CannotStart(
                 f"The data folder is in use by another server (process {pid or 'unknown'}). "
                 "Stop that one first, or give this one its own folder."
             )
-        os.ftruncate(self._owner, 0)
-        os.write(self._owner, f"{os.getpid()}\n".encode())
+        os.ftruncate(owner, 0)
+        os.write(owner, f"{os.getpid()}\n".encode())
+        self._owner = owner
         self.lock = _open(self.path / "LOCK")
 
     def free_of_orphans(self) -> bool:
         """Whether no earlier store is still running here. Once true, it stays so until `release`."""
         return _locked(self.lock)
 
-    def release(self) -> None:
-        """Let go of the folder; for the child to have ended first is the caller's part."""
+    def tidy(self) -> None:
+        """Remove the socket of a child that has ended."""
         self.socket.unlink(missing_ok=True)
         if self.socket.parent != self.path and self.socket.parent.is_dir():
             self.socket.parent.rmdir()
+
+    def release(self) -> None:
+        """Let go of the folder, after the child has ended."""
         for descriptor in (self.lock, self._owner):
             if descriptor >= 0:
                 os.close(descriptor)
@@ -85,18 +94,22 @@ class DataFolder:
             os.close(folder)
 
 
-def _socket_path(folder: Path) -> Path:
+def socket_path(folder: Path) -> Path:
     """In the folder, unless its path is too long: then in a private one with the same short name every time."""
     inside = folder / "store.sock"
     if len(os.fsencode(inside)) <= PATH_LIMIT:
         return inside
     name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     short = Path(tempfile.gettempdir()) / f"telehealth-{os.getuid()}-{name}"
-    short.mkdir(mode=0o700, exist_ok=True)
-    found = short.lstat()
-    if short.is_symlink() or not short.is_dir() or found.st_uid != os.getuid() or found.st_mode & 0o077:
+    if os.path.lexists(short) and not _private(short):
         raise CannotStart("The short folder for the store's socket belongs to somebody else. Use a shorter data path.")
     return short / "store.sock"
+
+
+def _private(folder: Path) -> bool:
+    """A real folder of this user that nobody else can enter."""
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
 
 
 def _open(path: Path) -> int:

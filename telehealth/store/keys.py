@@ -12,7 +12,8 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:latest          string   the latest time that any record of the programme holds
     {p}:audit           stream   who did what to which record
     {p}:att:YYYY-MM     stream   final attendance rows by month (UTC) of the scheduled start, one field a column
-    {p}:months:client:C, {p}:months:session:S   set   the months that may hold rows of them (add-only)
+    {p}:months          set      the months that have rows (add-only)
+    {p}:months:client:C, {p}:months:session:S   set   those that have rows of them (add-only)
     {p}:person:P        hash     {p}:session:S  hash      {p}:sessions, {p}:series:R  sorted sets by start
     {p}:check-in:S      hash     person -> sealed answers
     {p}:note:S:A        hash     current revision of a section (A is `group` or a person); {p}:note:S:A:revisions stream
@@ -61,6 +62,10 @@ def op(p: ProgrammeId, name: str) -> str:
 
 def attendance(p: ProgrammeId, month: str) -> str:
     return f"{{{p}}}:att:{month}"
+
+
+def months(p: ProgrammeId) -> str:
+    return f"{{{p}}}:months"
 
 
 def months_of_client(p: ProgrammeId, client: PersonId) -> str:

@@ -1,20 +1,22 @@
-"""Mending the one kind of damage that a power cut usually leaves: a log that ends in zeros.
+"""Mending what a power cut usually leaves at the end of the log: an unfinished write, zeros, or both.
 
 A file system may give a file its new length before its content; Redis then refuses to start (redis/redis#5177), and
-its own `--fix` would cut anything away, also good commands after damage in the middle. Here the end is cut only if
-it is *one unfinished unit and zeros*: a command, or a MULTI without its EXEC, that was never acknowledged whole. A
-copy of the file is kept beside it first. Anything else is left alone, for a person to look at.
-
-A tail that is merely cut short needs nothing: the server drops it by itself (`aof-load-truncated yes`).
+its own `--fix` cuts anything away, also good commands after damage in the middle. Its `aof-load-truncated` does so
+too, where the damage is a length that points beyond the end, so it is off. Here the end is cut only if it is *one
+unfinished unit*, a command or a MULTI without its EXEC, which nobody was told of, *and zeros*. A copy of the file is
+kept beside it first. Anything else is left alone, for a person to look at.
 """
 
 import mmap
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = "appendonlydir"
+_NEXT = re.compile(rb"\r\n\*[0-9]+\r\n\$[0-9]+\r\n")
+"""The head of a command after another. Sealed fields are random bytes: they do not look like this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +31,20 @@ class Repaired:
     @property
     def sentence(self) -> str:
         return (
-            f"The store's log ended in {self.cut} bytes of an unfinished write and zeros, as after a power cut. "
-            f"They were cut off; the file as it was is kept as {self.copy.name}."
+            f"The store's log ended in {self.cut} bytes of an unfinished write, as after a power cut. They were cut "
+            f"off, and nobody had been told of that write; the file as it was is kept as {self.copy.name}."
         )
 
 
 def repair(data: Path) -> Repaired | None:
-    """Mend the last log file in `data` if it ends in zeros and is whole before them; None if nothing was done."""
+    """Mend the last log file in `data` if only its end is unfinished; None if that is not so, and nothing was done."""
     file = _last_file(data / FOLDER)
     if file is None or file.stat().st_size == 0:
         return None
     with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as log:
         size = len(log)
-        if log[size - 1] != 0:
-            return None
         kept = whole_until(log, _before_zeros(log))
-    if kept is None:
+    if kept is None or kept == size:
         return None
     copy = file.with_name(f"{file.name}.damaged-{os.urandom(4).hex()}")
     shutil.copyfile(file, copy)
@@ -64,9 +64,10 @@ def whole_until(log: "mmap.mmap | bytes", end: int) -> int | None:
         step = _command(log, at, end)
         if step is None:
             return None
-        at, name = step
-        if at < 0:
-            return whole
+        after, name = step
+        if after < 0:  # unfinished; but with other commands in it, its length is what is damaged
+            return None if _NEXT.search(log, at, end) else whole
+        at = after
         if name == b"MULTI":
             in_multi = True
         elif name == b"EXEC":

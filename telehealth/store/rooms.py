@@ -62,7 +62,8 @@ class RoomLogs:
         names = [keys.room(programme, session, part) for part in ("log", "ops", "ring")]
         names += [keys.open_rooms(programme), keys.audit(programme), keys.latest(programme)]
         if rows:
-            names += [keys.months_of_session(programme, session), keys.attendance(programme, month)]
+            names += [keys.attendance(programme, month), keys.months(programme)]
+            names += [keys.months_of_session(programme, session)]
             names += [keys.months_of_client(programme, row.client) for row in rows]
         args: list[Arg] = [op, version, session, actor, ",".join(type(event).__name__ for event in events)]
         args += [max(event.at for event in events), int(opened), int(ended), month, len(events), len(rows)]

@@ -1,7 +1,7 @@
 -- Append events to a room's log if it is still at the version that they were decided on; with them, all or nothing:
 -- the set of open rooms, the audit entry, the latest time, and at the end the final attendance rows with their months.
 -- A repeated operation gets its first answer. Nothing here can fail half-way: every check stands before the first write.
--- KEYS  log ops ring open audit latest months_of_session month_stream months_of_client...
+-- KEYS  log ops ring open audit latest month_stream months months_of_session months_of_client...
 -- ARGV  op version session actor action at opened ended month events rows
 --       then for each event, and after them for each row:  count field value field value ...
 local log, ops, ring, open, audit, latest = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
@@ -38,9 +38,6 @@ if ARGV[8] == '1' then
 end
 
 local rows = tonumber(ARGV[11])
-if rows > 0 then redis.call('SADD', KEYS[7], ARGV[9]) end
-for i = 1, rows do
-  redis.call('XADD', KEYS[8], '*', unpack(entry()))
-  redis.call('SADD', KEYS[8 + i], ARGV[9])
-end
+for _ = 1, rows do redis.call('XADD', KEYS[7], '*', unpack(entry())) end
+for i = 8, #KEYS do redis.call('SADD', KEYS[i], ARGV[9]) end
 return {1, version}
