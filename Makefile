@@ -37,10 +37,17 @@ run: setup ## Start the demo clinic; Ctrl-C stops it
 
 .PHONY: check
 check: $(INSTALLED_DEV) $(INSTALLED_WEB) ## Lint, types, layers, web unit tests (seconds)
+	@$(MAKE) --no-print-directory -j 2 --output-sync check-python check-web
+
+.PHONY: check-python
+check-python:
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --quiet --check
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo > .venv/lint-imports.txt || { cat .venv/lint-imports.txt; exit 1; }
+
+.PHONY: check-web
+check-web:
 	@$(NPM) run --silent check
 	@$(NPM) test --silent
 
@@ -58,6 +65,7 @@ format: $(INSTALLED_DEV) ## Format the Python code
 
 .PHONY: lock
 lock: $(INSTALLED_DEV) ## Renew the Python lock files after a change of pyproject.toml
+	@$(PIP) install uv
 	@compile="$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml"; \
 	$$compile -o requirements.txt && \
 	$$compile --group dev -c requirements.txt -o requirements-dev.txt && \

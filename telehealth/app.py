@@ -14,8 +14,8 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from aiohttp.web import SockSite
@@ -24,6 +24,7 @@ from prometheus_client import CollectorRegistry
 from telehealth import demo, policies
 from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
+from telehealth.core.ids import Millis
 from telehealth.edge import agreement, web
 from telehealth.edge.address import origins
 from telehealth.edge.browser import Browsers
@@ -38,6 +39,9 @@ from telehealth.supervisor import Children
 
 log = logging.getLogger(__name__)
 
+CLOCK_CHECK_EVERY = 60.0
+CLOCK_OFF: Millis = 2_000
+"""How far the wall clock may have stepped away before the log says so."""
 READY_WITHIN = 20.0
 """Seconds for the media workers to register."""
 
@@ -68,7 +72,8 @@ async def serve(
         redis_url = await house.enter_async_context(_redis(settings))
         store = await house.enter_async_context(_store(settings, redis_url))
         clock = Clock(await store.latest_time())
-        lines = []
+        house.enter_context(_watching(clock))
+        lines: list[str] = []
         if with_demo:
             made = await demo.prepare(store, settings.data, settings.programme, clock.now(), settings.zone)
             lines = made.lines(settings.base_url)
@@ -231,6 +236,26 @@ async def _web(
         yield
     finally:
         await runner.cleanup()
+
+
+@contextmanager
+def _watching(clock: Clock) -> Iterator[None]:
+    """Say so in the log when somebody has set the wall clock: until the next start times go by the old one."""
+
+    async def watch() -> None:
+        told = 0
+        while True:
+            await asyncio.sleep(CLOCK_CHECK_EVERY)
+            offset = clock.offset()
+            if abs(offset - told) > CLOCK_OFF:
+                log.warning("the wall clock is %d ms away from the server's; a restart adopts it", offset)
+                told = offset
+
+    task = asyncio.create_task(watch(), name="watch the wall clock")
+    try:
+        yield
+    finally:
+        task.cancel()
 
 
 async def _until_ready(settings: Settings, store: Store, stop: asyncio.Event) -> bool:
