@@ -59,7 +59,7 @@ export function Menu({ label, icon = "more", caption, items, ...rest }: MenuProp
     if (event.key === "ArrowDown") go(now + 1);
     else if (event.key === "ArrowUp") go(now - 1);
     else if (event.key === "Home") go(0);
-    else if (event.key === "End") go(list.length - 1);
+    else if (event.key === "End") go(all.length - 1);
     else if (event.key === "Tab") setOpen(false);
     else if (event.key === "Escape") {
       event.stopPropagation();

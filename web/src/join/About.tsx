@@ -1,0 +1,142 @@
+/** The questions about today: filled in with what was said last time, each with its error, the first error focused. */
+import { useRef, useState } from "preact/hooks";
+import { Screen } from "../call/Screen.tsx";
+import { why } from "../call/why.ts";
+import { t } from "../text/client.ts";
+import { Button, Check, Field, Notice } from "../ui/index.ts";
+import type { RefusalCode } from "../wire.ts";
+import { missing, ready, type CheckIn, type Question } from "./answers.ts";
+import type { Arrival, Facts } from "./arrival.ts";
+import { STATES } from "./states.ts";
+import { Steps } from "./Steps.tsx";
+
+const TEXTS: Record<Question, Parameters<typeof t>[0]> = {
+  location: "about_missing_location",
+  state: "about_missing_state",
+  contact_name: "about_missing_contact_name",
+  contact_phone: "about_missing_phone",
+  callback_phone: "about_missing_phone",
+  alone: "about_missing_alone",
+  agreement: "about_missing_agree",
+};
+
+export function About({ arrival, facts }: { arrival: Arrival; facts: Facts }) {
+  const form = useRef<HTMLFormElement>(null);
+  const [answers, setAnswers] = useState<CheckIn>(() => ({
+    location: "",
+    state: "",
+    contact_name: "",
+    contact_phone: "",
+    callback_phone: "",
+    ...facts.check_in,
+    // Both are about now, and are affirmed every time.
+    alone: false,
+    agreement: "",
+  }));
+  const [wrong, setWrong] = useState<readonly Question[]>([]);
+  const [refused, setRefused] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const set = (part: Partial<CheckIn>) => {
+    const next = { ...answers, ...part };
+    setAnswers(next);
+    // An error goes as soon as it is mended; new ones come only with the button.
+    if (wrong.length) setWrong(wrong.filter((question) => missing(next).includes(question)));
+  };
+  const error = (question: Question) => (wrong.includes(question) ? t(TEXTS[question]) : undefined);
+  const text = (question: "location" | "contact_name" | "contact_phone" | "callback_phone") => ({
+    name: question,
+    value: answers[question],
+    error: error(question),
+    onInput: (event: { currentTarget: { value: string } }) => set({ [question]: event.currentTarget.value }),
+  });
+
+  async function submit(): Promise<void> {
+    const first = missing(answers);
+    setWrong(first);
+    setRefused(null);
+    if (first[0]) {
+      form.current?.querySelector<HTMLElement>(`[name=${first[0]}]`)?.focus();
+      return;
+    }
+    setBusy(true);
+    const code = await arrival.answered(ready(answers));
+    setBusy(false);
+    if (code) setRefused(code === "offline" ? t("hello_offline") : why(code as RefusalCode));
+  }
+
+  return (
+    <Screen title={t("about_title")} lead={t("about_lead")} progress={<Steps now={2} />} wide>
+      <form
+        class="stack"
+        data-testid="about-form"
+        ref={form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy) void submit();
+        }}
+      >
+        <p class="soft">{t("about_name", { name: facts.alias })}</p>
+        <Field {...text("location")} label={t("about_location")} hint={t("about_location_hint")} autoComplete="street-address" maxLength={300} />
+        <Field
+          kind="select"
+          name="state"
+          label={t("about_state")}
+          error={error("state")}
+          value={answers.state}
+          autoComplete="address-level1"
+          onChange={(event) => set({ state: event.currentTarget.value })}
+        >
+          <option value="">{t("about_state_choose")}</option>
+          {STATES.map(([code, name]) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </Field>
+        <fieldset class="stack pair">
+          <legend class="legend">{t("about_contact")}</legend>
+          <Field {...text("contact_name")} label={t("about_contact_name")} autoComplete="off" maxLength={120} />
+          <Field {...text("contact_phone")} label={t("about_contact_phone")} type="tel" autoComplete="off" maxLength={32} />
+        </fieldset>
+        <Field {...text("callback_phone")} label={t("about_callback")} type="tel" autoComplete="tel" maxLength={32} />
+        <Check
+          name="alone"
+          label={t("about_alone")}
+          checked={answers.alone}
+          error={error("alone")}
+          onChange={(alone) => set({ alone })}
+        />
+        <section class="stack tight" aria-labelledby="agreement-title">
+          <h2 id="agreement-title">{t("about_agreement_title")}</h2>
+          <div class="agreement" tabIndex={0} role="group" aria-labelledby="agreement-title">
+            {facts.agreement.text.split(/\n\s*\n/).map((paragraph) => (
+              <p key={paragraph}>{paragraph}</p>
+            ))}
+          </div>
+          <Check
+            name="agreement"
+            label={t("about_agree")}
+            checked={answers.agreement !== ""}
+            error={error("agreement")}
+            onChange={(agreed) => set({ agreement: agreed ? facts.agreement.version : "" })}
+          />
+        </section>
+        {wrong.length > 0 && (
+          <Notice tone="bad" role="alert">
+            {t("about_errors", { n: wrong.length })}
+          </Notice>
+        )}
+        {refused && (
+          <Notice tone="bad" role="alert">
+            {refused}
+          </Notice>
+        )}
+        <Button look="primary" size="large" type="submit" data-testid="about-submit" busy={busy}>
+          {t("about_submit")}
+        </Button>
+      </form>
+    </Screen>
+  );
+}

@@ -1,0 +1,49 @@
+/** The first screen: what will happen, and the click that a mail scanner does not make. */
+import { useState } from "preact/hooks";
+import { Screen } from "../call/Screen.tsx";
+import { t } from "../text/client.ts";
+import { Button, Notice } from "../ui/index.ts";
+import type { Arrival } from "./arrival.ts";
+
+export function Hello({ arrival }: { arrival: Arrival }) {
+  const [busy, setBusy] = useState(false);
+  const trouble = arrival.trouble.value;
+  return (
+    <Screen title={t("hello_title")} lead={t("hello_lead")}>
+      <div class="stack">
+        <p>{t("hello_steps")}</p>
+        <p>{t("hello_private")}</p>
+      </div>
+      {trouble && (
+        <Notice tone="warn" role="alert">
+          {t(trouble === "offline" ? "hello_offline" : "hello_busy")}
+        </Notice>
+      )}
+      <Button
+        look="primary"
+        size="large"
+        data-testid="join-begin"
+        busy={busy}
+        onClick={async () => {
+          setBusy(true);
+          await arrival.begin();
+          setBusy(false);
+        }}
+      >
+        {t("hello_begin")}
+      </Button>
+    </Screen>
+  );
+}
+
+/** A link that leads nowhere. It says the same whatever the reason, so that nobody can find out whether a link exists. */
+export function BadLink() {
+  return (
+    <Screen title={t("bad_title")} data-testid="bad-link">
+      <div class="stack">
+        <p>{t("bad_what")}</p>
+        <p>{t("bad_next")}</p>
+      </div>
+    </Screen>
+  );
+}

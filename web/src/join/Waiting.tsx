@@ -1,0 +1,77 @@
+/**
+ * The waiting room: nobody else is to be seen, no count, nothing to do. It says that one has arrived and is known to
+ * be here, and whether the connection is good; media is already connected, with nothing flowing.
+ */
+import { useState } from "preact/hooks";
+import { Screen } from "../call/Screen.tsx";
+import type { Session } from "../core/session.ts";
+import type { State } from "../core/state.ts";
+import { when } from "../text/catalogue.ts";
+import { t } from "../text/client.ts";
+import { Button, Icon } from "../ui/index.ts";
+import type { Facts } from "./arrival.ts";
+import { SelfView } from "./SelfView.tsx";
+import { Steps } from "./Steps.tsx";
+
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+export function Waiting({ session, facts }: { session: Session; facts: Facts }) {
+  const [moving, setMoving] = useState(() => !calm());
+  const [mirror, setMirror] = useState(true);
+  const state = session.state.value;
+  const good = state.link === "up" && state.media === "up";
+  return (
+    <Screen title={t("waiting_title")} lead={lead(state, facts)} progress={<Steps now={3} />} data-testid="waiting">
+      <p class="connection small" role="status" data-good={good || undefined} data-testid={state.link === "down" ? "reconnecting" : undefined}>
+        <Icon name={good ? "check" : "clock"} />
+        {t(state.link === "down" ? "waiting_reconnecting" : good ? "waiting_connected" : "waiting_connecting")}
+      </p>
+      <div class="breathing">
+        <div class="circle" data-moving={moving || undefined} aria-hidden="true" />
+        <p class="soft">{t("waiting_breathe")}</p>
+        <Button look="plain" icon={moving ? "pause" : "play"} onClick={() => setMoving(!moving)}>
+          {t(moving ? "waiting_breathe_pause" : "waiting_breathe_play")}
+        </Button>
+      </div>
+      {session.devices.camera.value && mirror && (
+        <div class="preview small">
+          <SelfView devices={session.devices} label={t("check_preview")} />
+        </div>
+      )}
+      <div class="row spread">
+        <p class="soft small">
+          {t(Date.now() < facts.starts ? "starts_at" : "started_at", { time: time(facts.starts) })}
+        </p>
+        <span class="row">
+          {session.devices.camera.value && (
+            <Button look="plain" onClick={() => setMirror(!mirror)}>
+              {t(mirror ? "waiting_self_hide" : "waiting_self_show")}
+            </Button>
+          )}
+          <Button icon="leave" data-testid="leave" onClick={() => void session.leave()}>
+            {t("waiting_leave")}
+          </Button>
+        </span>
+      </div>
+    </Screen>
+  );
+}
+
+function time(at: number): string {
+  return when(at, { hour: "numeric", minute: "2-digit" });
+}
+
+function lead(state: State, facts: Facts): string {
+  switch (state.refused) {
+    case null:
+      return t(state.room?.host_here ? "waiting_seen" : "waiting_alone");
+    case "not_open_yet":
+      return t("waiting_early", { time: time(facts.starts) });
+    case "locked":
+      return t("waiting_locked");
+    case "full":
+      return t("waiting_full");
+    default:
+      return t("waiting_trying");
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * The way in, as steps: hello, check, about today, room. Owns the token and what the server said about the session.
+ *
+ * The token is exchanged on a person's click and never on loading, because mail scanners open links. A reload asks the
+ * server who this browser is and goes on where it was; if the cookie is gone, the click is asked for again.
+ */
+import { signal, type ReadonlySignal } from "@preact/signals";
+import { HttpError, openHttp } from "../core/http.ts";
+import type { CheckIn } from "./answers.ts";
+import { NOWHERE, readPlace, writePlace, type Place, type Step } from "./place.ts";
+
+export interface Facts {
+  readonly kind: string;
+  readonly csrf: string;
+  readonly session: string;
+  readonly starts: number;
+  readonly ends: number;
+  readonly zone: string;
+  readonly alias: string;
+  readonly agreement: { readonly version: string; readonly text: string };
+  readonly check_in: CheckIn | null;
+  readonly checked_in: boolean;
+}
+
+export type Trouble = "offline" | "too_many" | null;
+
+export interface Arrival {
+  /** `null` until it is known where to go on; "bad-link" has no way on. */
+  readonly step: ReadonlySignal<Step | "bad-link" | null>;
+  readonly facts: ReadonlySignal<Facts | null>;
+  readonly place: ReadonlySignal<Place>;
+  readonly trouble: ReadonlySignal<Trouble>;
+  readonly csrf: () => string;
+  /** The person has clicked: exchange the token. */
+  begin(): Promise<void>;
+  checked(microphone: boolean, camera: boolean): void;
+  /** Resolves to the codes of what went wrong, or null. */
+  answered(answers: CheckIn): Promise<string | null>;
+  /** The server wants the questions answered (again), or the link opened again. */
+  sendBack(to: "about" | "hello"): void;
+}
+
+export function arrive(token: string | null, storage: Storage): Arrival {
+  const http = openHttp();
+  const step = signal<Step | "bad-link" | null>(null);
+  const facts = signal<Facts | null>(null);
+  const trouble = signal<Trouble>(null);
+  const before = readPlace(storage);
+  const place = signal<Place>(token ? { ...NOWHERE, token } : (before ?? NOWHERE));
+
+  function go(to: Step, part: Partial<Place> = {}): void {
+    place.value = { ...place.value, ...part, step: to };
+    writePlace(storage, place.value);
+    step.value = to;
+  }
+
+  function know(said: Facts): void {
+    facts.value = said;
+    http.csrf = said.csrf;
+  }
+
+  async function resume(): Promise<void> {
+    try {
+      const said = await http.get<Facts>("/api/session");
+      if (said.kind !== "client") throw new HttpError(401, "not_signed_in");
+      know(said);
+      const was = place.value.step;
+      go(was === "about" && said.checked_in ? "room" : was);
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      if (error.status === 401 && !place.value.token) step.value = "bad-link";
+      else {
+        trouble.value = error.code === "offline" ? "offline" : null;
+        go("hello");
+      }
+    }
+  }
+
+  if (token) go("hello");
+  else void resume();
+
+  return {
+    step,
+    facts,
+    place,
+    trouble,
+    csrf: () => http.csrf,
+    async begin() {
+      trouble.value = null;
+      try {
+        if (place.value.token) know(await http.post<Facts>("/api/link", { token: place.value.token }));
+        else if (!facts.value) know(await http.get<Facts>("/api/session"));
+        go("check");
+      } catch (error) {
+        if (!(error instanceof HttpError)) throw error;
+        if (error.code === "link_not_valid" || error.status === 401 || error.status === 400) step.value = "bad-link";
+        else trouble.value = error.status === 429 ? "too_many" : "offline";
+      }
+    },
+    checked(microphone, camera) {
+      go(facts.value?.checked_in ? "room" : "about", { microphone, camera });
+    },
+    async answered(answers) {
+      try {
+        await http.put("/api/check-in", answers);
+      } catch (error) {
+        if (!(error instanceof HttpError)) throw error;
+        return error.code;
+      }
+      if (facts.value) facts.value = { ...facts.value, checked_in: true, check_in: answers };
+      go("room");
+      return null;
+    },
+    sendBack(to) {
+      if (facts.value) facts.value = { ...facts.value, checked_in: false };
+      go(to);
+    },
+  };
+}
