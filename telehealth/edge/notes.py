@@ -34,7 +34,7 @@ async def listing(request: web.Request) -> web.StreamResponse:
         raise Refused(Code.NOT_ALLOWED)
     log = await record.events(site, me.programme, session.id)
     sections = await _all(site, me, session, log)
-    await site.store.audit.write(me.programme, me.person, "notes.read", session.id)
+    await site.readings.write(me, "notes.read", session.id)
     return answer(Sections(sections=[_out(section) for section in sections]))
 
 
@@ -45,7 +45,7 @@ async def one(request: web.Request) -> web.StreamResponse:
     if not may_read(session, me.person, me.role):
         raise Refused(Code.NOT_ALLOWED)
     section = await _current(request, site, me, session)
-    await site.store.audit.write(me.programme, me.person, "notes.read", session.id)
+    await site.readings.write(me, "notes.read", session.id)
     return _with_tag(section)
 
 

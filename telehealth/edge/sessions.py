@@ -78,7 +78,7 @@ async def detail(request: web.Request) -> web.StreamResponse:
     clients: list[PersonId] = list(dict.fromkeys((*session.roster, *rows)))
     people = await site.store.people.get(me.programme, clients)
     given = await site.store.sessions.check_ins(me.programme, session.id)
-    await site.store.audit.write(me.programme, me.person, "roster.read", session.id)
+    await site.readings.write(me, "roster.read", session.id)
     summary = _summary(session, record.room(log), now)
     return answer(
         SessionDetail(

@@ -20,6 +20,7 @@ from telehealth.store import ports
 from .agreement import Agreement
 from .counts import Counts
 from .passwords import Passwords
+from .readings import Readings
 
 
 class Store(Protocol):
@@ -71,6 +72,7 @@ class Site:
     """The built web client."""
     counts: Counts
     passwords: Passwords
+    readings: Readings
     signed_out: SignedOut | None
 
     @property

@@ -22,6 +22,7 @@ from .agreement import Agreement
 from .answers import MAX_BODY
 from .counts import Counts
 from .passwords import Passwords
+from .readings import Readings
 from .site import SITE, Handler, SignedOut, Site, Store
 
 STATIC = Path(telehealth.__file__).parent / "static"
@@ -80,13 +81,15 @@ def build(
         static=static,
         counts=Counts(registry),
         passwords=Passwords(),
+        readings=Readings(store.audit, clock),
         signed_out=signed_out,
     )
     app.on_response_prepare.append(headers.put)
     app.cleanup_ctx.append(_threads)
     for method, path, handler in ROUTES:
         if method == "GET":
-            app.router.add_get(path, handler)  # and HEAD
+            # HEAD is for pages; an export that is only measured would still be read and written to the audit log.
+            app.router.add_get(path, handler, allow_head=not path.startswith("/api/"))
         else:
             app.router.add_route(method, path, handler)
     return app

@@ -5,9 +5,9 @@ of them in the wrong place is easily found: `CANARIES` may stand in no log recor
 """
 
 import json
-import os
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from telehealth.store import keys
 from telehealth.store.embedded import EmbeddedRedis
 from telehealth.store.ports import Appended
 from telehealth.store.redis_store import Store
-from telehealth.store.sealed import Keyring
+from tests.support import redis as support
 
 MAIN, OTHER = ProgrammeId("p-main"), ProgrammeId("p-other")
 ALICE, BEN = PersonId("id-alice-9f1"), PersonId("id-ben-2c7")
@@ -252,14 +252,42 @@ class Evening:
         return self.session.starts + round(minute * MINUTE)
 
 
+class _Kept(logging.Handler):
+    """Every log record of every level and library, as text, with its traceback."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.texts: list[str] = []
+        self.setFormatter(logging.Formatter("%(name)s %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(self.format(record))
+
+
+@contextmanager
+def nothing_private_is_logged() -> Iterator[None]:
+    """Assert that no name, note, token, password or address came into the log meanwhile."""
+    kept, root = _Kept(), logging.getLogger()
+    before = root.level
+    root.addHandler(kept)
+    root.setLevel(0)
+    try:
+        yield
+    finally:
+        root.removeHandler(kept)
+        root.setLevel(before)
+    for text in kept.texts:
+        for word in CANARIES:
+            assert word not in text, f"{word!r} was logged: {text}"
+
+
 @asynccontextmanager
 async def running(folder: Path, *, public_url: str = "", static: Path = STATIC) -> AsyncIterator[Clinic]:
-    """The clinic, on a free port of loopback."""
+    """The clinic, on a free port of loopback. Whatever happens in it, nothing private may be logged."""
     async with AsyncExitStack() as house:
-        redis = EmbeddedRedis(folder / "redis")
-        house.push_async_callback(redis.stop)
-        store = await Store.connect(await redis.start(), Keyring(os.urandom(32)))
-        house.push_async_callback(store.close)
+        house.enter_context(nothing_private_is_logged())
+        redis = await house.enter_async_context(support.running(folder / "redis"))
+        store = await house.enter_async_context(support.connected(redis.url))
         clock = WoundClock()
         told: list[dict[str, str]] = []
 

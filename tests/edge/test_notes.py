@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from .clinic import ALICE, BEN, BOB, CAROL, DAN, GROUP, MAIN, NOTE, Answer, Browser, Clinic, Evening
+from .clinic import ALICE, BEN, BOB, CAROL, DAN, GROUP, MAIN, MINUTE, NOTE, Answer, Browser, Clinic, Evening
 
 pytestmark = pytest.mark.asyncio
 
@@ -121,3 +121,22 @@ async def test_notes_of_others_are_not_there(clinic: Clinic) -> None:
         answer = await ben.ask(method, path, body, If_Match='"0"')
         assert (answer.status, answer.code) == (404, "no_such_thing")
     assert await clinic.store.notes.of_session(MAIN, GROUP) == []
+
+
+async def test_a_page_that_looks_again_is_one_reading(clinic: Clinic) -> None:
+    """Polling does not fill the audit log; another person's look, and the same one's later look, are in it."""
+    await clinic.store.sessions.put(replace(clinic.session(), cofacilitators=(BEN,)))
+    alice, ben = await clinic.staff(ALICE), await clinic.staff(BEN)
+    for _ in range(3):
+        await alice.get(NOTES)
+        await ben.get(f"{NOTES}/group")
+
+    async def reads() -> list[str]:
+        return [
+            actor for actor, action, subject in await clinic.audited() if (action, subject) == ("notes.read", GROUP)
+        ]
+
+    assert await reads() == [ALICE, BEN]
+    clinic.clock.ahead += 6 * MINUTE
+    await alice.get(NOTES)
+    assert await reads() == [ALICE, BEN, ALICE]
