@@ -38,8 +38,8 @@ class AsyncClient:
         self,
         *,
         reconnection: bool = ...,
-        logger: bool = ...,
-        engineio_logger: bool = ...,
+        logger: Logger | bool = ...,
+        engineio_logger: Logger | bool = ...,
         http_session: Any = ...,
     ) -> None: ...
     def on(self, event: str, handler: Callable[..., Any]) -> Any: ...

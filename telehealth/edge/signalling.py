@@ -35,12 +35,15 @@ from telehealth.edge.sockets import CHANNEL, PATH, TOO_LARGE, UNREADABLE, Channe
 from telehealth.live.line import Why
 from telehealth.live.room_task import RoomTask
 from telehealth.live.rooms import Rooms
+from telehealth.live.stopping import stop
 from telehealth.store import ports
 
 log = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 4.5
 """Seconds. Pages give up after 5."""
+CLOSE_WITHIN = 2.0
+"""Seconds at the end for what is being written down."""
 LOOK_AT_SIGN_INS = 5.0
 """Seconds between two looks whether a page's browser is still signed in."""
 
@@ -72,6 +75,7 @@ class Signalling:
         self._pages: dict[str, Page] = {}
         """By the library's sid."""
         self._background: set[asyncio.Task[None]] = set()
+        self._watching: asyncio.Task[None] | None = None
         registry = registry if registry is not None else CollectorRegistry()
         self._messages = Counter(
             "telehealth_signalling_messages_total", "Messages by outcome", ["message", "outcome"], registry=registry
@@ -92,7 +96,7 @@ class Signalling:
         app.on_shutdown.append(self._stop)
 
     async def _start(self, app: web.Application) -> None:
-        self._spawn(self._watch_sign_ins())
+        self._watching = asyncio.create_task(self._watch_sign_ins(), name="watch sign-ins")
 
     async def _stop(self, app: web.Application) -> None:
         await self.close()
@@ -101,9 +105,10 @@ class Signalling:
         """Ask every page to come back in a moment, and stop."""
         for page in list(self._pages.values()):
             self._say_bye(page, "restart")
-        for task in list(self._background):
-            task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        if self._watching:
+            await stop(self._watching)
+        if self._background:
+            await asyncio.wait(self._background, timeout=CLOSE_WITHIN)
         await self._server.shutdown()
 
     # --- coming and going

@@ -23,6 +23,7 @@ from telehealth.core.plan import plan
 from telehealth.core.records import WorkerLease
 from telehealth.core.refusals import Code, Refusal
 from telehealth.core.room import Room
+from telehealth.live.stopping import stop
 from telehealth.media import rpc
 from telehealth.media.client import OfferRefused, WorkerGone, Workers
 from telehealth.store import ports
@@ -39,9 +40,10 @@ REFUSALS = {"malformed": Code.MALFORMED}
 class Placed(Protocol):
     """A room, as placing sees it."""
 
-    session: SessionId
-    room: Room
-
+    @property
+    def session(self) -> SessionId: ...
+    @property
+    def room(self) -> Room: ...
     async def assign(self, command: ask.AssignMedia) -> Refusal | None: ...
     def media_again(self) -> None:
         """The line to the room's worker is up: tell it what it should be."""
@@ -68,9 +70,7 @@ class Media:
 
     async def close(self) -> None:
         if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await stop(self._task)
 
     def wake(self) -> None:
         """Look at once."""

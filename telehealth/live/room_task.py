@@ -1,11 +1,8 @@
 """The loop that owns one live room on one node: take a command, decide, append, apply, tell.
 
 Everything that concerns the room goes through one inbox and is done in order: what pages ask, what other nodes
-appended (a follower posts it), and the clock. So no state here needs a lock. The log is the owner of the room: a
-decision is appended only if the log has not grown since, else the task reads on and decides again; and when it is not
-known whether an append was done, the task reads the log before it decides anything else.
-
-Nobody is told before it is durable: `_applied` runs on events that the store has confirmed or that were read from it.
+appended (a follower posts it), and the clock. So no state here needs a lock. `record.py` decides, appends and applies;
+nobody is told before it is durable, because `_happened` is called with what the store has confirmed and nothing else.
 An unexpected exception is a bug, not a refusal: the task ends loudly and `rooms.py` opens another from the log.
 
 Must not touch: sockets, Redis, aiortc. Rules are in `core`; here is only their order.
@@ -27,19 +24,19 @@ from telehealth.core.audience import UNKNOWN, Card, RoomView, view
 from telehealth.core.ids import ConnectionId, Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.refusals import Code, Refusal
 from telehealth.core.roles import STAFF
-from telehealth.core.room import EMPTY, GAP, Decision, Room, Standing, apply, decide, next_deadline, replay
+from telehealth.core.room import GAP, Room, Standing, next_deadline
 from telehealth.live import chat
 from telehealth.live.inbox import Inbox
 from telehealth.live.line import InSlot, Line, Said
 from telehealth.live.media import Media
 from telehealth.live.pages import Pages, alias_of
 from telehealth.live.proofs import Proofs
-from telehealth.store.ports import Appended, Passing, People, RoomLogs, Unavailable
+from telehealth.live.record import Record
+from telehealth.live.stopping import stop
+from telehealth.store.ports import Passing, People, RoomLogs, Unavailable
 
 log = logging.getLogger(__name__)
 
-DECIDE_AGAIN = 20
-"""How often a command is decided anew because other nodes were faster, before its asker is told "not now"."""
 FOLLOW_WAIT = 5.0
 REMEMBERED = 256
 """Answers kept, to answer a repeated command as the first time."""
@@ -80,26 +77,23 @@ class RoomTask:
     ) -> None:
         self.programme = programme
         self.session = session
-        self.room: Room = EMPTY
-        """A snapshot that anybody may read; only this task replaces it."""
         self.pages = Pages()
         self._logs = logs
         self._people = people
         self._clock = clock
         self._media = media
-        self._policy_of = policy_of
         self._timing = timing
         self._inbox = Inbox(self._missed_the_store)
-        self._events: list[did.Event] = []
+        self._record = Record(logs, programme, session, policy_of, self._happened)
         self._cards: dict[PersonId, Card] = {}
         self._answers: OrderedDict[tuple[PersonId, str], Refusal | None] = OrderedDict()
         self._chat = chat.Chat()
         self._proofs = Proofs()
-        self._unsure = False
         self._act_after: Millis = 0
         self._next_beat: Millis = 0
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
+        self._follower: asyncio.Task[None] | None = None
 
     # --- opening, running, ending
 
@@ -108,8 +102,7 @@ class RoomTask:
 
         `ended` is called once, when the task is over: with the bug, if there was one.
         """
-        self._events = await self._logs.read(self.programme, self.session)
-        self.room = replay(self._events)
+        await self._record.open()
         for passing in await self._logs.recent(self.programme, self.session):
             self._chat.take(passing)
         await self._learn_cards()
@@ -121,13 +114,18 @@ class RoomTask:
         self._task.add_done_callback(lambda task: ended(self, None if task.cancelled() else task.exception()))
 
     @property
+    def room(self) -> Room:
+        """The state: a snapshot that anybody may read."""
+        return self._record.room
+
+    @property
     def closed(self) -> bool:
         """No more commands are taken."""
         return self._inbox.closed
 
     async def _run(self) -> None:
-        follower = asyncio.create_task(self._follow(), name=f"follow {self.session}")
-        follower.add_done_callback(self._follower_ended)
+        self._follower = asyncio.create_task(self._follow(), name=f"follow {self.session}")
+        self._follower.add_done_callback(self._follower_ended)
         try:
             over = False
             while not over:
@@ -139,8 +137,7 @@ class RoomTask:
             self._inbox.close()
             if self._timer:
                 self._timer.cancel()
-            follower.cancel()
-            await asyncio.gather(follower, return_exceptions=True)
+            await stop(self._follower)
 
     async def _follow(self) -> None:
         """Post what other nodes append, and what passes."""
@@ -170,7 +167,7 @@ class RoomTask:
             self._inbox.post(step)
 
     async def _followed(self, after: int, events: Sequence[did.Event], passing: Sequence[Passing]) -> None:
-        await self._applied(events[self.room.version - after :])
+        await self._record.follow(after, events)
         for one in passing:
             if said := self._chat.take(one):
                 self.pages.tell_chat(self.room, said, self._cards)
@@ -195,9 +192,9 @@ class RoomTask:
         except TimeoutError:
             log.warning("room %s was closed before its last proofs were written", self.session)
         self._inbox.close()
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in (self._follower, self._task):  # in this order: the other waits for the follower at its end
+            if task:
+                await stop(task)
 
     # --- what pages ask
 
@@ -208,7 +205,7 @@ class RoomTask:
 
         async def work() -> Entry | Refusal:
             self._cards.update(await self._cards_of([command.person]))
-            refusal = await self._obey(await self._with_last_seen(command), op, command.person, opening)
+            refusal = await self._record.obey(await self._with_last_seen(command), op, command.person, opening)
             if refusal:
                 return refusal
             member = self.room.by_connection(command.connection)
@@ -236,7 +233,7 @@ class RoomTask:
             asked = (self.room.members[here.member].person, op)
             if asked in self._answers:
                 return self._answers[asked]
-            answer = await self._obey(await self._with_proofs(command), f"{connection}.{op}", asked[0])
+            answer = await self._record.obey(await self._with_proofs(command), f"{connection}.{op}", asked[0])
             self._answers[asked] = answer
             if len(self._answers) > REMEMBERED:
                 self._answers.popitem(last=False)
@@ -274,13 +271,13 @@ class RoomTask:
                 self._proofs.note(member.number, at)
             last_seen = self._proofs.of(member.number) or member.last_seen
             # Where that cannot be written now, a beat finds the member lost and dates it with the same proof.
-            await self._obey(ask.LoseConnection(at, connection, last_seen), secrets.token_urlsafe(12))
+            await self._record.obey(ask.LoseConnection(at, connection, last_seen), secrets.token_urlsafe(12))
 
         await self._inbox.ask(work)
 
     async def assign(self, command: ask.AssignMedia) -> Refusal | None:
         """Put the room's media on a worker; refused as stale where another node was faster."""
-        return await self._inbox.ask(partial(self._obey, command, secrets.token_urlsafe(12)))
+        return await self._inbox.ask(partial(self._record.obey, command, secrets.token_urlsafe(12)))
 
     def beat(self, connection: ConnectionId) -> bool:
         """Proof of life from a page. False if its connection is not (any more) in the room."""
@@ -322,69 +319,11 @@ class RoomTask:
     def speaking(self, members: Sequence[int]) -> None:
         self.pages.tell_speaking(self.room, members)
 
-    # --- decide, append, apply, tell
+    # --- what has happened
 
-    async def _obey(
-        self, command: ask.Command, op: str, actor: str = "system", opening: ask.Open | None = None
-    ) -> Refusal | None:
-        """Raises `Unavailable`; then nothing was applied, and the log is read before the next decision."""
-        if self._unsure:
-            await self._catch_up()
-            self._unsure = False
-        for _ in range(DECIDE_AGAIN):
-            decision = self._decide(command, opening)
-            if isinstance(decision, Refusal):
-                return decision
-            if not decision:
-                return None
-            try:
-                done = await self._logs.append(
-                    self.programme,
-                    self.session,
-                    self.room.version,
-                    decision,
-                    op=op,
-                    actor=actor,
-                    rows=self._rows(decision),
-                )
-            except Unavailable:
-                self._unsure = True
-                raise
-            if isinstance(done, Appended) and done.version == self.room.version + len(decision):
-                await self._applied(decision)
-                return None
-            await self._catch_up()
-            if isinstance(done, Appended):
-                return None  # the answer to an earlier attempt, which is in the log
-        return Refusal(Code.NOT_NOW)
-
-    def _decide(self, command: ask.Command, opening: ask.Open | None) -> Decision:
-        """A room is opened by the first who may enter it, in the same append: a refused visitor leaves no trace."""
-        if opening is None or self.room.opened is not None:
-            return decide(self.room, command)
-        opened = decide(self.room, opening)
-        assert not isinstance(opened, Refusal)  # noqa: S101  opening is never refused
-        then = decide(replay(opened, self.room), command)
-        return then if isinstance(then, Refusal) else (*opened, *then)
-
-    def _rows(self, decision: Sequence[did.Event]) -> tuple[attendance.Row, ...]:
-        """The final attendance, where these events end the session."""
-        if not any(isinstance(event, did.Ended) for event in decision):
-            return ()
-        assert self.room.opened is not None  # noqa: S101  only an opened room ends
-        return attendance.rows([*self._events, *decision], self._policy_of(self.room.opened.policy), until=None)
-
-    async def _catch_up(self) -> None:
-        await self._applied(await self._logs.read(self.programme, self.session, self.room.version))
-
-    async def _applied(self, events: Sequence[did.Event]) -> None:
-        """These events are in the log: change the state, and tell whom it concerns."""
-        if not events:
-            return
-        before = self.room
+    async def _happened(self, before: Room, events: Sequence[did.Event]) -> None:
+        """The state has changed, and the record has it: tell whom it concerns."""
         for event in events:
-            self.room = apply(self.room, event)
-            self._events.append(event)
             if isinstance(event, did.Entered | did.Seated | did.Returned | did.ConnectionReplaced):
                 self._proofs.note(event.member, event.at)
         await self._learn_cards()
@@ -458,7 +397,7 @@ class RoomTask:
                 await self._learn_cards()
             if now >= self._act_after and self.room.opened is not None:
                 seen = self._proofs.merged(await self._logs.last_seen(self.programme, self.session))
-                await self._obey(ask.TimePassed(now, seen), secrets.token_urlsafe(12))
+                await self._record.obey(ask.TimePassed(now, seen), secrets.token_urlsafe(12))
         except Unavailable:
             self._missed_the_store()
 

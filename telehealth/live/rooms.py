@@ -25,6 +25,7 @@ from telehealth.core.room import EMPTY
 from telehealth.live.line import InSlot, Line, Source
 from telehealth.live.media import Media
 from telehealth.live.room_task import Entry, RoomTask, Timing
+from telehealth.live.stopping import stop
 from telehealth.media import rpc
 from telehealth.media.client import Workers
 from telehealth.store import ports
@@ -110,9 +111,8 @@ class Rooms:
     async def close(self) -> None:
         """Say "restart" to every page and write down what is known."""
         self._closing = True
-        for background in list(self._background):
-            background.cancel()
-        await asyncio.gather(*self._background, *self._opening.values(), return_exceptions=True)
+        await stop(*self._background)
+        await asyncio.gather(*self._opening.values(), return_exceptions=True)
         tasks = list(self._tasks.values())
         for task in tasks:
             for page in task.pages:

@@ -1,0 +1,22 @@
+"""A clinic and a node for the tests of live rooms."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from tests.support.signal import Clinic, Node, clinic_in, node_of
+
+
+@pytest_asyncio.fixture
+async def clinic(tmp_path: Path) -> AsyncIterator[Clinic]:
+    """One session on a Redis of its own."""
+    async with clinic_in(tmp_path) as made:
+        yield made
+
+
+@pytest_asyncio.fixture
+async def node(clinic: Clinic) -> AsyncIterator[Node]:
+    """A node that serves it."""
+    async with node_of(clinic) as made:
+        yield made
