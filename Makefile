@@ -16,7 +16,7 @@ BUILT := telehealth/static/.built
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print)
 # Node knows the certificates that it was built with; the system also knows those of the network it stands in.
 export NODE_EXTRA_CA_CERTS ?= $(wildcard /etc/ssl/certs/ca-certificates.crt)
-NPM := npm --prefix web --loglevel error
+NPM := npm --prefix web --loglevel error --no-update-notifier
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help

@@ -29,6 +29,7 @@ from telehealth.edge import agreement, web
 from telehealth.edge.address import origins
 from telehealth.edge.browser import Browsers
 from telehealth.edge.signalling import Signalling
+from telehealth.edge.turn import ice_servers
 from telehealth.live.rooms import Rooms, Rules
 from telehealth.settings import Settings
 from telehealth.store import embedded, outside
@@ -214,6 +215,7 @@ async def _web(
         clock,
         allowed_origins=sorted(origins(settings.base_url)),
         secure=settings.base_url.startswith("https://"),
+        ice_servers=lambda: ice_servers(settings.turn_urls, settings.turn_secret, clock.now()),
         registry=counts,
     )
     app = web.build(

@@ -66,6 +66,10 @@ class Settings:
     """Where `telehealth media` listens for nodes on other machines, as tcp:HOST:PORT; empty is a unix socket."""
     media_secret: str = field(default="", repr=False)
     """What nodes and media workers of several machines prove to each other; empty is a new one at each start."""
+    turn_urls: tuple[str, ...] = ()
+    """TURN relays for networks that let no UDP through, such as turn:turn.example.org:3478?transport=tcp."""
+    turn_secret: str = field(default="", repr=False)
+    """The secret that the relays know as `static-auth-secret`; needed with `turn_urls`."""
     log_level: str = "info"
     """The least serious log line that is written: debug, info, warning or error."""
 
@@ -179,6 +183,13 @@ def _addresses(name: str, value: str) -> tuple[str, ...]:
         raise Unsafe(f"{name} must be IP addresses, separated by commas (host names are not looked up).") from None
 
 
+def _turn_urls(name: str, value: str) -> tuple[str, ...]:
+    urls = tuple(part.strip() for part in value.split(","))
+    if not all(url.startswith(("turn:", "turns:")) for url in urls):
+        raise Unsafe(f"{name} must begin with turn: or turns:, such as turn:turn.example.org:3478?transport=tcp.")
+    return urls
+
+
 def _control(name: str, value: str) -> str:
     kind, _, rest = value.partition(":")
     host, _, port = rest.rpartition(":")
@@ -213,6 +224,8 @@ _PARSE: dict[str, Callable[[str, str], object]] = {
     "media_addresses": _addresses,
     "media_control": _control,
     "media_secret": _text,
+    "turn_urls": _turn_urls,
+    "turn_secret": _text,
     "log_level": _level,
 }
 
@@ -225,6 +238,8 @@ def _check(settings: Settings) -> None:
         raise Unsafe("TELEHEALTH_MEDIA_WORKERS=0 needs REDIS_URL, by which workers of other machines are found.")
     if settings.media_control and len(settings.media_secret) < 32:
         raise Unsafe("TELEHEALTH_MEDIA_CONTROL needs TELEHEALTH_MEDIA_SECRET of at least 32 characters.")
+    if settings.turn_urls and len(settings.turn_secret) < 16:
+        raise Unsafe("TELEHEALTH_TURN_URLS needs TELEHEALTH_TURN_SECRET of at least 16 characters.")
     if settings.host not in LOOPBACK and not settings.public_url:
         raise Unsafe(
             "TELEHEALTH_HOST opens the server to other machines: TELEHEALTH_PUBLIC_URL must say its https:// address."

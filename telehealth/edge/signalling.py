@@ -13,7 +13,7 @@ import hmac
 import logging
 import secrets
 import unicodedata
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any, assert_never
 
@@ -63,7 +63,7 @@ class Signalling:
         *,
         allowed_origins: Sequence[str],
         secure: bool,
-        ice_servers: Sequence[wire.IceServer] = (),
+        ice_servers: Callable[[], list[wire.IceServer]] = list,
         registry: CollectorRegistry | None = None,
     ) -> None:
         self._rooms = rooms
@@ -71,7 +71,7 @@ class Signalling:
         self._browsers = browsers
         self._clock = clock
         self._cookie = cookie_name(https=secure)
-        self._ice_servers = list(ice_servers)
+        self._ice_servers = ice_servers
         self._pages: dict[str, Page] = {}
         """By the library's sid."""
         self._background: set[asyncio.Task[None]] = set()
@@ -278,7 +278,7 @@ class Signalling:
         if isinstance(entry, Refusal):
             return entry
         lines = [chat_line(said, alias) for said, alias in entry.chat]
-        return wire.JoinAnswer(ok=True, room=entry.room, chat=lines, ice_servers=self._ice_servers)
+        return wire.JoinAnswer(ok=True, room=entry.room, chat=lines, ice_servers=self._ice_servers())
 
     async def _role(self, page: Page, session: Session) -> Role | Refusal:
         """The person's part in this session: staff by its record; others by their link, once they have checked in."""

@@ -68,6 +68,8 @@ def test_an_empty_value_is_the_default() -> None:
         {"TELEHEALTH_MEDIA_ADDRESSES": "media.example.org"},
         {"TELEHEALTH_MEDIA_CONTROL": "unix:/x", "TELEHEALTH_MEDIA_SECRET": "s" * 32},
         {"TELEHEALTH_MEDIA_CONTROL": "tcp:10.0.0.5:7000"},
+        {"TELEHEALTH_TURN_URLS": "stun:stun.example.org", "TELEHEALTH_TURN_SECRET": "s" * 16},
+        {"TELEHEALTH_TURN_URLS": "turn:turn.example.org"},
         {"TELEHEALTH_LOG_LEVEL": "verbose"},
     ],
     ids=lambda environment: " ".join(environment),
