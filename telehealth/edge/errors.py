@@ -30,7 +30,8 @@ async def calm(request: web.Request, handler: Handler) -> web.StreamResponse:
     began = time.monotonic()
     response = await _answered(request, handler, route)
     counts.answers.labels(_method(request), route, response.status).inc()
-    counts.seconds.labels(route).observe(time.monotonic() - began)
+    if response.status != 101:  # how long a socket stays open says nothing about answers
+        counts.seconds.labels(route).observe(time.monotonic() - began)
     return response
 
 

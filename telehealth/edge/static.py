@@ -35,7 +35,7 @@ TYPES = {
 }
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,120}")
 FOR_EVER = "public, max-age=31536000, immutable"
-NOT_BUILT = "The web client is not built. Run: make web"
+NOT_BUILT = "The web client is not built. Run: make setup"
 
 
 async def entry(request: web.Request) -> web.StreamResponse:

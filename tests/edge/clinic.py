@@ -282,7 +282,9 @@ def nothing_private_is_logged() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def running(folder: Path, *, public_url: str = "", static: Path = STATIC) -> AsyncIterator[Clinic]:
+async def running(
+    folder: Path, *, public_url: str = "", static: Path = STATIC, behind_proxy: bool = False
+) -> AsyncIterator[Clinic]:
     """The clinic, on a free port of loopback. Whatever happens in it, nothing private may be logged."""
     async with AsyncExitStack() as house:
         house.enter_context(nothing_private_is_logged())
@@ -303,6 +305,7 @@ async def running(folder: Path, *, public_url: str = "", static: Path = STATIC) 
             policies=policies.load(),
             programme=MAIN,
             static=static,
+            behind_proxy=behind_proxy,
             signed_out=signed_out,
         )
         serving = runner(app)

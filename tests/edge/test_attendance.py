@@ -3,11 +3,15 @@
 import csv
 import io
 import json
+import os
+import signal
 from dataclasses import replace
 from typing import Any
 
+import aiohttp
 import pytest
 
+from telehealth.core import events as did
 from telehealth.core.attendance import Interval, Row, Status
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.records import ApiKey
@@ -118,34 +122,32 @@ async def test_the_three_forms_are_equal(clinic: Clinic) -> None:
     assert [dict(zip(COLUMNS, line, strict=True)) for line in table[1:]] == [_plain(row) for row in rows]
 
 
+def _row(session: SessionId, client: PersonId, start: int) -> Row:
+    return Row(
+        programme=MAIN,
+        session=session,
+        client=client,
+        kind="group_therapy",
+        scheduled_start=start,
+        scheduled_end=start + 1,
+        session_start=start,
+        session_end=start + 1,
+        first_join=start,
+        last_leave=start + 1,
+        intervals=(Interval(start, start + 1, "ended"),),
+        milliseconds=1,
+        minutes=0,
+        status=Status.PRESENT,
+        policy="p/1",
+        group_size_clients=1,
+        final=True,
+    )
+
+
 async def test_no_cell_is_a_formula() -> None:
     """A cell that a spreadsheet would run is text, and what needs quotes has them."""
     hostile = ("=1+1", "+1", "-1", "@A1", "\tx", "\rx", 'a"b,c', "plain")
-    rows = [
-        export_row(
-            Row(
-                programme=MAIN,
-                session=SessionId("s"),
-                client=PersonId(text),
-                kind=text,
-                scheduled_start=0,
-                scheduled_end=1,
-                session_start=None,
-                session_end=None,
-                first_join=None,
-                last_leave=None,
-                intervals=(Interval(0, None),),
-                milliseconds=0,
-                minutes=0,
-                status=Status.IN_SESSION,
-                policy="p/1",
-                group_size_clients=0,
-                final=False,
-            ),
-            "UTC",
-        )
-        for text in hostile
-    ]
+    rows = [export_row(_row(SessionId("s"), PersonId(text), 0), "UTC") for text in hostile]
     lines = list(csv.reader(io.StringIO(csv_lines(rows).decode(), newline="")))
     clients = [line[COLUMNS.index("client")] for line in lines]
     assert clients == [*(f"'{text}" for text in hostile[:6]), 'a"b,c', "plain"]
@@ -323,3 +325,23 @@ async def test_questions_that_mean_nothing_are_refused(clinic: Clinic) -> None:
     }.items():
         answer = await http.get(f"/api/v1/attendance?{query}", Authorization=f"Bearer {key}")
         assert (answer.status, answer.code, answer.json["parameter"]) == (400, "malformed", parameter), query
+
+
+async def test_a_stream_that_redis_fails_is_visibly_cut(clinic: Clinic) -> None:
+    """A long CSV whose second half cannot be read ends in a broken connection, never as a file that looks whole."""
+    for number in range(12):
+        session = SessionId(f"session-{number}")
+        rows = [_row(session, PersonId(f"client-{n:05}"), clinic.starts) for n in range(2000)]
+        opened = did.Opened(clinic.starts, MAIN, session, "x", clinic.starts, clinic.starts + 1, 8, (), MINUTE, "p/1")
+        events = [opened, did.Ended(clinic.starts + 1, None)]
+        await clinic.store.logs.append(MAIN, session, 0, events, op=f"op-{number}", actor="system", rows=rows)
+    key = await _key(clinic)
+    http = clinic.browser().http
+    path = f"/api/v1/attendance?{_range(clinic)}&format=csv"
+    async with http.get(path, headers={"Authorization": f"Bearer {key}"}) as answer:
+        assert answer.status == 200
+        await answer.content.readexactly(1000)
+        assert clinic.redis.pid is not None
+        os.kill(clinic.redis.pid, signal.SIGSTOP)
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await answer.content.read()

@@ -164,3 +164,29 @@ async def test_sign_ins_are_in_the_audit_log(clinic: Clinic) -> None:
     assert (ALICE, "sign-in", "") in written
     assert (BEN, "sign-in.refused", "") in written
     assert ("nobody", "sign-in.refused", "") in written
+
+
+async def _guesses(clinic: Clinic, forwarded: str) -> int:
+    browser = clinic.browser()
+    body = {"name": "alice", "password": "guess"}
+    for _ in range(PER_PAIR):
+        await browser.ask("POST", "/api/staff/sign-in", body, X_Forwarded_For=forwarded)
+    return (await browser.ask("POST", "/api/staff/sign-in", body, X_Forwarded_For=forwarded)).status
+
+
+async def test_behind_a_proxy_the_address_is_what_the_proxy_added(tmp_path: Path) -> None:
+    """Two people behind the proxy have two limits; what a guesser writes before the proxy's entry changes nothing."""
+    async with running(tmp_path, behind_proxy=True) as clinic:
+        assert await _guesses(clinic, "198.51.100.7") == 429
+        good = {"name": "alice", "password": PASSWORDS[ALICE]}
+        other = await clinic.browser().ask("POST", "/api/staff/sign-in", good, X_Forwarded_For="198.51.100.8")
+        forged = await clinic.browser().ask("POST", "/api/staff/sign-in", good, X_Forwarded_For="1.2.3.4, 198.51.100.7")
+    assert (other.status, forged.status) == (200, 429)
+
+
+async def test_without_a_proxy_nobody_chooses_their_address(clinic: Clinic) -> None:
+    """The header of a direct asker is not believed."""
+    assert await _guesses(clinic, "198.51.100.7") == 429
+    good = {"name": "alice", "password": PASSWORDS[ALICE]}
+    answer = await clinic.browser().ask("POST", "/api/staff/sign-in", good, X_Forwarded_For="198.51.100.8")
+    assert answer.status == 429
