@@ -8,6 +8,7 @@ changes from Wi-Fi to mobile keeps its session. Nothing is ever sent to an addre
 
 import secrets
 import struct
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from aioice import stun
@@ -21,6 +22,8 @@ CONSENT = 30.0
 """Seconds without any authenticated packet after which a peer is gone (RFC 7675 section 5.1)."""
 ADDRESSES = 8
 """Addresses kept per peer; a page with more networks than this forgets the oldest."""
+TRANSACTIONS = 256
+"""Requests remembered per peer: ten minutes of checks."""
 
 _PARSE_ERRORS = (ValueError, struct.error)  # struct.error: an attribute shorter than its type
 
@@ -40,6 +43,17 @@ class _Known(NamedTuple):
     peer: Peer
 
 
+@dataclass(slots=True)
+class _Standing:
+    """What is remembered of one peer."""
+
+    credentials: Credentials
+    addresses: list[Address] = field(default_factory=list)
+    """Where it has proved itself, oldest first."""
+    transactions: dict[bytes, Address] = field(default_factory=dict)
+    """Where each of its last requests came from."""
+
+
 class IceLite:
     """The peers of one worker."""
 
@@ -47,29 +61,27 @@ class IceLite:
         self._counts = counts
         self._by_ufrag: dict[str, _Known] = {}
         self._ending: list[tuple[float, str]] = []
-        self._addresses: dict[Peer, list[Address]] = {}
-        self._current: dict[Peer, Credentials] = {}
+        self._standings: dict[Peer, _Standing] = {}
         self.by_address: dict[Address, Peer] = {}
 
-    def add(self, peer: Peer) -> Credentials:
-        self._addresses[peer] = []
-        return self._give(peer)
+    def add(self, peer: Peer) -> None:
+        self._standings[peer] = _Standing(self._give(peer))
 
     def credentials(self, peer: Peer) -> Credentials:
-        return self._current[peer]
+        return self._standings[peer].credentials
 
-    def restart(self, peer: Peer, now: float) -> Credentials:
+    def restart(self, peer: Peer, now: float) -> None:
         """New credentials (RFC 8445 section 9); the old ones live on for a moment."""
-        self._ending.append((now + OLD_KEPT, self._current[peer].ufrag))
-        return self._give(peer)
+        standing = self._standings[peer]
+        self._ending.append((now + OLD_KEPT, standing.credentials.ufrag))
+        standing.credentials = self._give(peer)
 
     def remove(self, peer: Peer) -> None:
         for ufrag in [ufrag for ufrag, known in self._by_ufrag.items() if known.peer is peer]:
             del self._by_ufrag[ufrag]
-        for address in self._addresses.pop(peer, ()):
+        for address in self._standings.pop(peer).addresses:
             if self.by_address.get(address) is peer:
                 del self.by_address[address]
-        self._current.pop(peer, None)
 
     def expire(self, now: float) -> None:
         """Forget credentials whose time after a restart is over."""
@@ -91,8 +103,14 @@ class IceLite:
             self._counts.bad_stun += 1
             return
         peer = known.peer
+        standing = self._standings[peer]
+        if standing.transactions.setdefault(request.transaction_id, address) != address:
+            self._counts.bad_stun += 1  # a copy, sent from elsewhere to draw this peer's media there
+            return
+        if len(standing.transactions) > TRANSACTIONS:
+            del standing.transactions[next(iter(standing.transactions))]
         peer.seen = now
-        self._bind(peer, address)
+        self._bind(peer, address, standing.addresses)
         if peer.address is None or "USE-CANDIDATE" in request.attributes:
             peer.use(send, address)
         try:
@@ -101,16 +119,16 @@ class IceLite:
             self._counts.send_failed += 1
 
     def _give(self, peer: Peer) -> Credentials:
-        credentials = self._current[peer] = Credentials.new()
+        credentials = Credentials.new()
         self._by_ufrag[credentials.ufrag] = _Known(credentials.password.encode(), peer)
         return credentials
 
-    def _bind(self, peer: Peer, address: Address) -> None:
+    def _bind(self, peer: Peer, address: Address, addresses: list[Address]) -> None:
         if self.by_address.get(address) is peer:
             return
         self.by_address[address] = peer
-        addresses = self._addresses[peer]
-        addresses.append(address)
+        if address not in addresses:
+            addresses.append(address)
         if len(addresses) > ADDRESSES:
             oldest = addresses.pop(0 if addresses[0] != peer.address else 1)
             if self.by_address.get(oldest) is peer:

@@ -203,6 +203,18 @@ async def test_media_follows_a_page_to_a_new_address() -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_copied_binding_request_takes_no_address_away() -> None:
+    """One page's signed request, sent from the address that another page is using, changes nothing."""
+    async with room(planned("a", 1), planned("b", 2)) as (it, (a, b)):
+        mid = (await it.flows("b", {A_MIC, A_CAMERA}))[A_MIC]
+        copied = next(datagram for datagram in b.sent if datagram[0] < 4)
+        bad = it.worker.counts.bad_stun
+        a.send_raw(copied)
+        await talk(a, b, mid)
+        assert it.worker.counts.bad_stun == bad + 1
+
+
+@pytest.mark.asyncio
 async def test_an_ice_restart_keeps_dtls_and_slots() -> None:
     """New credentials by an offer: the connection goes on with the old ones for a moment and with the new ones."""
     async with room(planned("a", 1), planned("b", 2)) as (it, (a, b)):
