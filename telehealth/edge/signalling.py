@@ -40,8 +40,8 @@ from telehealth.store import ports
 
 log = logging.getLogger(__name__)
 
-ANSWER_WITHIN = 4.5
-"""Seconds. Pages give up after 5."""
+ANSWER_WITHIN, OFFER_WITHIN = 2.5, 4.5
+"""Seconds. Pages give up after 5. The store's own patience is 2; a worker's answer to an offer may take longer."""
 CLOSE_WITHIN = 2.0
 """Seconds at the end for what is being written down."""
 LOOK_AT_SIGN_INS = 5.0
@@ -220,7 +220,7 @@ class Signalling:
         except (msgspec.ValidationError, RecursionError):
             return Refusal(Code.MALFORMED)
         try:
-            async with asyncio.timeout(ANSWER_WITHIN):
+            async with asyncio.timeout(OFFER_WITHIN if isinstance(message, wire.Offer) else ANSWER_WITHIN):
                 answer = await self._heed(page, message)
         except (TimeoutError, ports.Unavailable):
             return Refusal(Code.NOT_NOW)

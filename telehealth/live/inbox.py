@@ -15,12 +15,18 @@ T = TypeVar("T")
 Step = Callable[[], Awaitable[None]]
 
 
+AWAY = 1.0
+"""Seconds after the store was missed in which nobody is made to wait for it again: what queued up meanwhile is
+answered at once, and not one timeout after the other."""
+
+
 class Inbox:
     """`missed` is called when a step could not be done because the store is away."""
 
     def __init__(self, missed: Callable[[], None]) -> None:
         self.closed = False
         self._missed = missed
+        self._away_until = 0.0
         self._steps: asyncio.Queue[Step] = asyncio.Queue()
         self._waiting: set[asyncio.Future[object]] = set()
 
@@ -30,6 +36,16 @@ class Inbox:
     def post(self, step: Step) -> None:
         """Do `step` in its turn; nobody waits for it."""
         self._steps.put_nowait(step)
+
+    @property
+    def away(self) -> bool:
+        """The store did not answer a moment ago."""
+        return asyncio.get_running_loop().time() < self._away_until
+
+    def miss(self) -> None:
+        """The store did not answer."""
+        self._away_until = asyncio.get_running_loop().time() + AWAY
+        self._missed()
 
     async def next(self) -> Step:
         return await self._steps.get()
@@ -43,11 +59,12 @@ class Inbox:
         async def step() -> None:
             if answer.done():
                 return
-            result: object = Refusal(Code.INTERNAL)
+            result: object = Refusal(Code.NOT_NOW if self.away else Code.INTERNAL)
             try:
-                result = await work()
+                if not self.away:
+                    result = await work()
             except Unavailable:
-                self._missed()
+                self.miss()
                 result = Refusal(Code.NOT_NOW)
             finally:
                 if not answer.done():

@@ -38,6 +38,8 @@ from telehealth.store.ports import Passing, People, RoomLogs, Unavailable
 log = logging.getLogger(__name__)
 
 FOLLOW_WAIT = 5.0
+FOLLOW_AGAIN = 0.5
+"""Seconds: how long the follower waits for the log, and before it tries again when the store is away."""
 REMEMBERED = 256
 """Answers kept, to answer a repeated command as the first time."""
 
@@ -150,7 +152,7 @@ class RoomTask:
                 )
             except Unavailable:
                 self._missed_the_store()
-                await asyncio.sleep(0.5)
+                await asyncio.sleep(FOLLOW_AGAIN)
                 continue
             if events or passing:
                 self._inbox.post(partial(self._followed, after, events, passing))
@@ -390,16 +392,20 @@ class RoomTask:
 
     async def _tick(self) -> None:
         now = self._clock.now()
+        due = now >= self._next_beat
+        if due:
+            self._next_beat = now + self._timing.beat
+        if self._inbox.away:
+            return
         try:
-            if now >= self._next_beat:
-                self._next_beat = now + self._timing.beat
+            if due:
                 await self._write_proofs()
                 await self._learn_cards()
             if now >= self._act_after and self.room.opened is not None:
                 seen = self._proofs.merged(await self._logs.last_seen(self.programme, self.session))
                 await self._record.obey(ask.TimePassed(now, seen), secrets.token_urlsafe(12))
         except Unavailable:
-            self._missed_the_store()
+            self._inbox.miss()
 
     def summary(self) -> tuple[int, int]:
         """How many clients (and collaterals) are seated, and how many people wait."""

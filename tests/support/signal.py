@@ -27,6 +27,7 @@ from telehealth.edge.browser import Browsers
 from telehealth.edge.signalling import Signalling
 from telehealth.live.room_task import Timing
 from telehealth.live.rooms import Rooms, Rules
+from telehealth.live.stopping import stop
 from telehealth.store.embedded import EmbeddedRedis
 from telehealth.store.redis_store import Store
 from tests.support.redis import connected, running
@@ -156,14 +157,14 @@ class Clinic:
 class Node:
     """One server process's worth of signalling."""
 
-    def __init__(self, clinic: Clinic, timing: Timing, grace: Millis) -> None:
+    def __init__(self, clinic: Clinic, timing: Timing, grace: Millis, clock: Clock) -> None:
         self.clinic = clinic
-        self.rooms = Rooms(clinic.store, clinic.clock, SECRET, policies.load(), Rules(grace=grace), timing)
+        self.rooms = Rooms(clinic.store, clock, SECRET, policies.load(), Rules(grace=grace), timing)
         self.signalling = Signalling(
             self.rooms,
             clinic.store.sessions,
-            Browsers(clinic.store.access, clinic.clock),
-            clinic.clock,
+            Browsers(clinic.store.access, clock),
+            clock,
             allowed_origins=["http://pages.example"],
             secure=False,
         )
@@ -183,6 +184,10 @@ class Node:
         await self._runner.cleanup()
         await self.rooms.close()
 
+    async def die(self) -> None:
+        """Stop without a word and without writing anything down, as near to `kill -9` as one process can come."""
+        await stop(*(task for task in asyncio.all_tasks() if task.get_name().endswith(self.clinic.session)))
+
 
 @asynccontextmanager
 async def clinic_in(folder: Path) -> AsyncIterator[Clinic]:
@@ -199,8 +204,11 @@ async def clinic_in(folder: Path) -> AsyncIterator[Clinic]:
 
 
 @asynccontextmanager
-async def node_of(clinic: Clinic, *, timing: Timing = QUICK, grace: Millis = 60_000) -> AsyncIterator[Node]:
-    node = Node(clinic, timing, grace)
+async def node_of(
+    clinic: Clinic, *, timing: Timing = QUICK, grace: Millis = 60_000, later: Millis = 0
+) -> AsyncIterator[Node]:
+    """A running node; `later` sets its clock forward, as if it had been started that much later."""
+    node = Node(clinic, timing, grace, Clock(clinic.clock.now() + later) if later else clinic.clock)
     await node.start()
     try:
         yield node
@@ -228,6 +236,8 @@ class Person:
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.room: dict[str, Any] = {}
         """The view with the highest version."""
+        self.unwelcome: list[str] = []
+        """Why the server did not take the socket."""
         self._client: socketio.AsyncClient | None = None
         self._beating: asyncio.Task[None] | None = None
 
@@ -240,6 +250,7 @@ class Person:
         client = socketio.AsyncClient(reconnection=False, engineio_logger=self._recorder())
         for name in ("room", "slots", "speaking", "chat_line", "bye"):
             client.on(name, self._hear(name))
+        client.on("connect_error", lambda error: self.unwelcome.append(error["message"]))
         self._client, self.node = client, node
         await client.connect(
             node.url,
@@ -247,8 +258,18 @@ class Person:
             auth={"csrf": csrf, **auth},
             transports=["websocket"],
             socketio_path="signal",
+            wait_timeout=8,
         )
         return self
+
+    async def turned_away(self, node: Node, **auth: Any) -> str:
+        """Try to connect, and expect a refusal: its code."""
+        try:
+            await self.connect(node, **auth)
+        except socketio.exceptions.ConnectionError:
+            self._client = None
+            return self.unwelcome[-1]
+        raise AssertionError(f"{self.who} was let in")
 
     async def join(self, node: Node | None = None, **body: Any) -> dict[str, Any]:
         """Connect if need be, and enter the session."""
@@ -261,6 +282,11 @@ class Person:
             if self.beats and self._beating is None:
                 self._beating = asyncio.create_task(self._beat())
         return answer
+
+    async def beat_once(self) -> None:
+        """Prove life now, and not again."""
+        self._stop_beating()
+        assert await self.ask("beat") == {"ok": True}
 
     async def drop(self) -> None:
         """Lose the network: the TCP connection ends without a word."""
