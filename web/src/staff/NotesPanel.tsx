@@ -3,7 +3,7 @@
  * the session's page and beside the video. When something is saved is decided in `autosave.ts`; this file only shows it.
  */
 import { useComputed } from "@preact/signals";
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { announce, Button, Dialog, Icon, Notice } from "../ui/index.ts";
 import { notesDoor, signIns } from "./api.ts";
@@ -22,25 +22,29 @@ export interface Named {
 }
 
 export interface NotesProps {
-  readonly session: string;
+  readonly book: Notebook;
   readonly names: ReadonlyMap<string, Named>;
   readonly ended: boolean;
-  /** Changes when somebody came in, so that their section appears at once. */
-  readonly present?: number;
 }
 
-/** Lives as long as the panel is on the page; closing it sends what is unsent. */
-function useNotebook(session: string): Notebook {
-  const book = useMemo(() => new Notebook(session, notesDoor), [session]);
+/**
+ * The notes of a session for as long as its page is open: null until they are wanted, because every reading is an entry
+ * in the audit log. The panel may come and go meanwhile.
+ */
+export function useNotebook(session: string, wanted = true): Notebook | null {
+  const [book, setBook] = useState<Notebook | null>(null);
   useEffect(() => {
-    book.open();
-    return () => book.close();
-  }, [book]);
+    if (!wanted) return undefined;
+    const made = new Notebook(session, notesDoor);
+    made.open();
+    setBook(made);
+    return () => made.close();
+  }, [session, wanted]);
   const signedIn = signIns.value;
-  const first = useRef(signedIn);
+  const before = useRef(signedIn);
   useEffect(() => {
-    if (first.current !== signedIn) book.retry();
-    first.current = signedIn;
+    if (before.current !== signedIn) book?.retry();
+    before.current = signedIn;
   }, [book, signedIn]);
   return book;
 }
@@ -53,13 +57,8 @@ function nameOf(about: About, names: ReadonlyMap<string, Named>): string {
 /** What needs attention first says how all sections stand. */
 const ORDER: readonly Phase[] = ["conflict", "refused", "offline", "saving", "draft", "saved", "signed"];
 
-export function NotesPanel({ session, names, ended, present = 0 }: NotesProps) {
-  const book = useNotebook(session);
+export function NotesPanel({ book, names, ended }: NotesProps) {
   const [signing, setSigning] = useState(false);
-  useEffect(() => {
-    if (present > 0) void book.look();
-  }, [book, present]);
-
   const keepers = book.keepers.value;
   const loading = book.loading.value;
   if (loading === "loading") return <p class="soft">{t("loading")}</p>;

@@ -9,7 +9,7 @@ import { dayOf } from "./days.ts";
 import { Links } from "./Links.tsx";
 import { useLoad } from "./load.ts";
 import type { Loaded } from "./load.ts";
-import { NotesPanel } from "./NotesPanel.tsx";
+import { NotesPanel, useNotebook } from "./NotesPanel.tsx";
 import { fragmentOf } from "./route.ts";
 import { Failed, State } from "./State.tsx";
 import { gaps } from "./strip.ts";
@@ -23,6 +23,7 @@ const NOW_AND_THEN = 30;
 export function SessionPage({ id }: { id: string }) {
   const loaded = useLoad(`session ${id}`, () => detail(id), NOW_AND_THEN);
   const session = loaded.value;
+  const book = useNotebook(id);
   const names = useMemo(
     () => new Map(session?.roster.map((one) => [one.person, { alias: one.alias, legalName: one.legal_name }])),
     [session],
@@ -43,7 +44,7 @@ export function SessionPage({ id }: { id: string }) {
             <Roster session={session} />
             <section class="card stack" aria-labelledby="notes-title">
               <h2 id="notes-title">{t("notes.title")}</h2>
-              <NotesPanel session={id} names={names} ended={session.state === "ended"} />
+              {book !== null && <NotesPanel book={book} names={names} ended={session.state === "ended"} />}
             </section>
           </div>
         </>

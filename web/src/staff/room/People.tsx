@@ -25,7 +25,7 @@ export interface PeopleProps {
 function useCame(room: RoomView, detail: SessionDetail | null): ReadonlySet<string> {
   const came = useRef(new Set<string>());
   for (const one of room.members) if (one.person !== null) came.current.add(one.person);
-  for (const one of detail?.roster ?? []) if (one.attendance?.first_join != null) came.current.add(one.person);
+  for (const one of detail?.roster ?? []) if ((one.attendance?.first_join ?? null) !== null) came.current.add(one.person);
   return came.current;
 }
 
@@ -59,7 +59,7 @@ export function People({ session, room, detail, act, onRemove }: PeopleProps) {
       {room.removed.length > 0 && may.has("remove") && (
         <Removed removed={room.removed} onAllow={(member) => act(session.allowBack(member))} />
       )}
-      {shown?.check_in != null && (
+      {shown !== null && shown.check_in !== null && (
         <Dialog title={t("room.facts_title", { name: shown.alias })} closeLabel={t("close")} onClose={() => setShown(null)}>
           <p class="soft">{shown.legal_name}</p>
           <CheckInFacts checkIn={shown.check_in} zone={detail?.zone ?? "UTC"} />
@@ -81,7 +81,6 @@ interface PersonProps {
 
 function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow }: PersonProps) {
   const { member, alias } = row;
-  const hasFacts = entry?.check_in != null;
   return (
     <li data-state={row.state} data-testid={`person-${row.person}`}>
       <span class="dot" aria-hidden="true" />
@@ -105,7 +104,7 @@ function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow }: Pe
           )}
         </span>
       </span>
-      {hasFacts && (
+      {entry !== null && entry.check_in !== null && (
         <IconButton icon="phone" label={t("room.facts", { name: alias })} onClick={() => onShow(entry)} data-testid={`facts-${row.person}`} />
       )}
       {member !== null && !row.staff && mayMute && (
@@ -114,7 +113,7 @@ function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow }: Pe
           label={row.microphone ? t("room.mute_name", { name: alias }) : t("room.is_muted", { name: alias })}
           disabled={!row.microphone}
           onClick={() => onMute(member)}
-          data-testid={`mute-${member}`}
+          data-testid={`person-mute-${member}`}
         />
       )}
       {member !== null && !row.staff && mayRemove && (
@@ -122,7 +121,7 @@ function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow }: Pe
           icon="remove"
           label={t("room.remove_name", { name: alias })}
           onClick={() => onRemove({ member, alias })}
-          data-testid={`remove-${member}`}
+          data-testid={`person-remove-${member}`}
         />
       )}
     </li>

@@ -69,7 +69,7 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
                   icon="remove"
                   label={t("room.remove_name", { name: one.alias })}
                   onClick={() => onRemove(one)}
-                  data-testid={`remove-${one.member}`}
+                  data-testid={`turn-away-${one.member}`}
                 />
               )}
             </li>
