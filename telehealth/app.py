@@ -70,6 +70,7 @@ async def serve(
     judged_by = _policies(settings)
     async with AsyncExitStack() as house:
         listener = house.enter_context(_listen(settings))
+        _make_folder(settings)
         redis_url = await house.enter_async_context(_redis(settings))
         store = await house.enter_async_context(_store(settings, redis_url))
         clock = Clock(await store.latest_time())
@@ -114,6 +115,13 @@ def _listen(settings: Settings) -> socket.socket:
         raise CannotStart(f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}.") from None
 
 
+def _make_folder(settings: Settings) -> None:
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(f"The data folder {settings.data} cannot be made: {error.strerror}.") from None
+
+
 @asynccontextmanager
 async def _redis(settings: Settings) -> AsyncIterator[str]:
     """The address of a Redis that keeps what it acknowledges: our own child, or an outside one that was asked."""
@@ -130,7 +138,6 @@ async def _redis(settings: Settings) -> AsyncIterator[str]:
         yield settings.redis_url
         return
     try:
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         own = embedded.EmbeddedRedis(settings.redis_folder)
         url = await own.start()
     except OSError as error:

@@ -61,24 +61,25 @@ def _loop(work: Coroutine[None, None, None]) -> None:
 
 
 def _serve(read: Settings, options: argparse.Namespace) -> None:
-    from telehealth import app  # the other commands need a tenth of what this imports
+    # Imported here, because the other commands need a tenth of it.
+    from telehealth.app import CannotStart, serve
 
     def ready(lines: Sequence[str]) -> None:
         print(*lines, sep="\n", flush=True)
 
     command = [sys.executable, "-m", "telehealth"]
     try:
-        _loop(app.serve(read, command, dict(os.environ), with_demo=options.demo, ready=ready))
-    except app.CannotStart as error:
+        _loop(serve(read, command, dict(os.environ), with_demo=options.demo, ready=ready))
+    except CannotStart as error:
         _stop(str(error))
 
 
 def _media(read: Settings, options: argparse.Namespace) -> None:
-    from telehealth import media_process
+    from telehealth.media_process import CannotStart, run
 
     try:
-        _loop(media_process.run(read, options.index))
-    except media_process.CannotStart as error:
+        _loop(run(read, options.index))
+    except CannotStart as error:
         _stop(str(error))
 
 

@@ -45,6 +45,7 @@ async def run(settings: Settings, index: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     name = secrets.token_urlsafe(12)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as last:
         control = settings.media_control or f"unix:{_socket(settings.data, name, last)}"
         port = settings.media_port + index if settings.media_port else 0

@@ -12,6 +12,8 @@ import aiohttp
 import pytest
 
 from tests.support.processes import ended, media_workers, tree_of
+from tests.support.redis import KEY, looking_into
+from tests.support.redis import running as redis_running
 from tests.support.server import Server, free_port, running
 from tests.support.wait import until
 
@@ -111,6 +113,22 @@ async def test_a_dead_media_worker_is_replaced(tmp_path: Path) -> None:
 
         await until(replaced, "the media worker is replaced")
         assert await status(f"{server.base}/readyz") == 200
+
+
+@pytest.mark.asyncio
+async def test_an_outside_redis_is_used_if_it_keeps_what_it_acknowledges(tmp_path: Path) -> None:
+    """With REDIS_URL and a key nothing is kept in the data folder but the demo's; an unsafe Redis is refused."""
+    async with redis_running(tmp_path / "redis") as redis, looking_into(redis.url) as raw:
+        environment = {"REDIS_URL": redis.url, "TELEHEALTH_KEY": KEY}
+        async with running(tmp_path / "data", environment) as server:
+            assert await status(f"{server.base}/readyz") == 200
+            assert not (server.folder / "redis").exists()
+            assert not (server.folder / "key").exists()
+        await raw.config_set("appendfsync", "everysec")
+        code, out, err = await run("serve", "--port", str(free_port()), environment=environment)
+        assert (code, out) == (1, "")
+        assert "appendfsync is everysec" in err
+        assert "Traceback" not in err
 
 
 @pytest.mark.asyncio
