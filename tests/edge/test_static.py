@@ -60,6 +60,7 @@ async def test_nothing_else_is_served(built: Clinic) -> None:
         "/..%2fsecret.txt",
         "/secret.txt",
         "/staff.html",
+        "/manifest.json",
         "/assets/join-abc123.js.gz",
         "/assets/join-abc123.js.br",
         "/assets/",
