@@ -47,7 +47,7 @@ async def run(settings: Settings, index: int) -> None:
     name = secrets.token_urlsafe(12)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as last:
-        control = settings.media_control or f"unix:{_socket(settings.data, name, last)}"
+        control = _tcp(settings.media_control, index) or f"unix:{_socket(settings.data, name, last)}"
         port = settings.media_port + index if settings.media_port else 0
         worker = Worker(
             WorkerConfig(name, control, settings.media_secret, settings.media_host, port, settings.media_addresses)
@@ -90,6 +90,12 @@ async def _close(worker: Worker) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(STOP_WITHIN - 0.3):
             await worker.close()
+
+
+def _tcp(control: str, index: int) -> str:
+    """The address of worker `index`, where workers are reached over TCP: each has the next port, as for media."""
+    host, _, port = control.rpartition(":")
+    return f"{host}:{int(port) + index}" if control else ""
 
 
 def _socket(data: Path, name: str, last: AsyncExitStack) -> Path:

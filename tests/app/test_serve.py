@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from tests.support.processes import ended, media_workers, tree_of
-from tests.support.redis import KEY, looking_into
+from tests.support.redis import KEY, connected, looking_into
 from tests.support.redis import running as redis_running
 from tests.support.server import Server, free_port, running
 from tests.support.wait import until
@@ -178,3 +178,35 @@ async def test_an_administrators_command_without_a_server_is_one_sentence(tmp_pa
     assert err.startswith("telehealth: No server runs on the data folder")
     assert err.count("\n") == 1
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.asyncio
+async def test_a_worker_of_another_machine_joins_and_leaves_by_its_lease(tmp_path: Path) -> None:
+    """`telehealth media` needs only Redis and the shared secret, is reached over TCP, and is gone at SIGTERM."""
+    async with redis_running(tmp_path / "redis") as redis, connected(redis.url) as store:
+        port = free_port()
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "telehealth", "media"),
+            env={
+                **os.environ,
+                "REDIS_URL": redis.url,
+                "TELEHEALTH_DATA": str(tmp_path / "data"),
+                "TELEHEALTH_MEDIA_CONTROL": f"tcp:127.0.0.1:{port}",
+                "TELEHEALTH_MEDIA_SECRET": "s" * 32,
+                "TELEHEALTH_MEDIA_HOST": "127.0.0.1",
+            },
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+
+        async def leases() -> list[str]:
+            return [lease.control for lease in await store.workers.alive()]
+
+        try:
+            assert await until(leases, "the worker has a lease") == [f"tcp:127.0.0.1:{port}"]
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(process.wait(), 5) == 0
+            assert await leases() == []
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
