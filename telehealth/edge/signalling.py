@@ -76,14 +76,17 @@ class Signalling:
         """By the library's sid."""
         self._background: set[asyncio.Task[None]] = set()
         self._watching: asyncio.Task[None] | None = None
-        registry = registry if registry is not None else CollectorRegistry()
+        self.registry = registry if registry is not None else CollectorRegistry()
         self._messages = Counter(
-            "telehealth_signalling_messages_total", "Messages by outcome", ["message", "outcome"], registry=registry
+            "telehealth_signalling_messages_total",
+            "Messages by outcome",
+            ["message", "outcome"],
+            registry=self.registry,
         )
         self._closed = Counter(
-            "telehealth_signalling_closed_total", "Sockets that the server closed", ["why"], registry=registry
+            "telehealth_signalling_closed_total", "Sockets that the server closed", ["why"], registry=self.registry
         )
-        self._open = Gauge("telehealth_signalling_open", "Signed-in sockets", registry=registry)
+        self._open = Gauge("telehealth_signalling_open", "Signed-in sockets", registry=self.registry)
         self._server = Server(list(allowed_origins))
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)

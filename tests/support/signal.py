@@ -230,6 +230,7 @@ class Person:
         self.who = who
         self.browser = browser
         self.beats = beats
+        self.session = clinic.session
         self.tab = f"tab-{who}-{secrets.token_hex(8)}"
         self.node: Node | None = None
         self.frames: list[str] = []
@@ -276,7 +277,7 @@ class Person:
         if self._client is None or (node is not None and node is not self.node):
             assert node is not None
             await self.connect(node)
-        answer = await self.ask("join", session=self.clinic.session, tab=self.tab, op=self.op(), **body)
+        answer = await self.ask("join", session=self.session, tab=self.tab, op=self.op(), **body)
         if answer["ok"]:
             self._see(answer["room"])
             if self.beats and self._beating is None:
@@ -287,6 +288,12 @@ class Person:
         """Prove life now, and not again."""
         self._stop_beating()
         assert await self.ask("beat") == {"ok": True}
+
+    def again(self) -> "Person":
+        """The same browser and tab, after its socket was closed by the server."""
+        self._stop_beating()
+        self._client = None
+        return self
 
     async def drop(self) -> None:
         """Lose the network: the TCP connection ends without a word."""
