@@ -44,7 +44,7 @@ function Pages() {
         {t("skip")}
       </a>
       <Top />
-      <main ref={main} tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1}>
         <Page route={now} />
       </main>
     </div>

@@ -54,12 +54,19 @@ function nameOf(about: About, names: ReadonlyMap<string, Named>): string {
   return names.get(about)?.alias ?? t("notes.client");
 }
 
+/** The group first, then clients as the roster has them. */
+function inOrder(keepers: readonly Keeper[], names: ReadonlyMap<string, Named>): Keeper[] {
+  const places = new Map([...names.keys()].map((person, place) => [person, place]));
+  const place = (keeper: Keeper) => (keeper.about === "group" ? -1 : (places.get(keeper.about) ?? names.size));
+  return [...keepers].sort((a, b) => place(a) - place(b));
+}
+
 /** What needs attention first says how all sections stand. */
 const ORDER: readonly Phase[] = ["conflict", "refused", "offline", "saving", "draft", "saved", "signed"];
 
 export function NotesPanel({ book, names, ended }: NotesProps) {
   const [signing, setSigning] = useState(false);
-  const keepers = book.keepers.value;
+  const keepers = inOrder(book.keepers.value, names);
   const loading = book.loading.value;
   if (loading === "loading") return <p class="soft">{t("loading")}</p>;
   if (loading === "refused") return <Notice tone="plain">{t("notes.not_yours")}</Notice>;

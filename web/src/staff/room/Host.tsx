@@ -35,7 +35,6 @@ export function Host({ session, room, act }: { session: Session; room: RoomView;
       {may.has("end") && (
         <IconButton
           icon="close"
-          tone="danger"
           label={t("room.end")}
           caption={t("room.end_short")}
           onClick={() => setEnding(true)}

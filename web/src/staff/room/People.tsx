@@ -86,7 +86,14 @@ function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow }: Pe
       <span class="dot" aria-hidden="true" />
       <span class="who">
         <strong>
-          {alias}
+          {entry !== null && entry.check_in !== null ? (
+            <button type="button" class="name" title={t("room.facts", { name: alias })} onClick={() => onShow(entry)} data-testid={`facts-${row.person}`}>
+              {alias}
+              <span class="unseen">: {t("room.facts", { name: alias })}</span>
+            </button>
+          ) : (
+            alias
+          )}
           {row.you && <span class="soft"> ({t("room.you")})</span>}
           {row.hand && (
             <span class="hand">
@@ -104,9 +111,6 @@ function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow }: Pe
           )}
         </span>
       </span>
-      {entry !== null && entry.check_in !== null && (
-        <IconButton icon="phone" label={t("room.facts", { name: alias })} onClick={() => onShow(entry)} data-testid={`facts-${row.person}`} />
-      )}
       {member !== null && !row.staff && mayMute && (
         <IconButton
           icon={row.microphone ? "mic" : "micOff"}

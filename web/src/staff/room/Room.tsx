@@ -192,10 +192,11 @@ function Live({ session, room, detail, notes, onNotes, panel }: LiveProps) {
 
 /** By person, from the roster; whoever is not on it, from the room. */
 function useNames(session: SessionDetail | null, room: RoomView | null): ReadonlyMap<string, Named> {
-  const [kept] = useState(() => new Map<string, Named>());
+  const [seen] = useState(() => new Map<string, Named>());
   for (const one of room?.members ?? []) {
-    if (one.person !== null) kept.set(one.person, { alias: one.alias, legalName: one.legal_name ?? "" });
+    if (one.person !== null) seen.set(one.person, { alias: one.alias, legalName: one.legal_name ?? "" });
   }
-  for (const one of session?.roster ?? []) kept.set(one.person, { alias: one.alias, legalName: one.legal_name });
-  return kept;
+  const roster = new Map(session?.roster.map((one) => [one.person, { alias: one.alias, legalName: one.legal_name }]));
+  for (const [person, named] of seen) if (!roster.has(person)) roster.set(person, named);
+  return roster;
 }

@@ -34,7 +34,10 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
   return (
     <section class="rail-part" aria-labelledby="waiting-title" data-some={waiting.length > 0 || undefined}>
       <div class="row spread">
-        <h2 id="waiting-title">{t("room.waiting_title", { n: waiting.length })}</h2>
+        <h2 id="waiting-title" class="row">
+          {t("room.waiting_title")}
+          {waiting.length > 0 && <span class="badge">{waiting.length}</span>}
+        </h2>
         <IconButton
           icon="sound"
           label={t("room.chime")}
