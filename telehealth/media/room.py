@@ -185,8 +185,8 @@ class MediaRoom:
             for uplink in page.traffic.uplinks.values() if page.traffic else ():
                 flow = uplink.flow
                 uplink.open = page.may_send(flow.source)
+                uplink.slots = ()
                 if not uplink.open:
-                    uplink.slots = ()
                     continue
                 uplinks[flow] = uplink
                 if flow.source == "microphone":

@@ -179,22 +179,21 @@ class Worker:
             due = max(due + FEEDBACK_EVERY, loop.time())  # a late beat is not followed by a burst of them
             await asyncio.sleep(due - loop.time())
             beat += 1
-            try:
-                self._beat(time.monotonic(), report=beat % FEEDBACKS_PER_REPORT == 0)
-            except Exception:
-                self._loop.counts.faults += 1
-                log.exception("a media worker's tick failed")
+            self._beat(time.monotonic(), report=beat % FEEDBACKS_PER_REPORT == 0)
 
     def _beat(self, now: float, *, report: bool) -> None:
         for room in self._rooms.values():
-            room.feedback(now)
-        if not report:
-            return
-        self._loop.ice.expire(now)
-        self._busy.append((now, time.process_time()))
-        for room in self._rooms.values():
-            room.report(now)
-        self._close_orphaned(now)
+            try:
+                room.feedback(now)
+                if report:
+                    room.report(now)
+            except Exception:  # a bug that one room meets must not stop the clock of the others
+                self._loop.counts.faults += 1
+                log.exception("a room's tick failed")
+        if report:
+            self._loop.ice.expire(now)
+            self._busy.append((now, time.process_time()))
+            self._close_orphaned(now)
 
     def _close_orphaned(self, now: float) -> None:
         alone = {name for name, room in self._rooms.items() if not room.listeners}
