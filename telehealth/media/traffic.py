@@ -88,7 +88,12 @@ class Traffic:
                         slot.resend(message.sequences, now)
 
     def feedback(self, peer: Peer, now: float) -> None:
-        """What cannot wait: arrivals for the page's bandwidth estimate, missing packets, key frames still wanted."""
+        """What cannot wait: arrivals for the page's bandwidth estimate, missing packets, key frames still wanted.
+
+        Nothing for a page that is not connected: somebody whose network blocks us must not cost everybody key frames.
+        """
+        if peer.state != "connected":
+            return
         for packet in self._arrivals.take():
             peer.send_rtcp(packet)
         for uplink in self.uplinks.values():

@@ -171,6 +171,25 @@ async def test_a_new_subscriber_asks_the_camera_for_a_key_frame() -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_page_that_cannot_connect_costs_no_key_frames() -> None:
+    """Somebody offers and never proves an address: the cameras of the others are not asked for anything."""
+    async with room(planned("a", 1), planned("b", 2)) as (it, (a, b)):
+        mid = (await it.flows("b", {A_MIC, A_CAMERA}))[A_CAMERA]
+        await show(a, b, mid)
+        it.plan(planned("a", 1), planned("b", 2), planned("c", 3))
+        async with RtcClient() as blocked:
+            await it.offer("c", blocked.offer())
+            await it.flows("c", {A_MIC, A_CAMERA, (2, "microphone"), (2, "camera")})
+            asked = len(a.key_frame_requests)
+
+            async def quiet() -> bool:
+                a.send_video()
+                return len(a.key_frame_requests) == asked
+
+            await holds(quiet, "no key frame is asked for", window=1.2)
+
+
+@pytest.mark.asyncio
 async def test_a_subscriber_that_cannot_be_sent_to_disturbs_nobody() -> None:
     """Sending to one page fails with a real socket error: its publisher and the other receivers do not notice."""
     async with room(planned("a", 1), planned("b", 2), planned("c", 3)) as (it, (a, b, c)):
