@@ -161,8 +161,8 @@ class Signalling:
     async def _watch_sign_ins(self) -> None:
         while True:
             await asyncio.sleep(LOOK_AT_SIGN_INS)
-            for page in list(self._pages.values()):
-                with suppress(ports.Unavailable):
+            with suppress(ports.Unavailable):  # nobody is signed out because the store is away
+                for page in list(self._pages.values()):
                     if await self._browsers.find(page.cookie) is None:
                         await self._sign_out(page)
 

@@ -65,8 +65,10 @@ class Pages:
                 here.line.chat(said, alias_of(room, said.sender, cards))
 
     def tell_slots(self, room: Room, tab: str, version: int, slots: Sequence[InSlot]) -> None:
-        for here in self._seated(room):
-            if here.line.tab == tab:
+        """Whether seated or not: the worker fills nobody's slots who is not, and may have heard of it before this node
+        did. What is held back here would be missing until the next change."""
+        for here in self:
+            if here.line.tab == tab and room.members[here.member].connection == here.line.connection:
                 here.line.slots(room.media_epoch, version, slots)
 
     def tell_speaking(self, room: Room, members: Sequence[int]) -> None:
