@@ -10,7 +10,6 @@ No message of an error holds an argument or a value: only the class of the failu
 
 import asyncio
 import logging
-import math
 import random
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,7 +18,7 @@ from importlib.resources import files
 from typing import Any
 
 from redis import exceptions as failed
-from redis.asyncio import BlockingConnectionPool, ConnectionPool
+from redis.asyncio import ConnectionPool
 from redis.asyncio.connection import AbstractConnection
 
 from .ports import Unavailable
@@ -44,18 +43,23 @@ _SHA = {name: sha1(text.encode(), usedforsecurity=False).hexdigest() for name, t
 
 
 class Client:
-    """Two pools: a bounded one for calls, and one for blocking reads, which hold a connection while they wait."""
+    """Two pools: one for calls, bounded, and one for blocking reads, which hold a connection while they wait.
+
+    The one time limit is `asyncio.timeout` around a whole call: a second one inside (redis-py's socket timeouts, its
+    blocking pool) that ran out in the same moment swallowed the first, and a call took 4 s instead of 2.
+    """
 
     def __init__(self, url: str) -> None:
         options: dict[str, Any] = {
             "protocol": 2,
             "retry": None,
-            "socket_timeout": PATIENCE,
-            "socket_connect_timeout": PATIENCE,
+            "socket_timeout": None,
+            "socket_connect_timeout": None,
             "driver_info": None,
         }
-        self._calls = BlockingConnectionPool.from_url(url, max_connections=CONNECTIONS, timeout=PATIENCE, **options)
+        self._calls = ConnectionPool.from_url(url, **options)
         self._waits = ConnectionPool.from_url(url, **options)
+        self._free = asyncio.Semaphore(CONNECTIONS)
 
     async def close(self) -> None:
         for pool in (self._calls, self._waits):
@@ -71,7 +75,8 @@ class Client:
         """One command, tried once: for asking whether a server is there."""
         try:
             async with asyncio.timeout(PATIENCE):
-                return (await self._once(self._calls, [command], None))[0]
+                async with self._free:
+                    return (await self._once(self._calls, [command]))[0]
         except TimeoutError:
             raise Unavailable("Redis did not answer in time.") from None
         except (failed.RedisError, OSError) as error:
@@ -104,7 +109,7 @@ class Client:
         """A blocking read that Redis itself ends after `seconds`."""
         try:
             async with asyncio.timeout(PATIENCE + seconds):
-                return (await self._once(self._waits, [command], math.inf))[0]
+                return (await self._once(self._waits, [command]))[0]
         except TimeoutError:
             raise Unavailable("Redis did not answer in time.") from None
         except (failed.RedisError, OSError) as error:
@@ -114,11 +119,10 @@ class Client:
         pause = 0.01
         while True:
             try:
-                return await self._once(self._calls, commands, None)
+                async with self._free:
+                    return await self._once(self._calls, commands)
             except failed.NoScriptError:
                 raise
-            except failed.TimeoutError:
-                raise TimeoutError from None
             except (failed.RedisError, OSError) as error:
                 if not isinstance(error, _AGAIN) and _code(error) not in _AGAIN_CODES:
                     log.warning("%s", _sentence(error))
@@ -126,14 +130,14 @@ class Client:
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))
             pause = min(pause * 2, 0.25)
 
-    async def _once(self, pool: ConnectionPool, commands: Sequence[Sequence[Arg]], timeout: float | None) -> list[Any]:
+    async def _once(self, pool: ConnectionPool, commands: Sequence[Sequence[Arg]]) -> list[Any]:
         connection: AbstractConnection = await pool.get_connection()  # type: ignore[no-untyped-call]
         answers: list[Any] = []
         try:
             await connection.send_packed_command(connection.pack_commands(commands))
             for _ in commands:
                 try:
-                    answers.append(await connection.read_response(timeout=timeout))
+                    answers.append(await connection.read_response())
                 except failed.ResponseError as error:
                     answers.append(error)  # the other answers must be read, or the next caller gets them
         except BaseException:

@@ -32,27 +32,27 @@ pytestmark = pytest.mark.asyncio
 
 
 async def test_nothing_private_is_in_redis_or_its_files(
-    store: Store, raw: Redis, redis: EmbeddedRedis, tmp_path: Path
+    own_store: Store, own_raw: Redis, redis: EmbeddedRedis, tmp_path: Path
 ) -> None:
     """E1: after every kind of write, no name, contact, token, note or chat text is in any key, value, file or log."""
     now = time.time_ns() // 1_000_000
-    await store.people.put(P, person())
-    await store.people.put_login(login())
-    await store.sessions.put(session())
-    await store.sessions.put_check_in(P, check_in())
-    await store.access.put_link(CANARIES[12], link())
-    await store.access.put_web_session(CANARIES[13], web_session(now + HOUR))
-    await store.access.put_api_key(api_key())
-    await store.access.allow(CANARIES[14], 5, 60)
-    await store.logs.append(P, S, 0, [opened(), entered(1)], op="op-1", actor=BOB)
-    await store.logs.pass_on(P, S, {"text": CANARIES[10]}, op="chat-1")
-    await store.notes.save(P, note(), if_revision=0)
+    await own_store.people.put(P, person())
+    await own_store.people.put_login(login())
+    await own_store.sessions.put(session())
+    await own_store.sessions.put_check_in(P, check_in())
+    await own_store.access.put_link(CANARIES[12], link())
+    await own_store.access.put_web_session(CANARIES[13], web_session(now + HOUR))
+    await own_store.access.put_api_key(api_key())
+    await own_store.access.allow(CANARIES[14], 5, 60)
+    await own_store.logs.append(P, S, 0, [opened(), entered(1)], op="op-1", actor=BOB)
+    await own_store.logs.pass_on(P, S, {"text": CANARIES[10]}, op="chat-1")
+    await own_store.notes.save(P, note(), if_revision=0)
 
-    found = await contents(raw)
+    found = await contents(own_raw)
     for canary in (*CANARIES, "$argon2id"):
         assert canary.encode() not in found
-    await store.logs.append(P, S, 2, [ended()], op="op-2", actor=BOB, rows=[row()])
-    await raw.save()
+    await own_store.logs.append(P, S, 2, [ended()], op="op-2", actor=BOB, rows=[row()])
+    await own_raw.save()
     files = [path for path in (tmp_path / "redis").rglob("*") if path.is_file()]
     assert any(path.suffix == ".rdb" for path in files)
     assert any(path.suffix == ".aof" and b"person-bob" in path.read_bytes() for path in files)
