@@ -28,7 +28,7 @@ async def test_frozen_is_not_now_within_2_5_seconds_and_nothing_doubles(own_stor
     answers = await asyncio.gather(
         *(own_store.logs.append(P, S, 1, [assigned("w")], op="op-2", actor="system") for _ in range(80)),
         own_store.logs.read(P, S),
-        own_store.logs.follow(P, S, 1, "", 0.3),
+        own_store.logs.follow(P, S, 1, "", 0.05),
         own_store.logs.pass_on(P, S, {"n": 1}, op="chat-1"),
         own_store.notes.save(P, note(), if_revision=0),
         own_store.access.web_session("token"),
@@ -61,7 +61,7 @@ async def test_gone_is_not_now_and_back_needs_nobody(own_store: Store, redis: Em
     await own_store.logs.append(P, S, 0, [opened()], op="op-1", actor="system")
     await redis.stop()
     began = time.monotonic()
-    asked = (own_store.logs.read(P, S), own_store.logs.follow(P, S, 0, "", 0.2), own_store.ping_write())
+    asked = (own_store.logs.read(P, S), own_store.logs.follow(P, S, 0, "", 0.05), own_store.ping_write())
     assert {type(answer) for answer in await asyncio.gather(*asked, return_exceptions=True)} == {Unavailable}
     assert time.monotonic() - began < 2.5
     await redis.start()
