@@ -48,11 +48,12 @@ REMEMBERED = 256
 class Timing:
     """How a room keeps time, in milliseconds."""
 
-    beat: Millis = 5_000
-    """Between two writes of proofs, each followed by `TimePassed`."""
+    beat: Millis = 2_000
+    """Between two writes of proofs, each followed by `TimePassed`. Less than `core.room.GAP`, so that somebody who goes
+    on at another node has no gap; and it is what a killed node costs each client of proven time, at most."""
     settle: Millis = 10_000
     """How long nobody is declared lost after this node opened a running room or missed the store: the proofs of other
-    nodes need two beats to come back, and pages a few seconds."""
+    nodes need a beat to come back, and pages some seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class RoomLogs(Protocol):
         ...
 
     async def seen(self, programme: ProgrammeId, session: SessionId, proofs: Mapping[MemberNumber, Millis]) -> None:
-        """Write the last proof of life of members (never backwards). Called every 5 s for everybody connected."""
+        """Write the last proof of life of members (never backwards). Called every 2 s for everybody connected."""
         ...
 
     async def last_seen(self, programme: ProgrammeId, session: SessionId) -> dict[MemberNumber, Millis]:
