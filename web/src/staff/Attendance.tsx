@@ -7,7 +7,7 @@ import type { AttendanceRow } from "./api.ts";
 import { addDays, dayOf, isDay, ownZone } from "./days.ts";
 import type { Day } from "./days.ts";
 import { useLoad } from "./load.ts";
-import { Failed } from "./State.tsx";
+import { Failed, Status } from "./State.tsx";
 import { staysInWords, Strip } from "./Strip.tsx";
 import { clock, known, sentence, shortDay, t } from "./words/index.ts";
 
@@ -144,16 +144,14 @@ function Line({ row, names }: { row: AttendanceRow; names: Names | null }) {
   return (
     <tr>
       <td>
-        {shortDay(dayOf(row.scheduled_start, zone))}
+        <span class="nowrap">{shortDay(dayOf(row.scheduled_start, zone))}</span>
         <span class="soft small nowrap"> {clock(row.scheduled_start, zone)}</span>
       </td>
       <th scope="row">{names?.people.get(row.client) ?? <code class="small">{row.client}</code>}</th>
       <td>{names?.titles.get(row.session) ?? known("kind", row.kind, "kind.unknown")}</td>
       <td class="number">{row.minutes}</td>
       <td>
-        <span class="chip" data-status={row.status}>
-          {known("status", row.status, "status.unknown")}
-        </span>
+        <Status row={row} />
       </td>
       <td class="presence">
         {row.intervals.length === 0 ? (

@@ -11,7 +11,7 @@ import { useLoad } from "./load.ts";
 import type { Loaded } from "./load.ts";
 import { NotesPanel, useNotebook } from "./NotesPanel.tsx";
 import { fragmentOf } from "./route.ts";
-import { Failed, State } from "./State.tsx";
+import { Failed, State, Status } from "./State.tsx";
 import { gaps } from "./strip.ts";
 import { staysInWords, Strip } from "./Strip.tsx";
 import { Times } from "./Times.tsx";
@@ -110,9 +110,7 @@ function Entry({ entry, session, made }: { entry: RosterEntry; session: SessionD
           {entry.alias} <span class="soft legal">{entry.legal_name}</span>
         </h3>
         {attendance !== null && (
-          <span class="chip" data-status={attendance.status}>
-            {known("status", attendance.status, "status.unknown")}
-          </span>
+          <Status row={attendance} />
         )}
       </div>
       <ul class="ticks small">

@@ -1,13 +1,24 @@
-/** How a session stands, in a word and a colour; and the two ways in which a page can have nothing to show. */
+/** How a session or an attendance stands, in a word and a colour; and why a page has nothing new to show. */
 import { Button, Notice } from "../ui/index.ts";
-import type { SessionSummary } from "./api.ts";
+import type { AttendanceRow, SessionSummary } from "./api.ts";
 import type { Loaded } from "./load.ts";
-import { sentence, t } from "./words/index.ts";
+import { standing } from "./strip.ts";
+import { known, sentence, t } from "./words/index.ts";
 
 export function State({ of }: { of: Pick<SessionSummary, "state"> }) {
   return (
     <span class="chip" data-state={of.state}>
       {t(`state.${of.state}`)}
+    </span>
+  );
+}
+
+/** How one client's attendance is judged, or how it stands while the session goes on. */
+export function Status({ row }: { row: Pick<AttendanceRow, "status" | "intervals"> }) {
+  const status = standing(row.status, row.intervals);
+  return (
+    <span class="chip" data-status={status}>
+      {known("status", status, "status.unknown")}
     </span>
   );
 }

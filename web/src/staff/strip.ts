@@ -55,3 +55,11 @@ export function markOf(line: Line, at: number): number {
 export function gaps(intervals: readonly Presence[]): number {
   return Math.max(0, intervals.length - 1);
 }
+
+/** A session that goes on is not judged yet; until it is, what matters is whether somebody is there. */
+export function standing(status: string, intervals: readonly Presence[]): string {
+  if (status !== "in_session") return status;
+  const last = intervals.at(-1);
+  if (last === undefined) return "not_yet";
+  return last.end === null ? "in_session" : "away";
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { barsOf, gaps, lineOf, markOf } from "../../src/staff/strip.ts";
+import { barsOf, gaps, lineOf, markOf, standing } from "../../src/staff/strip.ts";
 
 const scheduled = { from: 1_000, to: 2_000 };
 
@@ -35,6 +35,13 @@ describe("attendance strip", () => {
     const [bar] = barsOf(scheduled, intervals, 0);
     expect(bar?.width).toBeGreaterThanOrEqual(6);
     expect((bar?.x ?? 0) + (bar?.width ?? 0)).toBeLessThanOrEqual(1000);
+  });
+
+  it("says of a session that goes on whether somebody is there, and leaves the judgement to the policy", () => {
+    expect(standing("in_session", [])).toBe("not_yet");
+    expect(standing("in_session", [{ start: 1, end: null }])).toBe("in_session");
+    expect(standing("in_session", [{ start: 1, end: 2 }])).toBe("away");
+    expect(standing("late", [{ start: 1, end: 2 }])).toBe("late");
   });
 
   it("draws nothing for nobody", () => {

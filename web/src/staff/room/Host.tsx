@@ -25,7 +25,7 @@ export function Host({ session, room, act }: { session: Session; room: RoomView;
         <IconButton
           icon={room.locked ? "lock" : "unlock"}
           label={t("room.lock")}
-          caption={room.locked ? t("room.locked_short") : t("room.lock_short")}
+          caption={t("room.lock_short")}
           pressed={room.locked}
           tone={room.locked ? "off" : undefined}
           onClick={() => act(session.lock(!room.locked))}

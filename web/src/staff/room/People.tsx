@@ -84,33 +84,16 @@ function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow }: Pe
   return (
     <li data-state={row.state} data-testid={`person-${row.person}`}>
       <span class="dot" aria-hidden="true" />
-      <span class="who">
-        <strong>
-          {entry !== null && entry.check_in !== null ? (
-            <button type="button" class="name" title={t("room.facts", { name: alias })} onClick={() => onShow(entry)} data-testid={`facts-${row.person}`}>
-              {alias}
-              <span class="unseen">: {t("room.facts", { name: alias })}</span>
-            </button>
-          ) : (
-            alias
-          )}
-          {row.you && <span class="soft"> ({t("room.you")})</span>}
-          {row.hand && (
-            <span class="hand">
-              <Icon name="hand" />
-              <span class="unseen">{t("room.hand")}</span>
-            </span>
-          )}
-        </strong>
-        {row.legalName !== alias && <span class="soft small">{row.legalName}</span>}
-        <span class="small state">
-          {row.state === "in" && row.since !== null ? (
-            <Inside since={row.since} />
-          ) : (
-            t(`room.state_${row.state}`)
-          )}
+      {entry !== null && entry.check_in !== null ? (
+        <button type="button" class="who" title={t("room.facts", { name: alias })} onClick={() => onShow(entry)} data-testid={`facts-${row.person}`}>
+          <Who row={row} />
+          <span class="unseen">: {t("room.facts", { name: alias })}</span>
+        </button>
+      ) : (
+        <span class="who">
+          <Who row={row} />
         </span>
-      </span>
+      )}
       {member !== null && !row.staff && mayMute && (
         <IconButton
           icon={row.microphone ? "mic" : "micOff"}
@@ -132,6 +115,27 @@ function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow }: Pe
   );
 }
 
+function Who({ row }: { row: Row }) {
+  return (
+    <>
+      <span>
+        <strong class="alias">{row.alias}</strong>
+        {row.you && <span class="soft"> ({t("room.you")})</span>}
+        {row.hand && (
+          <span class="hand">
+            <Icon name="hand" />
+            <span class="unseen">{t("room.hand")}</span>
+          </span>
+        )}
+      </span>
+      {row.legalName !== row.alias && <span class="soft small">{row.legalName}</span>}
+      <span class="small state">
+        {row.state === "in" && row.since !== null ? <Inside since={row.since} /> : t(`room.state_${row.state}`)}
+      </span>
+    </>
+  );
+}
+
 function Inside({ since }: { since: number }) {
   return <>{t("room.state_in", { time: duration(second.value - since) })}</>;
 }
@@ -149,10 +153,10 @@ function Removed({ removed, onAllow }: { removed: readonly AtTheDoor[]; onAllow:
             </span>
             <Button
               onClick={() => onAllow(one.member)}
-              aria-label={t("room.allow_back_name", { name: one.alias })}
               data-testid={`allow-back-${one.member}`}
             >
               {t("room.allow_back")}
+              <span class="unseen">: {one.alias}</span>
             </Button>
           </li>
         ))}

@@ -74,7 +74,12 @@ export function Room({ id, devices, wanted }: RoomProps) {
   if (over !== null) {
     return (
       <Over over={over} session={id}>
-        {over === "ended" && book !== null && <NotesPanel book={book} names={names} ended />}
+        {over === "ended" && book !== null && (
+          <section class="stack" aria-labelledby="notes-title">
+            <h2 id="notes-title">{t("room.notes")}</h2>
+            <NotesPanel book={book} names={names} ended />
+          </section>
+        )}
       </Over>
     );
   }

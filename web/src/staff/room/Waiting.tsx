@@ -61,10 +61,10 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
                   look="primary"
                   onClick={() => act(session.admit([one.member]))}
                   disabled={one.reconnecting}
-                  aria-label={t("room.admit_name", { name: one.alias })}
                   data-testid={`admit-${one.member}`}
                 >
                   {t("room.admit")}
+                  <span class="unseen">: {one.alias}</span>
                 </Button>
               )}
               {mayRemove && (
@@ -83,10 +83,10 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
         <Button
           icon="door"
           onClick={() => act(session.admit())}
-          aria-label={t("room.admit_all_names", { names: ready.map((one) => one.alias).join(", ") })}
           data-testid="admit-all"
         >
           {t("room.admit_all", { n: ready.length })}
+          <span class="unseen">: {ready.map((one) => one.alias).join(", ")}</span>
         </Button>
       )}
     </section>
