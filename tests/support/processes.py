@@ -1,5 +1,6 @@
 """Looking at processes from outside, through /proc."""
 
+import os
 from pathlib import Path
 
 
@@ -31,3 +32,14 @@ def tree_of(pid: int) -> list[int]:
 def media_workers(pid: int) -> list[int]:
     """The media workers of the server that runs as process `pid`."""
     return [child for child in tree_of(pid) if "media" in Path(f"/proc/{child}/cmdline").read_text().split("\0")]
+
+
+def udp_ports(pid: int) -> set[int]:
+    """The IPv4 UDP ports that a process has open."""
+    ours = {os.readlink(fd) for fd in Path(f"/proc/{pid}/fd").iterdir() if fd.is_symlink()}
+    found = set()
+    for line in Path(f"/proc/{pid}/net/udp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if f"socket:[{fields[9]}]" in ours:
+            found.add(int(fields[1].rpartition(":")[2], 16))
+    return found
