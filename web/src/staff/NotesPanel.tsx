@@ -174,9 +174,10 @@ function Status({ draft }: { draft: Draft }) {
       return draft.base.saved === 0 ? <>{t("notes.empty")}</> : <>{t("notes.saved", { time: clockToTheSecond(draft.base.saved) })}</>;
     case "signed":
       return <>{t("notes.signed", { time: when(draft.base.signed ?? draft.base.saved, { dateStyle: "medium", timeStyle: "short" }) })}</>;
+    case "offline":
+      return <>{t("notes.offline_short")}</>;
     case "draft":
     case "saving":
-    case "offline":
     case "conflict":
     case "refused":
       return <>{t(`notes.${draft.phase}`)}</>;
@@ -224,8 +225,10 @@ function Conflict({ keeper, mine, theirs, closed }: { keeper: Keeper; mine: stri
 function Sign({ book, names, onClose }: { book: Notebook; names: ReadonlyMap<string, Named>; onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<{ code: string; missing: readonly About[] } | null>(null);
-  const empty = book.keepers.value.filter((keeper) => keeper.draft.value.text.trim() === "");
-  const missing = problem?.code === "note_incomplete" ? problem.missing : empty.map((keeper) => keeper.about);
+  const named = new Set(problem?.code === "note_incomplete" ? problem.missing : []);
+  const missing = inOrder(book.keepers.value, names)
+    .filter(({ about, draft }) => (named.size > 0 ? named.has(about) : draft.value.text.trim() === ""))
+    .map(({ about }) => about);
 
   const sign = async () => {
     setBusy(true);

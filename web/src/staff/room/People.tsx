@@ -128,7 +128,11 @@ function Who({ row }: { row: Row }) {
           </span>
         )}
       </span>
-      {row.legalName !== row.alias && <span class="soft small">{row.legalName}</span>}
+      {row.legalName !== row.alias && (
+        <span class="soft small full-name" title={row.legalName}>
+          {row.legalName}
+        </span>
+      )}
       <span class="small state">
         {row.state === "in" && row.since !== null ? <Inside since={row.since} /> : t(`room.state_${row.state}`)}
       </span>

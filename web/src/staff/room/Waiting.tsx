@@ -47,13 +47,25 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
         />
       </div>
       {waiting.length === 0 && <p class="soft small">{t("room.nobody_waits")}</p>}
+      {mayAdmit && ready.length > 0 && (
+        <Button
+          icon="door"
+          onClick={() => act(session.admit())}
+          data-testid="admit-all"
+        >
+          {t("room.admit_all", { n: ready.length })}
+          <span class="unseen">: {ready.map((one) => one.alias).join(", ")}</span>
+        </Button>
+      )}
       {waiting.length > 0 && (
         <ul class="door">
           {waiting.map((one) => (
             <li key={one.member} data-testid={`waiting-${one.member}`}>
               <span class="who">
                 <strong>{one.alias}</strong>
-                <span class="soft small">{one.legal_name}</span>
+                <span class="soft small full-name" title={one.legal_name}>
+                  {one.legal_name}
+                </span>
                 <span class="soft small">{one.reconnecting ? t("room.connection_lost") : <Since at={one.since} />}</span>
               </span>
               {mayAdmit && (
@@ -78,16 +90,6 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
             </li>
           ))}
         </ul>
-      )}
-      {mayAdmit && ready.length > 0 && (
-        <Button
-          icon="door"
-          onClick={() => act(session.admit())}
-          data-testid="admit-all"
-        >
-          {t("room.admit_all", { n: ready.length })}
-          <span class="unseen">: {ready.map((one) => one.alias).join(", ")}</span>
-        </Button>
       )}
     </section>
   );
