@@ -4,7 +4,7 @@
  * Nothing here knows what a page does. The server picks FILE.br or FILE.gz by itself when the browser takes it, so
  * everything that compresses is compressed once, at build time, as hard as possible.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vitest/config";
@@ -12,22 +12,26 @@ import { defineConfig, type Plugin } from "vitest/config";
 const here = import.meta.dirname;
 const out = resolve(here, "../telehealth/static");
 
-/** Page, the path under which the server shows it, and its first module. */
-const PAGES = {
-  join: { path: "/j", main: "src/join/main.tsx" },
-  room: { path: "/room", main: "src/staff/room.tsx" },
-  staff: { path: "/", main: "src/staff/main.tsx" },
-  docs: { path: "/docs", main: "src/docs/main.tsx" },
-} as const;
+/** Each page's HTML file, and the path under which the server shows it. */
+const PAGES = { join: "/j", room: "/room", staff: "/", docs: "/docs" } as const;
+
+/** What every page needs. */
+const BASE =
+  /node_modules\/(preact|@preact)\/|src\/ui\/(Button|Dialog|Field|Icon|IconButton|LevelMeter|Notice)\.tsx|src\/text\/(catalogue\.ts|client\.ts|en\.json)|src\/core\/(http|random)\.ts/;
 
 /** The server under `npm run dev`. */
 const server = process.env["TELEHEALTH_DEV_SERVER"] ?? "http://127.0.0.1:8080";
 
 function compressed(): Plugin {
+  let writes = true;
   return {
     name: "compressed-siblings",
     apply: "build",
+    configResolved(config) {
+      writes = config.build.write;
+    },
     closeBundle() {
+      if (!writes) return;
       for (const name of readdirSync(out, { recursive: true, encoding: "utf8" })) {
         if (!/\.(js|css|html|svg|json)$/.test(name)) continue;
         const file = join(out, name);
@@ -42,6 +46,21 @@ function compressed(): Plugin {
   };
 }
 
+/**
+ * Signalling is WebSocket only, so engine.io's other transports stay out of the bundle (3 kB of a phone's first load).
+ * engine.io-client has no build without them; its list of transports is one small module.
+ */
+function webSocketOnly(): Plugin {
+  return {
+    name: "websocket-only",
+    enforce: "pre",
+    load(id) {
+      if (!/engine\.io-client\/build\/esm\/transports\/index\.js$/.test(id)) return null;
+      return `import { WS } from "./websocket.js"; export const transports = { websocket: WS };`;
+    },
+  };
+}
+
 /** `npm run dev` shows each page under the path that the real server uses. */
 function paths(): Plugin {
   return {
@@ -50,7 +69,7 @@ function paths(): Plugin {
     configureServer(dev) {
       dev.middlewares.use((request, _response, next) => {
         const path = (request.url ?? "").split("?")[0];
-        const page = Object.entries(PAGES).find(([, one]) => one.path === path);
+        const page = Object.entries(PAGES).find(([, shown]) => shown === path);
         if (page) request.url = `/${page[0]}.html`;
         next();
       });
@@ -62,7 +81,7 @@ export default defineConfig({
   root: here,
   base: "/",
   appType: "mpa",
-  plugins: [compressed(), paths()],
+  plugins: [compressed(), webSocketOnly(), paths()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: out,
@@ -73,11 +92,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: ["chrome107", "firefox115", "safari16"],
     rolldownOptions: {
-      input: Object.fromEntries(
-        Object.entries(PAGES)
-          .filter(([, one]) => existsSync(resolve(here, one.main)))
-          .map(([name]) => [name, resolve(here, `${name}.html`)]),
-      ),
+      input: Object.fromEntries(Object.keys(PAGES).map((name) => [name, resolve(here, `${name}.html`)])),
+      output: {
+        // One file: many small ones compress worse and cost a phone more requests.
+        codeSplitting: { groups: [{ name: "base", test: BASE }] },
+      },
     },
   },
   server: {

@@ -9,7 +9,7 @@ import { signal, useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Answer, Session } from "../core/session.ts";
-import { t } from "../text/client.ts";
+import { t } from "./words/index.ts";
 import { Button, Dialog, IconButton, LiveRegion, Notice } from "../ui/index.ts";
 import { announceChanges } from "./announcements.ts";
 import { Chat } from "./Chat.tsx";

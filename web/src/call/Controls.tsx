@@ -3,7 +3,7 @@ import { useComputed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Session } from "../core/session.ts";
-import { t } from "../text/client.ts";
+import { t } from "./words/index.ts";
 import { IconButton, Notice } from "../ui/index.ts";
 import { report } from "./CallView.tsx";
 import { unread } from "./Chat.tsx";

@@ -8,7 +8,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Participant } from "../wire.ts";
 import type { Session } from "../core/session.ts";
-import { t } from "../text/client.ts";
+import { t } from "./words/index.ts";
 import { Menu, Tile, type MenuItem, type TileMark } from "../ui/index.ts";
 import { arrange } from "./arrange.ts";
 
@@ -18,7 +18,8 @@ export interface GalleryProps {
   onRemove: (member: number, name: string) => void;
 }
 
-const GAP = 8;
+/** As in call.css. */
+const GAP = 12;
 
 export function Gallery({ session, onMute, onRemove }: GalleryProps) {
   const box = useRef<HTMLDivElement>(null);

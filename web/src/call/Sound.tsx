@@ -6,7 +6,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { AudioSlot, Session } from "../core/session.ts";
-import { t } from "../text/client.ts";
+import { t } from "./words/index.ts";
 import { Button, Notice } from "../ui/index.ts";
 
 export function Sound({ session }: { session: Session }) {

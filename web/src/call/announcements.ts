@@ -5,7 +5,7 @@
 import { effect } from "@preact/signals";
 import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
-import { t } from "../text/client.ts";
+import { t } from "./words/index.ts";
 import { announce } from "../ui/index.ts";
 
 export function announceChanges(session: Session): () => void {

@@ -14,7 +14,7 @@ export const MOST_COLUMNS = 5;
 export function arrange(tiles: number, width: number, height: number, gap: number): Arrangement {
   let best = { columns: 1, rows: Math.max(1, tiles), size: 0 };
   for (let columns = 1; columns <= Math.min(MOST_COLUMNS, Math.max(1, tiles)); columns++) {
-    const rows = Math.ceil(tiles / columns);
+    const rows = Math.max(1, Math.ceil(tiles / columns));
     const cellWidth = (width - gap * (columns - 1)) / columns;
     const cellHeight = Math.max(LEAST_HEIGHT, (height - gap * (rows - 1)) / rows);
     const size = Math.min(cellWidth, cellHeight * RATIO);

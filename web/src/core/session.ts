@@ -162,7 +162,11 @@ export function openSession(options: SessionOptions): Session {
     }
     beatsOut += 1;
     door.ask("beat", {}).then(
-      () => (beatsOut = 0),
+      (answer) => {
+        beatsOut = 0;
+        // The room has given this page up (its proofs came too late, or at another node): enter again.
+        if (!answer.ok && answer.code === "not_in_room") void join();
+      },
       () => undefined,
     );
   }, BEAT_MS);

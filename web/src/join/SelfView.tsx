@@ -3,7 +3,15 @@ import { useEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Devices } from "../core/devices.ts";
 
-export function SelfView({ devices, label, children }: { devices: Devices; label: string; children?: ComponentChildren }) {
+export interface SelfViewProps {
+  devices: Devices;
+  label: string;
+  /** The camera stays on, but one need not look at oneself. */
+  covered?: boolean;
+  children?: ComponentChildren;
+}
+
+export function SelfView({ devices, label, covered = false, children }: SelfViewProps) {
   const video = useRef<HTMLVideoElement>(null);
   const stream = devices.selfView.value;
   useEffect(() => {
@@ -14,8 +22,8 @@ export function SelfView({ devices, label, children }: { devices: Devices; label
   }, [stream]);
   return (
     <div class="selfview">
-      <video ref={video} hidden={!stream} muted autoplay playsInline aria-label={label} />
-      {!stream && children}
+      <video ref={video} hidden={!stream || covered} muted autoplay playsInline aria-label={label} />
+      {(!stream || covered) && children}
     </div>
   );
 }

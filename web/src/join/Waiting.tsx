@@ -28,30 +28,28 @@ export function Waiting({ session, facts }: { session: Session; facts: Facts }) 
       </p>
       <div class="breathing">
         <div class="circle" data-moving={moving || undefined} aria-hidden="true" />
-        <p class="soft">{t("waiting_breathe")}</p>
-        <Button look="plain" icon={moving ? "pause" : "play"} onClick={() => setMoving(!moving)}>
-          {t(moving ? "waiting_breathe_pause" : "waiting_breathe_play")}
-        </Button>
+        <div>
+          <p class="soft">{t("waiting_breathe")}</p>
+          <Button look="plain" icon={moving ? "pause" : "play"} onClick={() => setMoving(!moving)}>
+            {t(moving ? "waiting_breathe_pause" : "waiting_breathe_play")}
+          </Button>
+        </div>
       </div>
-      {session.devices.camera.value && mirror && (
-        <div class="preview small">
-          <SelfView devices={session.devices} label={t("check_preview")} />
+      {session.devices.camera.value && (
+        <div class="mirror">
+          <SelfView devices={session.devices} label={t("check_preview")} covered={!mirror} />
+          <Button look="plain" onClick={() => setMirror(!mirror)}>
+            {t(mirror ? "waiting_self_hide" : "waiting_self_show")}
+          </Button>
         </div>
       )}
       <div class="row spread">
         <p class="soft small">
           {t(Date.now() < facts.starts ? "starts_at" : "started_at", { time: time(facts.starts) })}
         </p>
-        <span class="row">
-          {session.devices.camera.value && (
-            <Button look="plain" onClick={() => setMirror(!mirror)}>
-              {t(mirror ? "waiting_self_hide" : "waiting_self_show")}
-            </Button>
-          )}
-          <Button icon="leave" data-testid="leave" onClick={() => void session.leave()}>
-            {t("waiting_leave")}
-          </Button>
-        </span>
+        <Button icon="leave" data-testid="leave" onClick={() => void session.leave()}>
+          {t("waiting_leave")}
+        </Button>
       </div>
     </Screen>
   );

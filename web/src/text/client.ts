@@ -1,4 +1,4 @@
-/** The words of the join page and of the room, also where staff see the room. */
+/** The words of the way in, and of the screens around the room that staff see as well. (The room: call/words/.) */
 import { catalogue } from "./catalogue.ts";
 import english from "./en.json";
 

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { arrange } from "../src/call/arrange.ts";
+import { sendEncodings } from "../src/core/encodings.ts";
+import { Watchdog } from "../src/core/watchdog.ts";
+
+describe("encodings", () => {
+  it("are one layer each, with a ceiling that follows the size of the capture", () => {
+    const rate = (width: number, height: number) => sendEncodings("camera", { width, height })[0]?.maxBitrate ?? 0;
+    expect(sendEncodings("camera", { width: 640, height: 360 })).toHaveLength(1);
+    expect(rate(640, 360)).toBeCloseTo(450_000, -4);
+    expect(rate(360, 640)).toBe(rate(640, 360));
+    expect(rate(160, 90)).toBe(100_000);
+    expect(rate(1920, 1080)).toBe(900_000);
+  });
+
+  it("assume an ordinary capture as long as there is none", () => {
+    expect(sendEncodings("camera", null)).toEqual(sendEncodings("camera", { width: 640, height: 360 }));
+  });
+
+  it("put the voice first and keep a screen's text readable", () => {
+    expect(sendEncodings("microphone", null)[0]?.priority).toBe("high");
+    expect(sendEncodings("screen", null)[0]?.maxBitrate).toBeGreaterThan(1_000_000);
+  });
+});
+
+describe("the watchdog", () => {
+  /** Feed samples every 250 ms and return when (ms) the dog barked. */
+  function barks(samples: { packets: number; answers: number }[]): number[] {
+    const dog = new Watchdog();
+    return samples.flatMap((sample, index) => (dog.sees({ at: index * 250, ...sample }) ? [index * 250] : []));
+  }
+  const flow = (count: number) => Array.from({ length: count }, (_, index) => ({ packets: index * 25, answers: 0 }));
+  const still = (count: number, packets: number) => Array.from({ length: count }, () => ({ packets, answers: 0 }));
+
+  it("mends a path that was flowing and is still for a second, and not again at once", () => {
+    expect(barks([...flow(9), ...still(14, 200)])).toEqual([3000]);
+    expect(barks([...flow(9), ...still(26, 200)])).toEqual([3000, 7000]);
+  });
+
+  it("is patient where nothing flows but connectivity checks", () => {
+    const waiting = Array.from({ length: 60 }, (_, index) => ({ packets: 0, answers: Math.floor(index / 10) }));
+    expect(barks(waiting)).toEqual([]);
+    expect(barks(still(40, 0))).toEqual([8000]);
+  });
+
+  it("takes a sum that falls for a new connection", () => {
+    expect(barks([...flow(9), ...still(3, 0), ...still(3, 0)])).toEqual([]);
+  });
+});
+
+describe("the gallery", () => {
+  it("chooses the columns that show the most of each face", () => {
+    expect(arrange(1, 1200, 700, 12).columns).toBe(1);
+    expect(arrange(2, 1200, 700, 12).columns).toBe(2);
+    expect(arrange(4, 1200, 700, 12)).toMatchObject({ columns: 2, rows: 2 });
+    expect(arrange(9, 1200, 700, 12)).toMatchObject({ columns: 3, rows: 3, scrolls: false });
+    expect(arrange(3, 350, 600, 12).columns).toBe(1);
+    expect(arrange(6, 350, 600, 12)).toMatchObject({ columns: 2, rows: 3 });
+  });
+
+  it("scrolls rather than showing faces that nobody can read", () => {
+    expect(arrange(20, 350, 500, 12).scrolls).toBe(true);
+    expect(arrange(0, 350, 500, 12)).toMatchObject({ columns: 1, rows: 1 });
+  });
+});

@@ -1,0 +1,67 @@
+// @vitest-environment node
+import { gzipSync } from "node:zlib";
+import { resolve } from "node:path";
+import { build, type Rolldown } from "vite";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+
+type Chunk = Rolldown.OutputChunk;
+
+const chunks = new Map<string, Chunk>();
+
+/** The file and all that it needs before it can run; `follow` says which of its later loads count as well. */
+function closure(file: string, follow: (name: string) => boolean = () => false, found = new Set<string>()): Set<string> {
+  const chunk = chunks.get(file);
+  if (!chunk || found.has(file)) return found;
+  found.add(file);
+  for (const next of [...chunk.imports, ...chunk.dynamicImports.filter(follow)]) closure(next, follow, found);
+  return found;
+}
+
+function kilobytes(files: Iterable<string>): number {
+  let bytes = 0;
+  for (const file of files) bytes += gzipSync(chunks.get(file)?.code ?? "", { level: 9 }).length;
+  return bytes / 1000;
+}
+
+function entry(name: string): string {
+  return [...chunks.values()].find((chunk) => chunk.isEntry && chunk.name === name)?.fileName ?? "";
+}
+
+const translations = (file: string) => /\/(en|es)-/.test(file);
+const engine = (file: string) => /\/(session|peer)-/.test(file);
+
+beforeAll(async () => {
+  // Else the libraries' own debugging builds are taken.
+  vi.stubEnv("NODE_ENV", "production");
+  const built = (await build({
+    configFile: resolve(import.meta.dirname, "../vite.config.ts"),
+    logLevel: "silent",
+    build: { write: false },
+  })) as Rolldown.RolldownOutput;
+  vi.unstubAllEnvs();
+  for (const file of built.output) if (file.type === "chunk") chunks.set(file.fileName, file);
+}, 60_000);
+
+describe("what a browser has to load (gzip)", () => {
+  const way = () => closure(entry("join"), engine);
+
+  it("is at most 25 kB until a client can begin", () => {
+    expect(kilobytes(closure(entry("join")))).toBeLessThan(25);
+  });
+
+  it("is at most 41 kB until a client waits, with socket.io and the media engine", () => {
+    expect([...way()].some((file) => chunks.get(file)?.code.includes("/signal"))).toBe(true);
+    expect(kilobytes(way())).toBeLessThan(41);
+  });
+
+  it("is at most 60 kB for the room's view", () => {
+    const all = closure(entry("join"), (file) => !translations(file));
+    const view = [...all].filter((file) => !way().has(file));
+    expect(view.length).toBeGreaterThan(0);
+    expect(kilobytes(view)).toBeLessThan(60);
+  });
+
+  it("is at most 90 kB on the staff's pages", () => {
+    for (const page of ["staff", "room", "docs"]) expect(kilobytes(closure(entry(page))), page).toBeLessThan(90);
+  });
+});
