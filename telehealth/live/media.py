@@ -140,8 +140,12 @@ class Media:
 
     async def _run(self) -> None:
         while True:
-            with suppress(ports.Unavailable):
+            try:
                 await self._place(await self._leases.alive())
+            except ports.Unavailable:
+                pass
+            except Exception:  # a bug here may not leave all rooms without media for ever
+                log.exception("media workers could not be looked at")
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_EVERY):
                     await self._look.wait()
@@ -152,6 +156,7 @@ class Media:
         candidates = [lease for lease in alive if lease.worker in self._known and not lease.draining]
         rooms = list(self._rooms())
         here = Counter(room.room.worker for room in rooms if _needs_media(room.room))
+        assigned = []
         for room in rooms:
             if room.room.worker in self._known or not _needs_media(room.room) or not candidates:
                 continue
@@ -164,7 +169,9 @@ class Media:
                 ),
             )
             here[WorkerId(chosen.worker)] += 1
-            await room.assign(ask.AssignMedia(self._clock.now(), WorkerId(chosen.worker), room.room.media_epoch))
+            command = ask.AssignMedia(self._clock.now(), WorkerId(chosen.worker), room.room.media_epoch)
+            assigned.append(room.assign(command))
+        await asyncio.gather(*assigned)
 
     async def _connect(self, lease: WorkerLease) -> None:
         try:

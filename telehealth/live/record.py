@@ -2,12 +2,14 @@
 
 A decision is appended only if the log has not grown since; otherwise what was missed is read, applied, and the command
 is decided again. When it is not known whether an append was done (the store did not answer), the log is read before
-anything else is decided. `applied` is awaited after every change of the state, with the state before it: events are
-applied, and so told, only when the store has confirmed them or they were read from it.
+anything else is decided, and whoever repeats the operation has the same append tried again: the store answers one that
+was done with its first answer. `applied` is awaited after every change of the state, with the state before it: events
+are applied, and so told, only when the store has confirmed them or they were read from it.
 
 Used by one room task, one call at a time. Must not touch: pages, media, the clock.
 """
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 
 from telehealth.core import attendance
@@ -16,10 +18,11 @@ from telehealth.core import events as did
 from telehealth.core.ids import ProgrammeId, SessionId
 from telehealth.core.refusals import Code, Refusal
 from telehealth.core.room import EMPTY, Decision, Room, apply, decide, replay
-from telehealth.store.ports import Appended, RoomLogs, Unavailable
+from telehealth.store.ports import Appended, Conflict, RoomLogs, Unavailable
 
 DECIDE_AGAIN = 20
 """How often a command is decided anew because other nodes were faster, before its asker is told "not now"."""
+UNANSWERED = 32
 
 
 class Record:
@@ -41,6 +44,8 @@ class Record:
         self._applied = applied
         self._events: list[did.Event] = []
         self._unsure = False
+        self._unanswered: OrderedDict[str, tuple[int, tuple[did.Event, ...]]] = OrderedDict()
+        """Appends of which it is not known whether they were done, by operation: at what version, and what."""
 
     async def open(self) -> None:
         """Read the whole log. Raises `Unavailable`, or whatever an event that cannot be applied raises."""
@@ -55,6 +60,9 @@ class Record:
         A room is opened by the first who may enter it, with `opening` in the same append: a refused visitor leaves
         no trace.
         """
+        if op in self._unanswered and isinstance(await self._append(op, actor, *self._unanswered[op]), Appended):
+            await self.catch_up()
+            return None
         if self._unsure:
             await self.catch_up()
             self._unsure = False
@@ -64,19 +72,7 @@ class Record:
                 return decision
             if not decision:
                 return None
-            try:
-                done = await self._logs.append(
-                    self._programme,
-                    self._session,
-                    self.room.version,
-                    decision,
-                    op=op,
-                    actor=actor,
-                    rows=self._rows(decision),
-                )
-            except Unavailable:
-                self._unsure = True
-                raise
+            done = await self._append(op, actor, self.room.version, decision)
             if isinstance(done, Appended) and done.version == self.room.version + len(decision):
                 await self._apply(decision)
                 return None
@@ -84,6 +80,26 @@ class Record:
             if isinstance(done, Appended):
                 return None  # the answer to an earlier attempt, which is in the log
         return Refusal(Code.NOT_NOW)
+
+    async def _append(self, op: str, actor: str, version: int, decision: tuple[did.Event, ...]) -> Appended | Conflict:
+        try:
+            done = await self._logs.append(
+                self._programme,
+                self._session,
+                version,
+                decision,
+                op=op,
+                actor=actor,
+                rows=self._rows(version, decision),
+            )
+        except Unavailable:
+            self._unsure = True
+            self._unanswered[op] = version, decision
+            if len(self._unanswered) > UNANSWERED:
+                self._unanswered.popitem(last=False)
+            raise
+        self._unanswered.pop(op, None)
+        return done
 
     async def follow(self, after: int, events: Sequence[did.Event]) -> None:
         """Take in events that were read after version `after`; those that are known already are passed over."""
@@ -101,12 +117,13 @@ class Record:
         then = decide(replay(opened, self.room), command)
         return then if isinstance(then, Refusal) else (*opened, *then)
 
-    def _rows(self, decision: Sequence[did.Event]) -> tuple[attendance.Row, ...]:
+    def _rows(self, version: int, decision: Sequence[did.Event]) -> tuple[attendance.Row, ...]:
         """The final attendance, where these events end the session."""
         if not any(isinstance(event, did.Ended) for event in decision):
             return ()
         assert self.room.opened is not None  # noqa: S101  only an opened room ends
-        return attendance.rows([*self._events, *decision], self._policy_of(self.room.opened.policy), until=None)
+        events = [*self._events[:version], *decision]
+        return attendance.rows(events, self._policy_of(self.room.opened.policy), until=None)
 
     async def _apply(self, events: Sequence[did.Event]) -> None:
         if not events:

@@ -181,7 +181,6 @@ class RoomTask:
         if member is None:
             return False
         self.pages.let_in(line, member.number)
-        self._proofs.note(member.number, self._clock.now())
         line.room(view(self.room, member.number, self._cards))
         return True
 
@@ -215,7 +214,7 @@ class RoomTask:
             if member is None:  # taken over within the same moment
                 return Refusal(Code.NOT_IN_ROOM)
             self.pages.let_in(line, member.number)
-            self._proofs.note(member.number, self._clock.now())
+            self._proofs.note(member.number, command.at)
             self._media.listen(self.room, self.session, member.tab)
             seated = member.standing is Standing.SEATED
             missed = self._chat.missed(member.number, chat_after) if seated else ()
@@ -237,7 +236,8 @@ class RoomTask:
             if asked in self._answers:
                 return self._answers[asked]
             answer = await self._record.obey(await self._with_proofs(command), f"{connection}.{op}", asked[0])
-            self._answers[asked] = answer
+            if answer != Refusal(Code.NOT_NOW):
+                self._answers[asked] = answer
             if len(self._answers) > REMEMBERED:
                 self._answers.popitem(last=False)
             return answer

@@ -9,7 +9,8 @@ import pytest
 
 from telehealth.core import events as did
 from telehealth.core.room import replay
-from tests.support.signal import Clinic, Node, seated
+from telehealth.live.room_task import Timing
+from tests.support.signal import Clinic, Node, node_of, seated
 from tests.support.wait import until
 
 
@@ -70,3 +71,31 @@ async def test_a_killed_redis_comes_back_with_everything(clinic: Clinic, node: N
     await until(works, "the room can be locked")
     await bob.sees(lambda b: b.room["locked"], "sees it")
     assert (await clinic.log())[: len(before)] == before
+
+
+@pytest.mark.asyncio
+async def test_an_append_without_an_answer_is_done_once(clinic: Clinic) -> None:
+    """A command whose append Redis did, but whose answer was lost, is answered as done when it is repeated."""
+    async with node_of(clinic, timing=Timing(beat=60_000)) as node:  # no beat of the room may find Redis away first
+        (alice,) = await seated(clinic, node)
+        bob = clinic.person("bob")
+        await bob.join(node)
+        await alice.sees(lambda a: a.room["waiting"], "sees Bob wait")
+        pid, op = clinic.redis.pid, alice.op()
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            assert await alice.ask("admit", op=op, members=[2]) == {"ok": False, "code": "not_now"}
+            assert bob.standing == "waiting"
+        finally:
+            os.kill(pid, signal.SIGCONT)  # Redis now does what it has received
+        await bob.sees(lambda b: b.standing == "seated", "is seated when it is read from the log")
+
+        async def answered() -> bool:
+            answer = await alice.ask("admit", op=op, members=[2])
+            assert answer["ok"] or answer["code"] == "not_now"
+            return bool(answer["ok"])
+
+        await until(answered, "the repeat is answered as done")
+        assert await alice.refused("admit", members=[2]) == "no_such_member"
+        assert sum(isinstance(event, did.Seated) for event in await clinic.log()) == 2
