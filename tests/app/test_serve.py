@@ -1,6 +1,7 @@
 """A node from outside, as an operator meets it: it starts, says how to get in, and leaves nothing behind."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -18,7 +19,7 @@ from tests.support.server import Server, free_port, running
 from tests.support.wait import until
 
 
-async def run(*words: str, environment: dict[str, str] | None = None) -> tuple[int, str, str]:
+async def run(*words: str, environment: dict[str, str] | None = None, typed: str = "") -> tuple[int, str, str]:
     """A `telehealth` command that ends by itself: status, standard output, standard error."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -26,11 +27,11 @@ async def run(*words: str, environment: dict[str, str] | None = None) -> tuple[i
         "telehealth",
         *words,
         env={**os.environ, **(environment or {})},
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await asyncio.wait_for(process.communicate(), 20)
+    out, err = await asyncio.wait_for(process.communicate(typed.encode()), 20)
     assert process.returncode is not None
     return process.returncode, out.decode(), err.decode()
 
@@ -168,6 +169,31 @@ async def test_api_keys_are_made_listed_and_revoked(tmp_path: Path) -> None:
         await server.run("apikey", "revoke", key.split("_")[1])
         assert await status(export, key) == 401
         assert "revoked" in await server.run("apikey", "list")
+
+
+@pytest.mark.asyncio
+async def test_staff_and_links_that_an_administrator_made_work_at_once(tmp_path: Path) -> None:
+    """A new member of staff signs in with the password that was typed; a new link opens the session of its series."""
+    async with running(tmp_path / "data") as server, aiohttp.ClientSession() as http:
+        add = ("staff", "add", "sam", "--legal-name", "Sam Example", "--data", str(server.folder))
+        code, out, err = await run(*add, typed="too short\n")
+        assert (code, out) == (1, "")
+        assert err == "telehealth: A password needs at least 12 characters.\n"
+        code, out, err = await run(*add, typed="correct horse battery\n")
+        assert (code, out, err) == (0, "sam can sign in now.\n", "")
+        code, out, err = await run(*add, typed="another long password\n")
+        assert (code, err) == (1, "telehealth: Somebody signs in with this name already; choose another.\n")
+        body = {"name": "sam", "password": "correct horse battery"}
+        async with http.post(f"{server.base}/api/staff/sign-in", json=body) as answer:
+            assert answer.status == 200
+
+        made = json.loads((server.folder / "demo.json").read_text())
+        client = made["clients"][3]["person"]
+        url = (await server.run("link", "create", client, "--series", made["group_series"])).strip()
+        assert url.startswith(f"{server.base}/j#")
+        async with http.post(f"{server.base}/api/link", json={"token": url.partition("#")[2]}) as answer:
+            assert answer.status == 200
+            assert (await answer.json())["session"] == made["group"]
 
 
 @pytest.mark.asyncio
