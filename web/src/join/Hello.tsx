@@ -5,6 +5,8 @@ import { t } from "../text/client.ts";
 import { Button, Notice } from "../ui/index.ts";
 import type { Arrival } from "./arrival.ts";
 
+const WORDS = { offline: "hello_offline", too_many: "hello_busy", not_now: "hello_not_now" } as const;
+
 export function Hello({ arrival }: { arrival: Arrival }) {
   const [busy, setBusy] = useState(false);
   const trouble = arrival.trouble.value;
@@ -16,7 +18,7 @@ export function Hello({ arrival }: { arrival: Arrival }) {
       </div>
       {trouble && (
         <Notice tone="warn" role="alert">
-          {t(trouble === "offline" ? "hello_offline" : "hello_busy")}
+          {t(WORDS[trouble])}
         </Notice>
       )}
       <Button

@@ -22,7 +22,7 @@ export interface Facts {
   readonly checked_in: boolean;
 }
 
-export type Trouble = "offline" | "too_many" | null;
+export type Trouble = "offline" | "too_many" | "not_now" | null;
 
 export interface Arrival {
   /** `null` until it is known where to go on; "bad-link" has no way on. */
@@ -38,6 +38,11 @@ export interface Arrival {
   answered(answers: CheckIn): Promise<string | null>;
   /** The server wants the questions answered (again), or the link opened again. */
   sendBack(to: "about" | "hello"): void;
+}
+
+function troubleOf(error: HttpError): Trouble {
+  if (error.code === "offline") return "offline";
+  return error.status === 429 ? "too_many" : "not_now";
 }
 
 export function arrive(token: string | null, storage: Storage): Arrival {
@@ -70,7 +75,7 @@ export function arrive(token: string | null, storage: Storage): Arrival {
       if (!(error instanceof HttpError)) throw error;
       if (error.status === 401 && !place.value.token) step.value = "bad-link";
       else {
-        trouble.value = error.code === "offline" ? "offline" : null;
+        trouble.value = error.status === 401 ? null : troubleOf(error);
         go("hello");
       }
     }
@@ -94,7 +99,7 @@ export function arrive(token: string | null, storage: Storage): Arrival {
       } catch (error) {
         if (!(error instanceof HttpError)) throw error;
         if (error.code === "link_not_valid" || error.status === 401 || error.status === 400) step.value = "bad-link";
-        else trouble.value = error.status === 429 ? "too_many" : "offline";
+        else trouble.value = troubleOf(error);
       }
     },
     checked(microphone, camera) {
