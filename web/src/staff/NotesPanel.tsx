@@ -148,7 +148,7 @@ function Section({ keeper, name, legalName }: { keeper: Keeper; name: string; le
           maxLength={LONGEST}
           value={draft.text}
           placeholder={keeper.about === "group" ? t("notes.group_hint") : t("notes.client_hint")}
-          aria-labelledby={`${id}-name`}
+          aria-label={legalName !== "" && legalName !== name ? `${name}, ${legalName}` : name}
           aria-describedby={`${id}-status`}
           data-testid={`note-${keeper.about}`}
           onInput={(event) => keeper.tell({ kind: "typed", text: event.currentTarget.value, at: performance.now() })}
