@@ -43,3 +43,9 @@ def udp_ports(pid: int) -> set[int]:
         if f"socket:[{fields[9]}]" in ours:
             found.add(int(fields[1].rpartition(":")[2], 16))
     return found
+
+
+def embedded_store(pid: int) -> int | None:
+    """The embedded Redis (or Valkey) of the server that runs as process `pid`; None while there is none."""
+    names = {child: Path(f"/proc/{child}/comm").read_text().strip() for child in tree_of(pid)}
+    return next((child for child, name in names.items() if name in ("redis-server", "valkey-server")), None)
