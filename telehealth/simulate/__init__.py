@@ -1,0 +1,1 @@
+"""Simulated participants: clients of the real server, without a browser."""
