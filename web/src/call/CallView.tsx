@@ -64,13 +64,13 @@ export function CallView({ session, side, controls, onLeave }: CallViewProps) {
       </a>
       <LiveRegion />
       <header class="top">
-        <h1 class="unseen">{t("call_title")}</h1>
         <p class="small soft">{t("call_people", { n: room.members.length })}</p>
         <IconButton icon="gear" label={t("call_devices")} onClick={() => setOpen("devices")} data-testid="devices-open" />
       </header>
       <Banners session={session} />
       <div class="middle">
         <main class="stage" data-screen={room.members.some((one) => one.screen && !one.you) || undefined}>
+          <h1 class="unseen">{t("call_title")}</h1>
           <Gallery
             session={session}
             onMute={(member) => void session.mute(member).then(report)}
@@ -136,7 +136,9 @@ export function CallView({ session, side, controls, onLeave }: CallViewProps) {
 }
 
 function Banners({ session }: { session: Session }) {
+  const [read, setRead] = useState(false);
   const { link, media, mutedByHost, wanted } = session.state.value;
+  useEffect(() => setRead(false), [mutedByHost]);
   return (
     <div class="banners">
       {link !== "up" && (
@@ -149,19 +151,28 @@ function Banners({ session }: { session: Session }) {
           {t("call_media_down")}
         </Notice>
       )}
-      {mutedByHost && (
-        <Notice tone="plain" icon="micOff" role="alert" data-testid="muted-by-host">
+      {mutedByHost && !read && (
+        <Notice
+          tone="plain"
+          icon="micOff"
+          role="alert"
+          data-testid="muted-by-host"
+          action={<IconButton icon="close" label={t("close")} onClick={() => setRead(true)} />}
+        >
           {t("call_muted_by_host")}
         </Notice>
       )}
       {wanted.screen && (
-        <Notice icon="screen" role="status">
-          <span class="row">
-            {t("call_sharing")}
+        <Notice
+          icon="screen"
+          role="status"
+          action={
             <Button look="plain" onClick={() => void session.want({ screen: false })}>
               {t("call_sharing_stop")}
             </Button>
-          </span>
+          }
+        >
+          {t("call_sharing")}
         </Notice>
       )}
       {refusal.value && (

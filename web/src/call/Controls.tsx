@@ -1,4 +1,4 @@
-/** The control bar. Toggles keep their names and say their state by `aria-pressed`; the captions say what a tap does. */
+/** The control bar. Toggles keep their names; icon, colour and `aria-pressed` say their state. */
 import { useComputed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
@@ -45,7 +45,7 @@ export function Controls({ session, sharing, chatOpen, onChat, onLeave, more }: 
             data-testid="mic"
             icon={microphone ? "mic" : "micOff"}
             label={t("call_mic")}
-            caption={t(microphone ? "call_mic_on" : "call_mic_off")}
+            caption={t("call_mic")}
             pressed={microphone}
             tone={microphone ? undefined : "off"}
             onClick={() => void toggle("microphone", !microphone)}
@@ -54,7 +54,7 @@ export function Controls({ session, sharing, chatOpen, onChat, onLeave, more }: 
             data-testid="camera"
             icon={camera ? "camera" : "cameraOff"}
             label={t("call_camera")}
-            caption={t(camera ? "call_camera_on" : "call_camera_off")}
+            caption={t("call_camera")}
             pressed={camera}
             tone={camera ? undefined : "off"}
             onClick={() => void toggle("camera", !camera)}

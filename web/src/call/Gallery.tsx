@@ -122,13 +122,17 @@ export function Gallery({ session, onMute, onRemove }: GalleryProps) {
           />
         </div>
       )}
-      <section class="gallerybox" aria-label={t("call_gallery")}>
+      <div class="gallerybox">
         <div
           class="gallery"
           ref={box}
           data-columns={layout.columns}
           data-rows={Math.min(layout.rows, 6)}
           data-scrolls={layout.scrolls || undefined}
+          // What scrolls has to be reachable for those who have no wheel.
+          tabIndex={layout.scrolls ? 0 : undefined}
+          role="group"
+          aria-label={t("call_gallery")}
         >
           {members.map(tile)}
         </div>
@@ -137,7 +141,7 @@ export function Gallery({ session, onMute, onRemove }: GalleryProps) {
             <strong>{t("call_self_only")}</strong> {t("call_self_only_more")}
           </p>
         )}
-      </section>
+      </div>
     </>
   );
 }

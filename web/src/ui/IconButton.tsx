@@ -2,7 +2,7 @@
  * A button with an icon, an accessible name and, if there is room, a caption under it.
  *
  * A toggle keeps its name and changes `pressed` (WCAG 4.1.2), so a screen reader says "Microphone, pressed" and not a
- * name that flips under the reader. `caption` may say the state in words for those who see it.
+ * name that flips under the reader. A caption is a word of the name, so that who speaks to the page can say it.
  */
 import type { ButtonHTMLAttributes } from "preact";
 import { Icon, type IconName } from "./Icon.tsx";
@@ -25,17 +25,13 @@ export function IconButton({ icon, label, caption, pressed, tone, badge = 0, ...
       data-tone={tone}
       aria-label={badge > 0 ? `${label} (${badge})` : label}
       aria-pressed={pressed}
+      data-badge={badge > 99 ? "99" : badge || undefined}
       title={caption ? undefined : label}
     >
       <Icon name={icon} />
       {caption && (
         <span class="caption" aria-hidden="true">
           {caption}
-        </span>
-      )}
-      {badge > 0 && (
-        <span class="badge" aria-hidden="true">
-          {badge > 99 ? "99" : badge}
         </span>
       )}
     </button>

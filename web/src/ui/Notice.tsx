@@ -6,15 +6,18 @@ export interface NoticeProps {
   tone?: "good" | "plain" | "warn" | "bad";
   icon?: IconName;
   role?: "status" | "alert";
+  /** Something to do about it, at its end. */
+  action?: ComponentChildren;
   children: ComponentChildren;
   "data-testid"?: string;
 }
 
-export function Notice({ tone = "good", icon, children, ...rest }: NoticeProps) {
+export function Notice({ tone = "good", icon, action, children, ...rest }: NoticeProps) {
   return (
-    <div class="notice" data-tone={tone} {...rest}>
+    <div class="notice" data-tone={tone} data-acts={action ? true : undefined} {...rest}>
       <Icon name={icon ?? (tone === "warn" || tone === "bad" ? "warn" : "info")} />
       <div>{children}</div>
+      {action}
     </div>
   );
 }
