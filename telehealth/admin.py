@@ -15,6 +15,7 @@ from telehealth.core.ids import Millis, PersonId, ProgrammeId, SeriesId, Session
 from telehealth.core.roles import Role
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint
 from telehealth.edge.passwords import hash_password
+from telehealth.mint import fresh_id
 from telehealth.settings import Settings
 from telehealth.store.embedded import EmbeddedRedis
 from telehealth.store.ports import Unavailable
@@ -64,7 +65,7 @@ class Admin:
         """The new person's id."""
         if await self._store.people.login(name) is not None:
             raise Impossible("Somebody signs in with this name already; choose another.")
-        person = PersonId(secrets.token_urlsafe(12))
+        person = PersonId(fresh_id())
         await self._store.people.put(self._programme, rec.Person(person, True, legal_name, alias, email))
         login = rec.StaffLogin(person, self._programme, name, hash_password(password), role)
         await self._store.people.put_login(login)

@@ -22,6 +22,7 @@ from telehealth.core.ids import Millis, PersonId, ProgrammeId, SeriesId, Session
 from telehealth.core.roles import Role
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint, secret_hash
 from telehealth.edge.passwords import hash_password
+from telehealth.mint import fresh_id
 from telehealth.store.redis_store import Store
 
 MINUTE: Millis = 60_000
@@ -100,21 +101,17 @@ async def prepare(store: Store, folder: Path, programme: str, now: Millis, zone:
     return demo
 
 
-def _id() -> str:
-    return secrets.token_urlsafe(12)
-
-
 def _draw(programme: str) -> Demo:
     return Demo(
         programme=programme,
-        therapist=_id(),
+        therapist=fresh_id(),
         name=SIGN_IN_NAME,
         password=secrets.token_urlsafe(9),
-        clients=[Client(_id(), alias, name, secrets.token_urlsafe(24)) for alias, name in _CAST],
+        clients=[Client(fresh_id(), alias, name, secrets.token_urlsafe(24)) for alias, name in _CAST],
         individual_token=secrets.token_urlsafe(24),
         api_key=mint(ProgrammeId(programme), (READ_ATTENDANCE,), "demo", 0)[0],
-        group_series=_id(),
-        individual_series=_id(),
+        group_series=fresh_id(),
+        individual_series=fresh_id(),
     )
 
 
@@ -157,7 +154,7 @@ async def _fill(store: Store, demo: Demo, now: Millis) -> None:
 def _group(demo: Demo, now: Millis, zone: str) -> rec.Session:
     starts = now - now % QUARTER
     return rec.Session(
-        id=SessionId(_id()),
+        id=SessionId(fresh_id()),
         programme=ProgrammeId(demo.programme),
         series=SeriesId(demo.group_series),
         kind="group_therapy",

@@ -20,6 +20,8 @@ PROOF = 1.2
 """Seconds: pages and media prove their person once a second, so what ends without a word ends up to this much early."""
 BEAT = 6.0
 """Seconds: proofs are written every 5 s; a crash costs what was not written yet."""
+TEARDOWN = 1.0
+"""Seconds: a page goes on sending for a moment after Chromium has said that its tab is closed."""
 SLACK = 0.3
 """Seconds between a thing and the clock of the test."""
 
@@ -46,10 +48,10 @@ class Diary:
         for name in names:
             self.stays.setdefault(name, []).append([Moment(since, time.time())])
 
-    def goes(self, since: float, *names: str, early: float = 0.0) -> None:
-        """They were there until `since`, and are gone now. The record may end so much `early`, never late."""
+    def goes(self, since: float, *names: str, early: float = 0.0, late: float = 0.0) -> None:
+        """They were there until `since`, and are gone now. The record may end so much `early` or `late`."""
         for name in names:
-            self.stays[name][-1].append(Moment(since - early, time.time()))
+            self.stays[name][-1].append(Moment(since - early, time.time() + late))
 
     def agrees(self, name: str, intervals: list[dict[str, Any]]) -> bool:
         """Whether recorded intervals tell the same story."""

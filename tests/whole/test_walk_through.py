@@ -23,6 +23,7 @@ from tests.support.wait import until
 from tests.whole.evening import (
     BEAT,
     PROOF,
+    TEARDOWN,
     Diary,
     click_if_there,
     count_is,
@@ -127,7 +128,7 @@ async def _evening(server: Server, crowd: People) -> None:
     # Eve closes the tab: gone after the grace time, dated when last seen.
     since = time.time()
     await eve.page.close()
-    diary.goes(since, "Eve", early=PROOF)
+    diary.goes(since, "Eve", early=PROOF, late=TEARDOWN)
     await until(lambda: tile_gone(therapist, numbers["Eve"]), "Eve's seat is given up after the grace time", 50)
 
     # Dan is removed and cannot come back with the same link until the therapist allows it.
