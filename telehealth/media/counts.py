@@ -23,5 +23,11 @@ class Counts:
     """SRTP and SRTCP that failed authentication, were repeated, or are not RTP inside."""
     surplus: int = 0
     """Packets of streams that belong to none of the peer's m-lines, or beyond the number of streams a peer may have."""
+    tcp_garbage: int = 0
+    """Connections closed for what came through them: no frames, or nothing that proves anything."""
+    tcp_refused: int = 0
+    """Connections closed because there were too many."""
+    tcp_late: int = 0
+    """Of `send_failed`, what a slow TCP connection would have delivered too late."""
     faults: int = 0
     """Exceptions that should not have been: each is a bug."""

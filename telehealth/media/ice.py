@@ -83,6 +83,15 @@ class IceLite:
             if self.by_address.get(address) is peer:
                 del self.by_address[address]
 
+    def forget(self, address: Address) -> None:
+        """Nothing can be sent there any more (a TCP connection was closed)."""
+        peer = self.by_address.pop(address, None)
+        if peer is None:
+            return
+        self._standings[peer].addresses.remove(address)
+        if peer.address == address:
+            peer.leave()
+
     def expire(self, now: float) -> None:
         """Forget credentials whose time after a restart is over."""
         for until, ufrag in self._ending:

@@ -1,5 +1,7 @@
 """The packet loop: one UDP port per worker, read in bursts, each datagram handled to its end at once.
 
+The same port number takes ICE-TCP connections (`tcp.py`), whose frames come the same way.
+
 Owns the sockets, and the way from a datagram to its peer: the first byte says STUN, DTLS or SRTP (RFC 7983), the source
 address says whose. Nothing on this path awaits, decodes or raises; what it cannot use is counted and gone. Follow a
 packet from here: `Peer.unprotect` -> `Traffic.rtp` -> `Uplink.receive` -> `Slot.send` -> the socket again.
@@ -17,10 +19,13 @@ from functools import partial
 from .counts import Counts
 from .ice import IceLite
 from .peer import SRTP_ERRORS, STREAMS, Address, Certificate, Inbox, Peer, Send
+from .tcp import SEND_BUFFER, Connections
 
 BURST = 64
 """Datagrams read before other work gets its turn."""
 DATAGRAM = 2048
+PORT_TRIES = 20
+"""When the system chooses: a UDP port is free, and the same number for TCP nearly always."""
 SOCKET_BUFFER = 8 << 20
 """Asked for, not insisted on: the system gives at most net.core.rmem_max and wmem_max."""
 
@@ -35,27 +40,31 @@ class PacketLoop:
         self.counts = Counts()
         self.certificate = Certificate()
         self.ice = IceLite(self.counts)
+        self.connections = Connections(self.ice, self.counts, self.deliver)
         self._sockets: list[socket.socket] = []
+        self._listening: list[socket.socket] = []
         self._closing: set[asyncio.Task[None]] = set()
-        try:
-            for host in bind:
-                self._sockets.append(_open(host, port))
-                port = self._sockets[0].getsockname()[1]
-        except OSError:
-            self._close_sockets()
-            raise
-        self.port = port
-        self.candidates = [(host, port) for host in (advertised or _reachable(bind))]
+        for left in reversed(range(1 if port else PORT_TRIES)):
+            try:
+                self.port = self._open(bind, port)
+                break
+            except OSError:
+                self._close_sockets()
+                if not left:
+                    raise
+        self.candidates = [(host, self.port) for host in (advertised or _reachable(bind))]
 
-    def start(self) -> None:
+    async def start(self) -> None:
         loop = asyncio.get_running_loop()
         for opened in self._sockets:
             loop.add_reader(opened.fileno(), partial(self._readable, opened))
+        await self.connections.listen(self._listening)
 
     async def close(self) -> None:
         """Stop reading and wait for peers that are being dismissed."""
         if self._closing:
             await asyncio.wait(self._closing)
+        await self.connections.close()
         loop = asyncio.get_running_loop()
         for opened in self._sockets:
             loop.remove_reader(opened.fileno())
@@ -134,21 +143,45 @@ class PacketLoop:
         else:
             peer.inbox.rtp(clear, now)
 
+    def _open(self, bind: Sequence[str], port: int) -> int:
+        """Open all sockets on one port number."""
+        for host in bind:
+            self._sockets.append(_udp(host, port))
+            port = self._sockets[0].getsockname()[1]
+            self._listening.append(_tcp(host, port))
+        return port
+
     def _close_sockets(self) -> None:
-        for opened in self._sockets:
+        for opened in (*self._sockets, *self._listening):
             opened.close()
+        self._sockets.clear()
+        self._listening.clear()
 
 
-def _open(host: str, port: int) -> socket.socket:
+def _udp(host: str, port: int) -> socket.socket:
+    options = [(socket.SOL_SOCKET, option, SOCKET_BUFFER) for option in (socket.SO_RCVBUF, socket.SO_SNDBUF)]
+    return _bound(host, port, socket.SOCK_DGRAM, options)
+
+
+def _tcp(host: str, port: int) -> socket.socket:
+    """A listening socket; connections inherit its options."""
+    options = [
+        (socket.SOL_SOCKET, socket.SO_REUSEADDR, 1),
+        (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER),
+        (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    ]
+    return _bound(host, port, socket.SOCK_STREAM, options)
+
+
+def _bound(host: str, port: int, kind: socket.SocketKind, options: Sequence[tuple[int, int, int]]) -> socket.socket:
     family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
-    opened = socket.socket(family, socket.SOCK_DGRAM)
+    opened = socket.socket(family, kind)
     try:
         opened.setblocking(False)
         if family == socket.AF_INET6:
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # so that 0.0.0.0 and :: can share the port
-        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
-            with suppress(OSError):
-                opened.setsockopt(socket.SOL_SOCKET, option, SOCKET_BUFFER)
+        for option in options:
+            opened.setsockopt(*option)
         opened.bind((host, port))
     except OSError:
         opened.close()

@@ -92,6 +92,8 @@ class Peer:
         self.unprotect: Transform | None = None
         self.unprotect_rtcp: Transform | None = None
         self.streams: set[bytes] = set()
+        self.voices: frozenset[int] = frozenset()
+        """Payload types of audio: what a path that has to leave something out leaves out last."""
         self._protect_rtcp: Transform | None = None
         self._counts = counts
         self._changed = changed
@@ -108,6 +110,10 @@ class Peer:
             parameters = RTCDtlsParameters([RTCDtlsFingerprint("sha-256", self.fingerprint)])
             self._handshake = asyncio.create_task(self._dtls.start(parameters))
             self._handshake.add_done_callback(self._ended)
+
+    def leave(self) -> None:
+        """Send nowhere until the page has proved itself from another address."""
+        self.sendto = self.address = None
 
     def receive_dtls(self, data: bytes) -> None:
         try:

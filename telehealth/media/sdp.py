@@ -17,6 +17,8 @@ MAX_SIZE = 256 * 1024
 MAX_SECTIONS = 64
 SOURCES = {"audio": ("microphone",), "video": ("camera", "screen")}
 EXTENSIONS = (rtp.MID, rtp.AUDIO_LEVEL, rtp.TRANSPORT_CC)
+TCP_PRIORITY = 2124414975
+"""Below every UDP candidate: RFC 6544 section 4.2, a passive candidate of type host."""
 VIDEO_FEEDBACK = ("ccm fir", "nack", "nack pli")
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,32}")
@@ -78,6 +80,17 @@ class Offer:
     allow_mixed: bool
     sections: tuple[Section, ...]
 
+    @property
+    def voices(self) -> frozenset[int]:
+        """All payload types of audio; BUNDLE gives none of them to video."""
+        return frozenset(
+            int(number)
+            for section in self.sections
+            if section.used and section.kind == "audio"
+            for number in section.formats.split()
+            if number.isdigit()
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Local:
@@ -87,7 +100,7 @@ class Local:
     password: str
     fingerprint: str
     candidates: Sequence[tuple[str, int]]
-    """Advertised address and port, best first."""
+    """Advertised address and port, best first; the same for UDP and TCP."""
 
 
 @dataclass(slots=True)
@@ -174,6 +187,10 @@ def answer(offer: Offer, local: Local, slots: Mapping[str, int]) -> str:
         if section is used[0]:
             lines += [
                 f"a=candidate:{at} 1 udp {2130706431 - at} {candidate} {number} typ host"
+                for at, (candidate, number) in enumerate(local.candidates)
+            ]
+            lines += [
+                f"a=candidate:t{at} 1 tcp {TCP_PRIORITY - at} {candidate} {number} typ host tcptype passive"
                 for at, (candidate, number) in enumerate(local.candidates)
             ]
             lines.append("a=end-of-candidates")

@@ -39,6 +39,7 @@ class Traffic:
 
     def negotiate(self, offer: Offer, peer: Peer) -> None:
         """Take over an offer. What it has in common with the last one goes on undisturbed."""
+        peer.voices = offer.voices
         known = {uplink.mid: uplink for uplink in self.uplinks.values()}
         self.uplinks = {}
         for section in (section for section in offer.sections if section.source):

@@ -65,8 +65,8 @@ class Worker:
     async def start(self) -> None:
         """Open the sockets. Raises OSError when one is taken."""
         self._loop = PacketLoop(self._config.bind, self._config.port, self._config.advertised)
-        self._loop.start()
         try:
+            await self._loop.start()
             self._server, self.control = await control.listen(self._config.control, self._serve)
         except OSError:
             await self._loop.close()
@@ -192,6 +192,7 @@ class Worker:
                 log.exception("a room's tick failed")
         if report:
             self._loop.ice.expire(now)
+            self._loop.connections.expire(now)
             self._busy.append((now, time.process_time()))
             self._close_orphaned(now)
 

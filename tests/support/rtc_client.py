@@ -8,6 +8,7 @@ each slot. Everything it sends is kept, too, for tests that want to mutate it.
 import asyncio
 import re
 import secrets
+import socket
 import struct
 import time
 from collections import defaultdict
@@ -59,6 +60,8 @@ class RtcClient:
 
     def __init__(self, *, audio_slots: int = 2, video_slots: int = 2, announce: bool = True) -> None:
         """`announce`: whether the offer names the SSRCs; otherwise the MID extension must do."""
+        self.host = "127.0.0.1"
+        """Our own address."""
         self.certificate = RTCCertificate.generateCertificate()
         mids = iter(str(number) for number in range(100))
         self.microphone = Stream(next(mids), secrets.randbits(31) | 1, OPUS, announce)
@@ -88,6 +91,7 @@ class RtcClient:
         self._dtls = RTCDtlsTransport(cast(RTCIceTransport, self._ice), [self.certificate])
         self._dtls._set_role("client")
         self._socket: asyncio.DatagramTransport | None = None
+        self._connection: asyncio.Transport | None = None
 
     async def __aenter__(self) -> "RtcClient":
         return self
@@ -105,8 +109,9 @@ class RtcClient:
     @property
     def address(self) -> tuple[str, int]:
         """Where our datagrams come from."""
-        assert self._socket is not None
-        host, port = self._socket.get_extra_info("sockname")
+        carrier = self._connection or self._socket
+        assert carrier is not None
+        host, port = carrier.get_extra_info("sockname")[:2]
         return host, port
 
     def offer(self) -> str:
@@ -161,20 +166,44 @@ class RtcClient:
             if mid and ssrc:
                 self.slot_ssrcs[int(ssrc[1])] = mid[1]
 
-    async def connect(self, answer: str) -> None:
+    async def connect(self, answer: str, *, tcp: bool = False) -> None:
         """Accept the answer, prove ourselves, shake hands."""
         self.accept(answer)
-        await self.open_socket()
+        await (self.open_connection() if tcp else self.open_socket())
         await self.check()
         await self._dtls.start(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", self._fingerprint)]))
         assert self.state == "connected", self.state
 
     async def open_socket(self) -> None:
         """A socket of a new port: the first one, or an address change."""
-        if self._socket is not None:
-            self._socket.close()
+        self._leave()
         loop = asyncio.get_running_loop()
-        self._socket, _ = await loop.create_datagram_endpoint(lambda: _Protocol(self), local_addr=("127.0.0.1", 0))
+        self._socket, _ = await loop.create_datagram_endpoint(lambda: _Protocol(self), local_addr=(self.host, 0))
+
+    async def open_connection(self) -> None:
+        """A TCP connection to the server instead of a socket."""
+        self._leave()
+        loop = asyncio.get_running_loop()
+        ours = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET)
+        ours.setblocking(False)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * 1024)  # what is not read soon stays with the server
+        ours.bind((self.host, 0))
+        await loop.sock_connect(ours, self.server)
+        self._connection, _ = await loop.create_connection(lambda: _Frames(self), sock=ours)
+
+    def read(self, reading: bool) -> None:
+        """Stop taking what comes through the TCP connection, or go on."""
+        assert self._connection is not None
+        if reading:
+            self._connection.resume_reading()
+        else:
+            self._connection.pause_reading()
+
+    def _leave(self) -> None:
+        for carrier in (self._socket, self._connection):
+            if carrier is not None:
+                carrier.close()
+        self._socket = self._connection = None
 
     async def check(self, *, nominate: bool = True) -> None:
         """A signed binding request, until it is answered."""
@@ -241,7 +270,9 @@ class RtcClient:
 
     def send_raw(self, data: bytes) -> None:
         """Any datagram, from this client's address."""
-        if self._socket is not None:
+        if self._connection is not None:
+            self._connection.write(len(data).to_bytes(2, "big") + data)
+        elif self._socket is not None:
             self._socket.sendto(data, self.server)
 
     async def close(self) -> None:
@@ -249,9 +280,8 @@ class RtcClient:
         await self._dtls.stop()
         if reading is not None:
             await asyncio.wait([reading])
-        if self._socket is not None:
-            self._socket.close()
-            await asyncio.sleep(0)
+        self._leave()
+        await asyncio.sleep(0)
 
     def _send(
         self, stream: Stream, payload: bytes, *, marker: bool, level: int | None = None, padding: bool = False
@@ -278,9 +308,10 @@ class RtcClient:
         self._transmit(self._dtls._tx_srtp.protect(packet))
 
     def _transmit(self, data: bytes) -> None:
-        if self._socket is not None and not self._socket.is_closing():
+        carrier = self._connection or self._socket
+        if carrier is not None and not carrier.is_closing():
             self.sent.append(data)
-            self._socket.sendto(data, self.server)
+            self.send_raw(data)
 
     def arrived(self, data: bytes) -> None:
         """A datagram from the server."""
@@ -355,3 +386,17 @@ class _Protocol(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
         self._client.arrived(data)
+
+
+class _Frames(asyncio.Protocol):
+    """RFC 4571: each packet behind its length."""
+
+    def __init__(self, client: RtcClient) -> None:
+        self._client = client
+        self._data = b""
+
+    def data_received(self, data: bytes) -> None:
+        self._data += data
+        while len(self._data) > 2 and len(self._data) >= (end := 2 + int.from_bytes(self._data[:2], "big")):
+            frame, self._data = self._data[2:end], self._data[end:]
+            self._client.arrived(frame)
