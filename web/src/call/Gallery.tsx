@@ -23,6 +23,7 @@ const GAP = 12;
 
 export function Gallery({ session, onMute, onRemove }: GalleryProps) {
   const box = useRef<HTMLDivElement>(null);
+  const screenBox = useRef<HTMLDivElement>(null);
   const space = useSignal({ width: 0, height: 0 });
   const room = useComputed(() => session.state.value.room).value;
   const speaking = useComputed(() => session.state.value.speaking).value;
@@ -49,6 +50,9 @@ export function Gallery({ session, onMute, onRemove }: GalleryProps) {
         const visible = at.bottom > frame.top && at.top < frame.bottom && at.right > frame.left && at.left < frame.right;
         return member && child.getAttribute("data-you") === null ? [{ member, width: visible ? Math.round(at.width) : 0 }] : [];
       });
+      // A picture is asked for by its person: a screen in full view asks as well, wherever their tile is.
+      const sharer = tiles.find((one) => one.member === shared?.member);
+      if (sharer) sharer.width = Math.max(sharer.width, screenBox.current?.clientWidth ?? 0);
       session.view(tiles);
     };
     const sized = new ResizeObserver(measure);
@@ -59,7 +63,7 @@ export function Gallery({ session, onMute, onRemove }: GalleryProps) {
       sized.disconnect();
       element.removeEventListener("scroll", measure);
     };
-  }, [session, seats, layout.columns, layout.rows]);
+  }, [session, seats, layout.columns, layout.rows, shared?.member]);
 
   function actions(one: Participant): MenuItem[] {
     const items: MenuItem[] = [];
@@ -112,7 +116,7 @@ export function Gallery({ session, onMute, onRemove }: GalleryProps) {
   return (
     <>
       {shared && (
-        <div class="screen">
+        <div class="screen" ref={screenBox}>
           <Tile
             data-testid={`screen-${shared.member}`}
             member={shared.member}

@@ -18,7 +18,8 @@ export function arrange(tiles: number, width: number, height: number, gap: numbe
     const cellWidth = (width - gap * (columns - 1)) / columns;
     const cellHeight = Math.max(LEAST_HEIGHT, (height - gap * (rows - 1)) / rows);
     const size = Math.min(cellWidth, cellHeight * RATIO);
-    if (size > best.size) best = { columns, rows, size };
+    // Of equals, the one with fewer rows: less to scroll.
+    if (size >= best.size) best = { columns, rows, size };
   }
   const { columns, rows } = best;
   return { columns, rows, scrolls: rows * LEAST_HEIGHT + gap * (rows - 1) > height };

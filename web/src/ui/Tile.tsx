@@ -62,7 +62,7 @@ export function Tile(props: TileProps) {
       <div class="frame">
         {!stream && (
           <span class="initials" aria-hidden="true">
-            {initials(name)}
+            {source === "screen" ? <Icon name="screen" /> : initials(name)}
           </span>
         )}
         <video
