@@ -122,7 +122,7 @@ function Table({ from, to }: { from: Day; to: Day }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
+            {sorted(rows, names.value).map((row) => (
               <Line key={`${row.session} ${row.client}`} row={row} names={names.value} />
             ))}
           </tbody>
@@ -136,6 +136,15 @@ function Table({ from, to }: { from: Day; to: Day }) {
         </div>
       )}
     </div>
+  );
+}
+
+/** Newest session first, then by name; the export's own order is the one in which rows were stored. */
+function sorted(rows: readonly AttendanceRow[], names: Names | null): AttendanceRow[] {
+  const name = (row: AttendanceRow) => names?.people.get(row.client) ?? row.client;
+  return [...rows].sort(
+    (a, b) =>
+      b.scheduled_start - a.scheduled_start || a.session.localeCompare(b.session) || name(a).localeCompare(name(b)),
   );
 }
 

@@ -115,7 +115,7 @@ function Entry({ entry, session, made }: { entry: RosterEntry; session: SessionD
       </div>
       <ul class="ticks small">
         {entry.check_in === null ? (
-          <Tick good={false} text={t("check_in.none")} />
+          <Tick good={false} text={session.state === "ended" ? t("check_in.never") : t("check_in.none")} />
         ) : (
           <>
             <Tick good={entry.check_in.location !== ""} text={entry.check_in.location !== "" ? t("check_in.has_location") : t("check_in.no_location")} />
