@@ -24,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo '  (run takes PORT=8080 and DATA=data)'
 
 .PHONY: setup
@@ -57,6 +57,10 @@ test: $(INSTALLED_DEV) $(BUILT) ## Every test, in real browsers too (minutes)
 	@$(NPM) test --silent
 	@$(BIN)/coverage run -m pytest -q tests/core && $(BIN)/coverage report
 	@CHROMIUM="$$(cat .venv/chromium)" $(BIN)/python -m pytest -q --ignore tests/core
+
+.PHONY: bench-media
+bench-media: $(INSTALLED) ## Measure the media worker against Janus (9 minutes; QUICK=1: one)
+	@QUICK='$(QUICK)' $(BIN)/python -m bench.media
 
 .PHONY: format
 format: $(INSTALLED_DEV) ## Format the Python code

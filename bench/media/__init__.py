@@ -1,1 +1,1 @@
-"""Our media worker against Janus: what a forwarded packet costs, and what it waits. `make bench-media`; docs/bench.md."""
+"""Our media worker against Janus: what a forwarded packet costs, and how long it waits. See docs/bench.md."""

@@ -73,12 +73,22 @@ class Janus:
         handle = await self._attach()
         feeds = [{"feed": other.who + 1} for other in people if other is not person]
         asked = {"request": "join", "ptype": "subscriber", "room": room, "streams": feeds}
-        offer = (await self._tell(handle, asked))["jsep"]["sdp"]
+        offer = await self._offered(handle, asked)
         answer = {"type": "answer", "sdp": sdp.describe(person.down, _mirrored(offer), setup="active")}
         connecting = asyncio.create_task(person.down.connect(sdp.remote(offer)))
         await self._tell(handle, {"request": "start"}, answer)
         person.down.feedback_id = sdp.extension(sdp.sections(offer)[-1], rtp.TRANSPORT_CC)
         await connecting
+
+    async def _offered(self, handle: int, asked: dict[str, Any]) -> str:
+        """The subscriber's offer. A publisher that has just connected is "no such feed" for a moment."""
+        async with asyncio.timeout(WITHIN):
+            while True:
+                try:
+                    offer: str = (await self._tell(handle, asked))["jsep"]["sdp"]
+                    return offer
+                except JanusRefused:
+                    await asyncio.sleep(0.05)
 
     async def _attach(self) -> int:
         handle: int = (await self._ask(janus="attach", session_id=self._session, plugin=PLUGIN))["data"]["id"]
@@ -96,7 +106,7 @@ class Janus:
         answered = self._asked[transaction] = asyncio.get_running_loop().create_future()
         await self._socket.send_json({**message, "transaction": transaction})
         async with asyncio.timeout(WITHIN):
-            answer = await answered
+            answer: dict[str, Any] = await answered
         if answer["janus"] == "error":
             raise JanusRefused(answer["error"]["reason"])
         return answer
@@ -121,6 +131,6 @@ def _mirrored(offer: str) -> list[sdp.Line]:
         kind, _, _, number, *_ = section.split()
         mid = re.search(r"a=mid:(\S+)", section)
         assert mid is not None
-        known = {uri: number for uri in sdp.EXTENSIONS if (number := sdp.extension(section, uri))}
+        known = {uri: given for uri in sdp.EXTENSIONS if (given := sdp.extension(section, uri))}
         lines.append(sdp.Line(kind, mid[1], "recvonly", payload_type=int(number), extensions=known))
     return lines

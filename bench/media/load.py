@@ -37,8 +37,8 @@ class Load:
         self._tally = Tally()
         self._sources: dict[int, Source] = {}
         self._people: list[Person] = []
-        self._expected = 0
-        """How many receive each packet, all rooms together: people times (people - 1)."""
+        self._others = 0
+        """How many receive each packet."""
 
     async def open(self) -> None:
         await self._server.open()
@@ -99,7 +99,7 @@ class Load:
         return sum(person.down.received for person in self._people)
 
     def _advanced(self) -> int:
-        """By how much the sequence numbers of all arriving streams have gone on: what was received and what was lost."""
+        """Where the sequence numbers of all arriving streams stand: goes on with what is received and what is lost."""
         return sum(person.down.advanced() for person in self._people)
 
 

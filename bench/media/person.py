@@ -119,9 +119,11 @@ class Receiving(Transport):
             self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
 
     def _readable(self) -> None:
-        receive, latest, looked_at = self.socket.recvmsg, self.latest, self.probe is not None or self.feedback_id
-        room = 64 if self.probe is not None else 0
+        receive, latest, probe, arrivals = self.socket.recvmsg, self.latest, self.probe, self.arrivals
+        element = self.feedback_id << 4 | 1
+        room = 64 if probe is not None else 0
         count = 0
+        now = time.monotonic()
         for _ in range(BURST):
             try:
                 data, notes, _, _ = receive(DATAGRAM, room)
@@ -134,18 +136,16 @@ class Receiving(Transport):
                 continue
             count += 1
             latest[data[8:12]] = data
-            if looked_at:
-                self._look(data, notes)
+            if element != 1:
+                at, end = 16, 16 + 4 * (data[14] << 8 | data[15]) if data[0] & 0x10 else 0
+                while at < end and data[at] != element:  # one-byte elements, zero is padding (RFC 8285 4.2)
+                    at += 2 + (data[at] & 0x0F) if data[at] else 1
+                if at < end:
+                    arrivals.arrived(data[at + 1] << 8 | data[at + 2], 0, now)
+            if probe is not None:
+                seconds, nanoseconds = struct.unpack("qq", notes[0][2])
+                probe.look(self.unprotect, data, seconds * 1_000_000_000 + nanoseconds)
         self.received += count
-
-    def _look(self, data: bytes, notes: list[tuple[int, int, bytes]]) -> None:
-        if self.probe is not None:
-            seconds, nanoseconds = struct.unpack("qq", notes[0][2])
-            self.probe.look(self.unprotect, data, seconds * 1_000_000_000 + nanoseconds)
-        if self.feedback_id:
-            packet = rtp.parse(data, rtp.ExtensionIds(transport_cc=self.feedback_id))
-            if packet is not None and packet.transport_sequence != rtp.NO_SEQUENCE:
-                self.arrivals.arrived(packet.transport_sequence, packet.ssrc, time.monotonic())
 
     def advanced(self) -> int:
         """The sum of the extended sequence numbers of what comes in."""
@@ -185,8 +185,7 @@ class Probe:
         except pylibsrtp.Error:
             self._tally.differing += 1
             return
-        packet = rtp.parse(clear, _NO_IDS)
-        payload = b"" if packet is None else packet.payload
+        payload = _payload(clear)
         at = 16 if len(payload) > 4 * AUDIO_BYTES else 0
         source = self._sources.get(_BODY.unpack_from(payload, at)[2]) if len(payload) >= at + _BODY.size else None
         sent = None if source is None else source.check(payload)
@@ -195,9 +194,6 @@ class Probe:
             return
         self._tally.compared += 1
         self._tally.delays.append(arrived - sent)
-
-
-_NO_IDS = rtp.ExtensionIds()
 
 
 class Person:
@@ -275,6 +271,14 @@ class Person:
             elif kind == 205 and first & 0x1F == 1:
                 self._tally.nacks += 1
             at += 4 + 4 * words
+
+
+def _payload(packet: bytes) -> bytes:
+    """What follows the header and its extensions (RFC 3550 section 5)."""
+    at = 12 + 4 * (packet[0] & 0x0F)
+    if packet[0] & 0x10:
+        at += 4 + 4 * (packet[at + 2] << 8 | packet[at + 3])
+    return packet[at:]
 
 
 def _remb(ssrcs: list[int]) -> bytes:

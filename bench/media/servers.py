@@ -83,10 +83,11 @@ async def janus(folder: Path, core: int | None) -> AsyncIterator[Server]:
         (folder / kind / name).symlink_to(_janus_folder() / kind / name)
     for kind in ("events", "loggers"):
         (folder / kind).mkdir()
-    folders = "\n".join(f'  {kind}_folder = "{folder / kind}"' for kind in ("plugins", "transports", "events", "loggers"))
+    folders = "\n".join(
+        f'  {kind}_folder = "{folder / kind}"' for kind in ("plugins", "transports", "events", "loggers")
+    )
     (folder / "janus.jcfg").write_text(
-        f'general: {{\n  configs_folder = "{folder}"\n{folders}\n}}\n'
-        'nat: {\n  ice_enforce_list = "127.0.0.1"\n}\n'
+        f'general: {{\n  configs_folder = "{folder}"\n{folders}\n}}\nnat: {{\n  ice_enforce_list = "127.0.0.1"\n}}\n'
     )
     (folder / "janus.transport.websockets.jcfg").write_text(
         f'general: {{\n  ws = true\n  ws_port = {port}\n  ws_ip = "127.0.0.1"\n}}\n'

@@ -12,7 +12,7 @@ from telehealth.media import rtp
 
 from .transport import Remote, Transport
 
-OPUS, VP8 = 111, 96
+OPUS, VP8, RTX = 111, 96, 97
 ABS_SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 EXTENSIONS: Mapping[str, int] = {rtp.AUDIO_LEVEL: 1, ABS_SEND_TIME: 2, rtp.TRANSPORT_CC: 3, rtp.MID: 4}
 """The ids that Chromium gives."""
@@ -40,7 +40,7 @@ def describe(transport: Transport, lines: Sequence[Line], *, setup: str = "actpa
         audio = line.kind == "audio"
         number = line.payload_type or (OPUS if audio else VP8)
         text += [
-            f"m={line.kind} 9 UDP/TLS/RTP/SAVPF {number}",
+            f"m={line.kind} 9 UDP/TLS/RTP/SAVPF {number}" + ("" if audio else f" {RTX}"),
             "c=IN IP4 0.0.0.0",
             f"a=mid:{line.mid}",
             f"a={line.direction}",
@@ -51,10 +51,12 @@ def describe(transport: Transport, lines: Sequence[Line], *, setup: str = "actpa
             "a=rtcp-mux",
             "a=rtcp-rsize",
         ]
-        text += [f"a=extmap:{number} {uri}" for uri, number in line.extensions.items() if audio or uri != rtp.AUDIO_LEVEL]
+        text += [f"a=extmap:{known} {uri}" for uri, known in line.extensions.items() if audio or uri != rtp.AUDIO_LEVEL]
         text += [f"a=rtpmap:{number} " + ("opus/48000/2" if audio else "VP8/90000")]
         feedback = ["transport-cc"] if audio else ["goog-remb", "transport-cc", "ccm fir", "nack", "nack pli"]
         text += [f"a=rtcp-fb:{number} {kind}" for kind in feedback]
+        if not audio:
+            text += [f"a=rtpmap:{RTX} rtx/90000", f"a=fmtp:{RTX} apt={number}"]
         if line.ssrc:
             text += [f"a=msid:- {line.mid}", f"a=ssrc:{line.ssrc} cname:page"]
     return "\r\n".join(text) + "\r\n"

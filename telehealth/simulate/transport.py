@@ -89,7 +89,7 @@ class Transport:
     def unprotect_rtcp(self, data: bytes) -> bytes:
         """The packet, or nothing when it is not genuine."""
         try:
-            return cast(bytes, self._dtls._rx_srtp.unprotect_rtcp(data))
+            return self._dtls._rx_srtp.unprotect_rtcp(data)
         except pylibsrtp.Error:
             return b""
 
