@@ -92,6 +92,8 @@ class RoomView:
     ends: int
     began: int | None
     locked: bool
+    break_since: int | None
+    """When the break that goes on began (UTC ms)."""
     ended: bool
     host_here: bool
     media_epoch: int
@@ -123,6 +125,7 @@ def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card]) -> Ro
         ends=room.opened.ends,
         began=room.began if sees_door else None,
         locked=room.locked and seated,
+        break_since=room.break_since if seated else None,
         ended=room.ended,
         host_here=any(may(m.role, Action.ADMIT) for m in room.standing(Standing.SEATED)),
         media_epoch=room.media_epoch,

@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .events import Flow
 from .ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId, TabId, WorkerId
 from .roles import Role
 
@@ -120,6 +121,38 @@ class SetLock:
 
 
 @dataclass(frozen=True, slots=True)
+class StartBreak:
+    """A break for the whole group begins."""
+
+    at: Millis
+    by: ConnectionId
+
+
+@dataclass(frozen=True, slots=True)
+class EndBreak:
+    at: Millis
+    by: ConnectionId
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAside:
+    """Take these members into the side room."""
+
+    at: Millis
+    by: ConnectionId
+    members: tuple[MemberNumber, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveBack:
+    """Bring them back to the group."""
+
+    at: Millis
+    by: ConnectionId
+    members: tuple[MemberNumber, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     at: Millis
     by: ConnectionId
@@ -134,6 +167,30 @@ class AssignMedia:
     at: Millis
     worker: WorkerId
     after_epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flowing:
+    """What flows from a member, and since when."""
+
+    flow: Flow
+    since: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class SeeMedia:
+    """What the asker's node knows to flow from its members. Who is not named, or not seated, is left as they are."""
+
+    at: Millis
+    flows: Mapping[MemberNumber, Flowing]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteClock:
+    """The asker's node found its wall clock stepped away; asked once for each step."""
+
+    at: Millis
+    offset: Millis
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +213,13 @@ Command = (
     | SetMedia
     | SetHand
     | SetLock
+    | StartBreak
+    | EndBreak
+    | MoveAside
+    | MoveBack
     | End
     | AssignMedia
+    | SeeMedia
+    | NoteClock
     | TimePassed
 )

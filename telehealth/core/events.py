@@ -22,6 +22,17 @@ class Why(StrEnum):
     """The session was ended for everybody."""
 
 
+class Flow(StrEnum):
+    """What of a member's media reaches the server. A muted microphone changes nothing: who listens takes part."""
+
+    AUDIO_VIDEO = "audio_video"
+    """Packets of a camera that is switched on come in."""
+    AUDIO_ONLY = "audio_only"
+    """The media connection is proven, and no picture comes over it."""
+    NONE = "none"
+    """Nothing proves a media connection."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     at: Millis
@@ -78,6 +89,8 @@ class ConnectionLost:
     at: Millis
     member: MemberNumber
     last_seen: Millis
+    inferred: bool = False
+    """Nobody saw the connection end (the server crashed, or the network fell silent): it was found by its proofs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +111,8 @@ class Left:
     member: MemberNumber
     last_seen: Millis
     why: Why
+    inferred: bool = False
+    """As in `ConnectionLost`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +121,8 @@ class Removed:
     member: MemberNumber
     last_seen: Millis
     by: MemberNumber
+    inferred: bool = False
+    """As in `ConnectionLost`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +134,7 @@ class AllowedBack:
 
 @dataclass(frozen=True, slots=True)
 class MediaChanged:
-    """What a member sends from now on."""
+    """What a member has switched on from now on."""
 
     at: Millis
     member: MemberNumber
@@ -125,6 +142,60 @@ class MediaChanged:
     camera: bool
     screen: bool
     by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFlowed:
+    """What reached the server of a seated member's media since `since`. Recorded once it has lasted some seconds, so
+    `since` lies before `at`. A member's flow is `NONE` until the first of these after each `Entered`."""
+
+    at: Millis
+    member: MemberNumber
+    flow: Flow
+    since: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class MovedAside:
+    """Into the side room. Presence goes on; it is not the group's time."""
+
+    at: Millis
+    member: MemberNumber
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class MovedBack:
+    """Back with the group. Whoever leaves the session from the side room is not moved back first."""
+
+    at: Millis
+    member: MemberNumber
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class BreakBegan:
+    """A break of the whole group: presence goes on and is counted apart (9 CCR 9854(a)(2))."""
+
+    at: Millis
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEnded:
+    at: Millis
+    by: MemberNumber | None
+    """Who ended it; `None` where the room closed by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStepped:
+    """Somebody set the wall clock of a node. Times in the log go on by the server's own clock, so no length changes;
+    a restart of that node adopts the wall clock, but never goes back."""
+
+    at: Millis
+    offset: Millis
+    """How far the wall clock is ahead of the server's now (negative: behind)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +241,12 @@ Event = (
     | Removed
     | AllowedBack
     | MediaChanged
+    | MediaFlowed
+    | MovedAside
+    | MovedBack
+    | BreakBegan
+    | BreakEnded
+    | ClockStepped
     | HandChanged
     | LockChanged
     | MediaAssigned

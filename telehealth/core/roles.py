@@ -28,6 +28,10 @@ class Action(StrEnum):
     MUTE_OTHERS = "mute_others"
     REMOVE = "remove"
     LOCK = "lock"
+    BREAK = "break"
+    """Begin and end a break for everybody."""
+    SIDE_ROOM = "side_room"
+    """Take members aside and bring them back."""
     END = "end"
     WRITE_NOTES = "write_notes"
 
@@ -40,6 +44,8 @@ _HOST = _STAFF_EARS | {
     Action.MUTE_OTHERS,
     Action.REMOVE,
     Action.LOCK,
+    Action.BREAK,
+    Action.SIDE_ROOM,
     Action.END,
     Action.WRITE_NOTES,
 }

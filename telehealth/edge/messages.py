@@ -109,6 +109,13 @@ class Lock(Ask, frozen=True, tag="lock"):
     locked: bool
 
 
+class Break(Ask, frozen=True, tag="break"):
+    """Begin a break for everybody, or end it. Nobody is moved or muted: the time is counted apart."""
+
+    op: OpId
+    on: bool
+
+
 class Leave(Ask, frozen=True, tag="leave"):
     op: OpId
 
@@ -123,11 +130,27 @@ class Beat(Ask, frozen=True, tag="beat"):
     """Proof of life, once a second. The acknowledgement is the page's measure of its connection."""
 
 
-AnyAsk = Join | Offer | View | SetMedia | SetHand | Chat | Admit | Remove | AllowBack | Mute | Lock | Leave | End | Beat
+AnyAsk = (
+    Join
+    | Offer
+    | View
+    | SetMedia
+    | SetHand
+    | Chat
+    | Admit
+    | Remove
+    | AllowBack
+    | Mute
+    | Lock
+    | Break
+    | Leave
+    | End
+    | Beat
+)
 ASKS: dict[str, type[AnyAsk]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
-        Join, Offer, View, SetMedia, SetHand, Chat, Admit, Remove, AllowBack, Mute, Lock, Leave, End, Beat,
+        Join, Offer, View, SetMedia, SetHand, Chat, Admit, Remove, AllowBack, Mute, Lock, Break, Leave, End, Beat,
     )
 }  # fmt: skip
 

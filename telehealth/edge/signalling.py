@@ -308,6 +308,7 @@ _Commanding = (
     | wire.AllowBack
     | wire.Mute
     | wire.Lock
+    | wire.Break
     | wire.Leave
     | wire.End
 )
@@ -331,6 +332,8 @@ def _command(message: _Commanding, at: Millis, by: ConnectionId) -> ask.Command:
             return ask.MuteOthers(at, by, None if message.member is None else MemberNumber(message.member))
         case wire.Lock():
             return ask.SetLock(at, by, message.locked)
+        case wire.Break():
+            return ask.StartBreak(at, by) if message.on else ask.EndBreak(at, by)
         case wire.Leave():
             return ask.Leave(at, by)
         case wire.End():

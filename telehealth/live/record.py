@@ -15,9 +15,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from telehealth.core import attendance
 from telehealth.core import commands as ask
 from telehealth.core import events as did
+from telehealth.core.decide import Decision, decide
 from telehealth.core.ids import ProgrammeId, SessionId
 from telehealth.core.refusals import Code, Refusal
-from telehealth.core.room import EMPTY, Decision, Room, apply, decide, replay
+from telehealth.core.room import EMPTY, Room, apply, replay
 from telehealth.store.ports import Appended, Conflict, RoomLogs, Unavailable
 
 DECIDE_AGAIN = 20

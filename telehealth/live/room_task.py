@@ -21,10 +21,11 @@ from telehealth.core import attendance
 from telehealth.core import commands as ask
 from telehealth.core import events as did
 from telehealth.core.audience import UNKNOWN, Card, RoomView, view
+from telehealth.core.decide import next_deadline
 from telehealth.core.ids import ConnectionId, Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.refusals import Code, Refusal
 from telehealth.core.roles import STAFF
-from telehealth.core.room import GAP, Room, Standing, next_deadline
+from telehealth.core.room import GAP, Room, Standing
 from telehealth.live import chat
 from telehealth.live.inbox import Inbox
 from telehealth.live.line import InSlot, Line, Said

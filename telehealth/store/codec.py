@@ -2,7 +2,10 @@
 
 An entry has `v` (the version of this codec that wrote it), for events `t` (the event's name), and one field per
 attribute. Numbers are decimal, truth is 1 or 0, a tuple of ids is JSON, what is None is left out of an event. Fields
-that a later version added are ignored, so that a step back to an older release still reads the log.
+that a later version added are ignored, so that a step back to an older release still reads the log; what an older
+version lacks has its default. `hash`, which `rooms.py` adds to an event's entry, is the chain's (core/chain.py).
+
+2: media that flows, side room, breaks, steps of the clock, `inferred`; rows with what is made of them.
 One example of each event stands in tests/store/examples/events-vN.json and is read by the tests for ever: when a
 class changes, add version N+1 here and convert the older fields before `_built`; never edit an old example.
 
@@ -17,10 +20,11 @@ from typing import Any
 
 import msgspec
 
-from telehealth.core.attendance import Interval, Row
+from telehealth.core.attendance import Row
 from telehealth.core.events import Event
+from telehealth.core.evidence import Interval
 
-VERSION = 1
+VERSION = 2
 
 _EVENTS: dict[str, type[Any]] = {cls.__name__: cls for cls in typing.get_args(Event)}
 
@@ -94,6 +98,8 @@ def row_from(programme: str, fields: Mapping[bytes, bytes]) -> Row:
     except ValueError:
         raise Unreadable("An attendance row is damaged.") from None
     known = {"programme": programme, "final": True, "intervals": intervals}
+    if b"attended_ms" not in fields:  # version 1: there were no breaks
+        present[b"attended_ms"] = fields.get(b"milliseconds", b"")
     return typing.cast(Row, _built(Row, _SHAPES[Row], present, known))
 
 
@@ -126,9 +132,11 @@ def _flat(value: Any) -> str:
 
 def _interval(interval: Interval) -> str:
     end = "" if interval.end is None else str(interval.end)
-    return f"{interval.start}-{end}-{interval.ended_by}"
+    return f"{interval.start}-{end}-{interval.ended_by}{'-i' if interval.inferred else ''}"
 
 
 def _interval_from(span: str) -> Interval:
-    start, end, ended_by = span.split("-")
-    return Interval(int(start), int(end) if end else None, ended_by)
+    start, end, ended_by, *inferred = span.split("-")
+    if inferred not in ([], ["i"]):
+        raise ValueError("not an interval")
+    return Interval(int(start), int(end) if end else None, ended_by, bool(inferred))

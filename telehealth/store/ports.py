@@ -55,9 +55,10 @@ class RoomLogs(Protocol):
         actor: str,
         rows: Sequence[Row] = (),
     ) -> Appended | Conflict:
-        """Append all or nothing, if the log is still at `version`. One script also keeps the set of open rooms,
-        writes an audit entry (`actor` is a person id or "system") and, when the events end the session, stores its
-        final attendance `rows` in the month's stream with the month indexes."""
+        """Append all or nothing, if the log is still at `version`, each entry linked to the one before by its hash. One
+        script also keeps the set of open rooms, writes an audit entry (`actor` is a person id or "system") and, when
+        the events end the session, stores its final attendance `rows`, with the hash of the log's last entry, in the
+        month's stream with the month indexes."""
         ...
 
     async def read(self, programme: ProgrammeId, session: SessionId, after: int = 0) -> list[Event]:
@@ -68,6 +69,10 @@ class RoomLogs(Protocol):
         self, programme: ProgrammeId, session: SessionId, after: int, passing_after: str, wait: float
     ) -> tuple[list[Event], list[Passing]]:
         """As `read`, for the log and the ring at once, waiting up to `wait` seconds for something new."""
+        ...
+
+    def entries(self, programme: ProgrammeId, session: SessionId) -> AsyncIterator[tuple[int, Mapping[bytes, bytes]]]:
+        """The whole log as it is stored, for whoever follows its hash chain: (version, fields)."""
         ...
 
     async def open_rooms(self) -> list[tuple[ProgrammeId, SessionId]]:

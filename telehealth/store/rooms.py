@@ -2,15 +2,23 @@
 
 The id of a log entry is its version (`<version>-0`), so the version check, the reading position and the number of
 events are one thing. Everything that one append changes, changes in scripts/append.lua or not at all.
+
+Each entry carries the hash that links it to the one before (core/chain.py). The script cannot compute it, so it only
+checks that what was linked to is still what stands last in the log; the last hash of each log is kept here, since the
+one who appended it is nearly always the next to append.
 """
 
+import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from telehealth.core import chain
 from telehealth.core.attendance import Row
 from telehealth.core.events import Ended, Event, Opened
 from telehealth.core.ids import MemberNumber, Millis, ProgrammeId, SessionId
@@ -22,7 +30,13 @@ from .ports import Appended, Conflict, Passing
 from .programmes import Programmes
 from .sealed import Keyring
 
+log = logging.getLogger(__name__)
+
 PAGE = 500
+HEADS = 4096
+"""Logs whose last hash is kept in memory."""
+_WRITTEN, _BROKEN, _REPEATED = 1, 2, 3
+"""What append.lua answers, besides 0: the log has grown."""
 _RING_ID = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")
 
 
@@ -38,6 +52,7 @@ class RoomLogs:
         self._client = client
         self._keyring = keyring
         self._programmes = programmes
+        self._heads: OrderedDict[tuple[ProgrammeId, SessionId], tuple[int, str]] = OrderedDict()
 
     async def append(
         self,
@@ -65,14 +80,58 @@ class RoomLogs:
             names += [keys.attendance(programme, month), keys.months(programme)]
             names += [keys.months_of_session(programme, session)]
             names += [keys.months_of_client(programme, row.client) for row in rows]
+        before = head = await self._head(programme, session, version)
+        entries: list[Arg] = []
+        for event in events:
+            fields = event_fields(event)
+            head = chain.link(head, {name.encode(): value.encode() for name, value in fields.items()})
+            entries += _entry({**fields, "hash": head})
         args: list[Arg] = [op, version, session, actor, ",".join(type(event).__name__ for event in events)]
         args += [max(event.at for event in events), int(opened), int(ended), month, len(events), len(rows)]
-        for event in events:
-            args += _entry(event_fields(event))
+        args += [before, head, *entries]
         for row in rows:
-            args += _entry(row_fields(row))
-        written, now = await self._client.script("append", names, args)
-        return Appended(now) if written else Conflict(now)
+            args += _entry(row_fields(replace(row, head=head)))
+        outcome, now = await self._client.script("append", names, args)
+        if outcome == _BROKEN:
+            log.critical("the log of room %s was changed behind this server's back at version %d", session, now)
+            self._heads.pop((programme, session), None)
+        elif outcome == _WRITTEN:
+            self._keep(programme, session, now, head)
+        return Appended(now) if outcome in (_WRITTEN, _REPEATED) else Conflict(now)
+
+    async def _head(self, programme: ProgrammeId, session: SessionId, version: int) -> str:
+        """The hash of the entry `version`, or nothing if that is not the last one (the append will be refused)."""
+        kept = self._heads.get((programme, session))
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        if version == 0:
+            return chain.GENESIS
+        name = keys.room(programme, session, "log")
+        last = await self._client.call("XREVRANGE", name, "+", "-", "COUNT", 1)
+        if not last or last[0][0] != b"%d-0" % version:
+            return ""
+        stored = _pairs(last[0][1]).get(chain.FIELD)
+        if stored is not None:
+            return stored.decode()
+        return chain.walk([entry async for entry in self.entries(programme, session)]).head
+
+    def _keep(self, programme: ProgrammeId, session: SessionId, version: int, head: str) -> None:
+        self._heads[programme, session] = version, head
+        self._heads.move_to_end((programme, session))
+        if len(self._heads) > HEADS:
+            self._heads.popitem(last=False)
+
+    async def entries(
+        self, programme: ProgrammeId, session: SessionId
+    ) -> AsyncIterator[tuple[int, Mapping[bytes, bytes]]]:
+        """The whole log as it is stored, for whoever follows its chain: (version, fields)."""
+        name, after = keys.room(programme, session, "log"), "-"
+        while page := await self._client.call("XRANGE", name, after, "+", "COUNT", PAGE):
+            for entry, fields in page:
+                version, _, part = entry.decode().partition("-")
+                # An entry whose id is not `<version>-0` was put there by somebody else.
+                yield int(version) if part == "0" else -1, _pairs(fields)
+            after = f"({page[-1][0].decode()}"
 
     async def read(self, programme: ProgrammeId, session: SessionId, after: int = 0) -> list[Event]:
         log = keys.room(programme, session, "log")

@@ -10,10 +10,11 @@ from telehealth.core import commands as ask
 from telehealth.core import events as did
 from telehealth.core.attendance import Policy, Row, rows
 from telehealth.core.audience import Card, RoomView, view
+from telehealth.core.decide import Decision, decide
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId, TabId
 from telehealth.core.refusals import Code, Refusal
 from telehealth.core.roles import Role
-from telehealth.core.room import EMPTY, Decision, Member, Room, apply, decide
+from telehealth.core.room import EMPTY, Member, Room, apply
 
 FIXED = settings(derandomize=True, deadline=None, database=None, print_blob=True, phases=(Phase.generate, Phase.shrink))
 """Every run looks at the same histories; a failure here is one for everybody."""

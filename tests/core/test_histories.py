@@ -14,11 +14,12 @@ from telehealth.core import commands as ask
 from telehealth.core import events as did
 from telehealth.core.attendance import intervals, rows
 from telehealth.core.audience import ChatTo, chat_audience, view
+from telehealth.core.decide import decide, next_deadline
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId, TabId, WorkerId
 from telehealth.core.plan import plan
 from telehealth.core.refusals import Refusal
 from telehealth.core.roles import STAFF, Action, Role, may
-from telehealth.core.room import EMPTY, Room, Standing, apply, decide, next_deadline, replay
+from telehealth.core.room import EMPTY, Room, Standing, apply, replay
 
 from .model import attended
 from .story import ALICE, BOB, CARDS, CAROL, DAN, FIXED, GRACE, POLICY, ROLES, clock

@@ -16,6 +16,8 @@ admit             yes          yes            no        no      no
 mute_others       yes          yes            no        no      no
 remove            yes          yes            no        no      no
 lock              yes          yes            no        no      no
+break             yes          yes            no        no      no
+side_room         yes          yes            no        no      no
 end               yes          no             no        no      no
 write_notes       yes          yes            no        no      no
 """

@@ -6,10 +6,11 @@ import pytest
 
 from telehealth.core import commands as ask
 from telehealth.core import events as did
+from telehealth.core.decide import decide, next_deadline
 from telehealth.core.ids import ConnectionId, MemberNumber, PersonId, ProgrammeId, SessionId, TabId, WorkerId
 from telehealth.core.refusals import SENTENCES, Code, Refusal
 from telehealth.core.roles import Role
-from telehealth.core.room import EMPTY, Standing, decide, next_deadline, replay
+from telehealth.core.room import EMPTY, Standing, replay
 
 from .story import ALICE, BEN, BOB, CAROL, DAN, FAY, GRACE, OLIVE, Story, clock, refused
 

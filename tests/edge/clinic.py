@@ -21,10 +21,11 @@ from telehealth.clock import Clock
 from telehealth.core import attendance
 from telehealth.core import commands as ask
 from telehealth.core import records as rec
+from telehealth.core.decide import decide
 from telehealth.core.ids import ConnectionId, Millis, PersonId, ProgrammeId, SeriesId, SessionId, TabId
 from telehealth.core.refusals import Refusal
 from telehealth.core.roles import Role
-from telehealth.core.room import EMPTY, Room, decide, replay
+from telehealth.core.room import EMPTY, Room, replay
 from telehealth.edge import agreement
 from telehealth.edge.passwords import hash_password
 from telehealth.edge.web import STATIC, build, runner

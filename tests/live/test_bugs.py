@@ -5,7 +5,8 @@ import logging
 import pytest
 
 from telehealth.core import commands as ask
-from telehealth.core import room as rules
+from telehealth.core import decide as rules
+from telehealth.core.room import Room
 from telehealth.live import record
 from tests.support.signal import Clinic, Node, seated
 
@@ -16,7 +17,7 @@ async def test_a_bug_in_a_rule_costs_one_command(
 ) -> None:
     """Whoever met the bug is answered "internal"; the room is opened again from its log and nobody is disconnected."""
 
-    def broken(room: rules.Room, command: ask.Command) -> rules.Decision:
+    def broken(room: Room, command: ask.Command) -> rules.Decision:
         if isinstance(command, ask.SetHand):
             raise ZeroDivisionError
         return rules.decide(room, command)

@@ -2,7 +2,7 @@
 
 from telehealth.core import events as did
 from telehealth.core import records as rec
-from telehealth.core.attendance import Interval, Row, Status
+from telehealth.core.attendance import Interval, Modality, Row, Status
 from telehealth.core.ids import (
     ConnectionId,
     MemberNumber,
@@ -75,13 +75,20 @@ def row(client: str = BOB, session: SessionId = S, start: Millis = EIGHT) -> Row
         session_end=None,
         first_join=start + 2_000,
         last_leave=start + HOUR,
-        intervals=(Interval(start + 2_000, start + 9_000, "gap"), Interval(start + 12_000, start + HOUR, "left")),
+        intervals=(Interval(start + 2_000, start + 9_000, "gap", True), Interval(start + 12_000, start + HOUR, "left")),
         milliseconds=HOUR - 5_000,
         minutes=59,
         status=Status.PRESENT,
         policy="iop-default/1",
         group_size_clients=3,
         final=True,
+        attended_ms=HOUR - 65_000,
+        break_ms=60_000,
+        audio_video_ms=HOUR - 70_000,
+        audio_only_ms=5_000,
+        modality=Modality.AUDIO_VIDEO,
+        group_size_persons=4,
+        facilitators=(PersonId("person-alice"),),
     )
 
 

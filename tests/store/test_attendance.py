@@ -22,7 +22,8 @@ async def end_session(store: Store, name: str, start: int, clients: int) -> list
     rows = [row(f"client{n}", session, start) for n in range(clients)]
     asked = store.logs.append(P, session, 0, [opened(session), ended()], op="op-end", actor="system", rows=rows)
     assert await asked == Appended(2)
-    return rows
+    (*_, (_, last)) = [entry async for entry in store.logs.entries(P, session)]
+    return [replace(row, head=last[b"hash"].decode()) for row in rows]
 
 
 async def closed(store: Store, start: int, end: int, after: str = "") -> list[tuple[str, Row]]:

@@ -1,6 +1,7 @@
 """Logs of rooms on real servers: version check, repeats, what one append changes, following, the ring."""
 
 import asyncio
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -81,6 +82,7 @@ async def test_an_append_writes_log_index_and_audit_together(store: Store, raw: 
         b"subject": S.encode(),
         b"at": str(EIGHT + 5).encode(),
         b"version": b"2",
+        b"head": (await raw.xrevrange(keys.room(P, S, "log"), count=1))[0][1][b"hash"],
     }
     assert await store.latest_time() == EIGHT + 5
 
@@ -93,7 +95,9 @@ async def test_the_end_stores_rows_once_and_closes_the_room(store: Store, raw: R
     for _ in range(3):
         asked = store.logs.append(P, S, 1, [ended()], op="op-end", actor="system", rows=rows)
         assert await asked == Appended(2)
-    assert [found async for _, found in store.attendance.closed(P, EIGHT, EIGHT + 1)] == rows
+    found = [row async for _, row in store.attendance.closed(P, EIGHT, EIGHT + 1)]
+    (_, last), *_ = await raw.xrevrange(keys.room(P, S, "log"), count=1)
+    assert found == [replace(row, head=last[b"hash"].decode()) for row in rows]
     assert await store.logs.open_rooms() == []
     assert await raw.exists(keys.room(P, S, "ring")) == 0
     assert await raw.smembers(keys.months(P)) == {b"2026-11"}

@@ -55,6 +55,8 @@ export type Action =
   | "mute_others"
   | "remove"
   | "lock"
+  | "break"
+  | "side_room"
   | "end"
   | "write_notes";
 
@@ -136,6 +138,12 @@ export interface Lock {
   readonly locked: boolean;
 }
 
+/** Begin a break for everybody, or end it. Nobody is moved or muted: the time is counted apart. */
+export interface Break {
+  readonly op: string;
+  readonly on: boolean;
+}
+
 export interface Leave {
   readonly op: string;
 }
@@ -204,6 +212,8 @@ export interface RoomView {
   readonly ends: number;
   readonly began: number | null;
   readonly locked: boolean;
+  /** When the break that goes on began (UTC ms). */
+  readonly break_since: number | null;
   readonly ended: boolean;
   readonly host_here: boolean;
   /** A page whose peer connection belongs to an older epoch offers again. */
@@ -309,6 +319,7 @@ export type Ask =
   | AllowBack
   | Mute
   | Lock
+  | Break
   | Leave
   | End
   | Beat;
@@ -326,6 +337,7 @@ export interface Answers {
   allow_back: Done;
   mute: Done;
   lock: Done;
+  break: Done;
   leave: Done;
   end: Done;
   beat: Done;
@@ -344,6 +356,7 @@ export interface ClientToServerEvents {
   allow_back: (body: AllowBack, answer: (answer: Answers["allow_back"] | Refused) => void) => void;
   mute: (body: Mute, answer: (answer: Answers["mute"] | Refused) => void) => void;
   lock: (body: Lock, answer: (answer: Answers["lock"] | Refused) => void) => void;
+  break: (body: Break, answer: (answer: Answers["break"] | Refused) => void) => void;
   leave: (body: Leave, answer: (answer: Answers["leave"] | Refused) => void) => void;
   end: (body: End, answer: (answer: Answers["end"] | Refused) => void) => void;
   beat: (body: Beat, answer: (answer: Answers["beat"] | Refused) => void) => void;

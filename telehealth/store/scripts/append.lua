@@ -1,20 +1,32 @@
 -- Append events to a room's log if it is still at the version that they were decided on; with them, all or nothing:
 -- the set of open rooms, the audit entry, the latest time, and at the end the final attendance rows with their months.
 -- A repeated operation gets its first answer. Nothing here can fail half-way: every check stands before the first write.
+-- The last entry must also still be the one that the new entries' chain begins at. If it is not, somebody has changed the
+-- log past this server: nothing is appended, and the audit log says so.
+-- Answers {outcome, version}: 0 the log has grown, 1 written, 2 the chain is broken, 3 a repeat.
 -- KEYS  log ops ring open audit latest month_stream months months_of_session months_of_client...
--- ARGV  op version session actor action at opened ended month events rows
+-- ARGV  op version session actor action at opened ended month events rows before head
 --       then for each event, and after them for each row:  count field value field value ...
 local log, ops, ring, open, audit, latest = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local op, version, session = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 
 local first = redis.call('HGET', ops, op)
-if first then return {1, tonumber(first)} end
+if first then return {3, tonumber(first)} end
 
 local last = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)
 local at_version = last[1] and tonumber(string.match(last[1][1], '^%d+')) or 0
-if at_version ~= version then return {0, at_version} end
+if at_version ~= version or (last[1] and ARGV[12] == '') then return {0, at_version} end
+if last[1] then
+  local fields = last[1][2]
+  for i = 1, #fields, 2 do
+    if fields[i] == 'hash' and fields[i + 1] ~= ARGV[12] then
+      redis.call('XADD', audit, '*', 'actor', 'system', 'action', 'chain.broken', 'subject', session, 'at', ARGV[6], 'version', version)
+      return {2, at_version}
+    end
+  end
+end
 
-local position = 12
+local position = 14
 local function entry()
   local count = tonumber(ARGV[position])
   local fields = {}
@@ -28,7 +40,7 @@ for _ = 1, tonumber(ARGV[10]) do
   redis.call('XADD', log, version .. '-0', unpack(entry()))
 end
 redis.call('HSET', ops, op, version)
-redis.call('XADD', audit, '*', 'actor', ARGV[4], 'action', ARGV[5], 'subject', session, 'at', ARGV[6], 'version', version)
+redis.call('XADD', audit, '*', 'actor', ARGV[4], 'action', ARGV[5], 'subject', session, 'at', ARGV[6], 'version', version, 'head', ARGV[13])
 if tonumber(ARGV[6]) > tonumber(redis.call('GET', latest) or '0') then redis.call('SET', latest, ARGV[6]) end
 if ARGV[7] == '1' then redis.call('SADD', open, session) end
 if ARGV[8] == '1' then
