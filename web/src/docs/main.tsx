@@ -132,35 +132,34 @@ function Facts({ title, hint, heads, rows }: { title: string; hint?: string; hea
     <div class="stack tight">
       <h3>{title}</h3>
       {hint !== undefined && <p class="soft small">{hint}</p>}
-      <div class="scroll" role="region" aria-label={title} tabIndex={0}>
-        <table class="facts-table">
-          <thead>
-            <tr>
-              {heads.map((head) => (
-                <th scope="col" key={head}>
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.name}>
-                <th scope="row">
-                  <code>{row.name}</code>
-                  {row.mark !== "" && <span class="small required">{row.mark}</span>}
-                </th>
-                <td>
-                  <code class="small type">{row.type}</code>
-                </td>
-                <td>
-                  <Prose text={row.text} />
-                </td>
-              </tr>
+      {/* The roles are said, because a narrow screen lays the rows out as blocks, and that takes them away. */}
+      <table class="facts-table" role="table" aria-label={title}>
+        <thead role="rowgroup">
+          <tr role="row">
+            {heads.map((head) => (
+              <th scope="col" role="columnheader" key={head}>
+                {head}
+              </th>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((row) => (
+            <tr key={row.name} role="row">
+              <th scope="row" role="rowheader">
+                <code>{row.name}</code>
+                {row.mark !== "" && <span class="small required">{row.mark}</span>}
+              </th>
+              <td role="cell">
+                <code class="small type">{row.type}</code>
+              </td>
+              <td role="cell">
+                <Prose text={row.text} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </div>
   );
 }

@@ -63,9 +63,7 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
             <li key={one.member} data-testid={`waiting-${one.member}`}>
               <span class="who">
                 <strong>{one.alias}</strong>
-                <span class="soft small full-name" title={one.legal_name}>
-                  {one.legal_name}
-                </span>
+                <span class="soft small">{one.legal_name}</span>
                 <span class="soft small">{one.reconnecting ? t("room.connection_lost") : <Since at={one.since} />}</span>
               </span>
               {mayAdmit && (
