@@ -18,6 +18,9 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:check-in:S      hash     person -> sealed answers
     {p}:note:S:A        hash     current revision of a section (A is `group` or a person); {p}:note:S:A:revisions stream
     {p}:notes:S         set      sections that exist
+    {p}:consents:C      hash     consent -> sealed record, consent:revoked -> ms
+    {p}:grounds         hash     the same for bases that need no consent; {p}:basis string: counts changes of either
+    {p}:disclosed:C     stream   the client's disclosure ledger (add-only)
     {p}:links:P         set      {p}:api-keys   set       (supersets, written before what they name)
     programmes          set      every programme (superset)
     link:HASH  web:HASH  login:BLIND  api-key:ID  allow:BLIND  op:...  {workers}:...  store:...
@@ -115,6 +118,22 @@ def note_revisions(p: ProgrammeId, s: SessionId, about: PersonId | None) -> str:
 
 def notes(p: ProgrammeId, s: SessionId) -> str:
     return f"{{{p}}}:notes:{s}"
+
+
+def consents(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:consents:{client}"
+
+
+def grounds(p: ProgrammeId) -> str:
+    return f"{{{p}}}:grounds"
+
+
+def basis_version(p: ProgrammeId) -> str:
+    return f"{{{p}}}:basis"
+
+
+def ledger(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:disclosed:{client}"
 
 
 def links_of(p: ProgrammeId, who: PersonId) -> str:

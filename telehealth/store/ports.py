@@ -10,6 +10,7 @@ from typing import Protocol
 
 from telehealth.core import records as rec
 from telehealth.core.attendance import Row
+from telehealth.core.disclosure import Consent, Disclosed, Disclosure, Ground
 from telehealth.core.events import Event
 from telehealth.core.ids import MemberNumber, Millis, PersonId, ProgrammeId, SessionId
 
@@ -182,4 +183,51 @@ class Workers(Protocol):
 class Audit(Protocol):
     async def write(self, programme: ProgrammeId, actor: str, action: str, subject: str) -> None:
         """Ids and codes only."""
+        ...
+
+
+class Consents(Protocol):
+    """Bases of disclosure. What is added stays; it can be revoked, once."""
+
+    async def put(self, consent: Consent, *, actor: str) -> None:
+        """Raises `ValueError` naming the elements of 42 CFR 2.31 that it lacks."""
+        ...
+
+    async def put_ground(self, ground: Ground, *, actor: str) -> None: ...
+    async def revoke(self, programme: ProgrammeId, client: PersonId, consent: str, at: Millis, *, actor: str) -> bool:
+        """False if there is no such consent."""
+        ...
+
+    async def revoke_ground(self, programme: ProgrammeId, ground: str, at: Millis, *, actor: str) -> bool: ...
+    async def version(self, programme: ProgrammeId) -> int:
+        """How often a basis was added or revoked."""
+        ...
+
+    async def of(
+        self, programme: ProgrammeId, clients: Sequence[PersonId]
+    ) -> tuple[int, dict[PersonId, list[Consent]], list[Ground]]:
+        """The version, the consents of each client, and the programme's grounds. The version may be older than what
+        was read, never newer."""
+        ...
+
+
+class Ledger(Protocol):
+    async def write(
+        self,
+        programme: ProgrammeId,
+        disclosure: Disclosure,
+        bases: Mapping[PersonId, str],
+        *,
+        version: int,
+        op: str,
+        action: str,
+        subject: str,
+        at: Millis,
+    ) -> bool:
+        """In one step: an audit entry, and a ledger row for each client in `bases`. False, and nothing written, if a
+        basis has changed since `version`: judge again."""
+        ...
+
+    async def of(self, programme: ProgrammeId, client: PersonId, since: Millis = 0) -> list[Disclosed]:
+        """The client's disclosures, oldest first."""
         ...

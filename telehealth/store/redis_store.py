@@ -14,6 +14,8 @@ from .access import Access
 from .attendance import Attendance
 from .audit import Audit
 from .client import Client
+from .consents import Consents
+from .ledger import Ledger
 from .notes import Notes
 from .people import People
 from .programmes import Programmes
@@ -37,6 +39,8 @@ class Store:
         self.attendance: ports.Attendance = Attendance(client)
         self.workers: ports.Workers = Workers(client)
         self.audit: ports.Audit = Audit(client, self._programmes)
+        self.consents: ports.Consents = Consents(client, keyring, self._programmes)
+        self.ledger: ports.Ledger = Ledger(client, self._programmes)
 
     @classmethod
     async def connect(cls, url: str, keyring: Keyring) -> "Store":
