@@ -78,7 +78,7 @@ def _media(read: Settings, options: argparse.Namespace) -> None:
     from telehealth.media_process import CannotStart, run
 
     try:
-        _loop(run(read, options.index))
+        _loop(run(read, options.index, supervised=bool(options.parent)))
     except CannotStart as error:
         _stop(str(error))
 

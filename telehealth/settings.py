@@ -62,6 +62,12 @@ class Settings:
     """The UDP port of the first media worker, the next has the next; 0 lets the system choose."""
     media_addresses: tuple[str, ...] = ()
     """The IP addresses at which browsers reach the media workers; none finds this machine's own."""
+    media_most_rooms: int = 100
+    """Rooms of one media worker; one that has as many takes no new one."""
+    media_most_peers: int = 200
+    """Connected pages of one media worker; one that has as many takes no new room."""
+    media_drain: int = 60
+    """Seconds after SIGTERM for which `telehealth media` goes on with the rooms that it has; then they move."""
     media_control: str = ""
     """Where `telehealth media` listens for nodes on other machines, as tcp:HOST:PORT; empty is a unix socket."""
     media_secret: str = field(default="", repr=False)
@@ -222,6 +228,9 @@ _PARSE: dict[str, Callable[[str, str], object]] = {
     "media_host": _addresses,
     "media_port": _whole(0, 65000),
     "media_addresses": _addresses,
+    "media_most_rooms": _whole(1, 10_000),
+    "media_most_peers": _whole(1, 10_000),
+    "media_drain": _whole(0, 6 * 3600),
     "media_control": _control,
     "media_secret": _text,
     "turn_urls": _turn_urls,

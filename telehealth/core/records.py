@@ -169,3 +169,7 @@ class WorkerLease:
     load: float
     """Share of one core, 0 to 1, over the last seconds."""
     draining: bool
+    full: bool = False
+    """It takes no new room, so that those it has stay well."""
+    leaving: bool = False
+    """It drained for as long as it may: its rooms have to move now."""

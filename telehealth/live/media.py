@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Protocol
-from zlib import crc32
 
 from telehealth.clock import Clock
 from telehealth.core import commands as ask
@@ -23,6 +22,7 @@ from telehealth.core.plan import plan
 from telehealth.core.records import WorkerLease
 from telehealth.core.refusals import Code, Refusal
 from telehealth.core.room import Room
+from telehealth.live import placement
 from telehealth.live.stopping import stop
 from telehealth.media import rpc
 from telehealth.media.client import OfferRefused, WorkerGone, Workers
@@ -60,6 +60,8 @@ class Media:
         self._clock = clock
         self._workers = workers
         self._rooms = rooms
+        self._refused: dict[SessionId, str] = {}
+        """Rooms whose worker said that it does not take them."""
         self._known: set[str] = set()
         """Workers that this node has a line to."""
         self._look = asyncio.Event()
@@ -81,6 +83,16 @@ class Media:
         self._known.discard(worker)
         log.warning("media worker %s is lost", worker)
         self.wake()
+
+    def refused(self, worker: str, session: SessionId) -> None:
+        """A worker does not take a room: it was full, or drains, before its lease said so."""
+        if self._refused.get(session) != worker:
+            self._refused[session] = worker
+            self.wake()
+
+    async def figures(self) -> dict[str, rpc.Figures]:
+        """What each worker that this node reaches has counted."""
+        return await self._workers.figures()
 
     # --- what rooms say
 
@@ -130,7 +142,9 @@ class Media:
             self.wake()
             return Refusal(Code.NO_MEDIA)
         try:
-            return await self._workers.offer(room.worker, session, tab, sdp)
+            answer = await self._workers.offer(room.worker, session, tab, sdp)
+            self._refused.pop(session, None)
+            return answer
         except WorkerGone:
             return Refusal(Code.NO_MEDIA)
         except OfferRefused as refused:
@@ -153,22 +167,23 @@ class Media:
 
     async def _place(self, alive: Sequence[WorkerLease]) -> None:
         await asyncio.gather(*(self._connect(lease) for lease in alive if lease.worker not in self._known))
-        candidates = [lease for lease in alive if lease.worker in self._known and not lease.draining]
-        rooms = list(self._rooms())
-        here = Counter(room.room.worker for room in rooms if _needs_media(room.room))
+        reached = [lease for lease in alive if lease.worker in self._known]
+        leaving = {lease.worker for lease in reached if lease.leaving}
+        rooms = [room for room in self._rooms() if _needs_media(room.room)]
+        placed = Counter(str(room.room.worker) for room in rooms)
+        self._refused = {room.session: self._refused[room.session] for room in rooms if room.session in self._refused}
         assigned = []
         for room in rooms:
-            if room.room.worker in self._known or not _needs_media(room.room) or not candidates:
+            worker, refused = room.room.worker, self._refused.get(room.session)
+            if worker in self._known and worker not in leaving and worker != refused:
                 continue
-            chosen = min(
-                candidates,
-                key=lambda lease: (
-                    max(lease.rooms, here[WorkerId(lease.worker)]),
-                    lease.load,
-                    crc32(f"{room.session} {lease.worker}".encode()),
-                ),
-            )
-            here[WorkerId(chosen.worker)] += 1
+            chosen = placement.choose(room.session, reached, placed, but=refused)
+            if chosen is None:
+                if worker == refused:
+                    self.tell(room.room, room.session)  # there may be space in it now
+                continue
+            self._refused.pop(room.session, None)
+            placed[chosen.worker] += 1
             command = ask.AssignMedia(self._clock.now(), WorkerId(chosen.worker), room.room.media_epoch)
             assigned.append(room.assign(command))
         await asyncio.gather(*assigned)

@@ -247,6 +247,8 @@ class Rooms:
                 )
             case rpc.SpeakingTold():
                 task.speaking(told.members)
+            case rpc.RoomRefused():
+                self.media.refused(worker, task.session)
             case rpc.PeerTold():
                 pass
             case _:

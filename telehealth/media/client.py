@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 import msgspec
 
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 ToldCallback = Callable[[str, rpc.Told], None]
 LostCallback = Callable[[str], None]
+A = TypeVar("A", rpc.Reply, rpc.Figures)
 
 
 class WorkerGone(Exception):
@@ -90,6 +91,18 @@ class Workers:
             raise WorkerGone(worker)
         return await line.offer(room, tab, sdp)
 
+    async def figures(self) -> dict[str, rpc.Figures]:
+        """What the workers that answer have counted, by worker."""
+        lines = [(worker, line) for worker, line in self._lines.items() if line.up]
+        answers = await asyncio.gather(*(line.figures() for _, line in lines), return_exceptions=True)
+        found = {}
+        for (worker, _), answer in zip(lines, answers, strict=True):
+            if isinstance(answer, rpc.Figures):
+                found[worker] = answer
+            elif not isinstance(answer, WorkerGone):
+                raise answer
+        return found
+
     async def forget(self, worker: str) -> None:
         """Close the line to one worker without calling `lost`."""
         if line := self._lines.pop(worker, None):
@@ -118,7 +131,7 @@ class _Line:
         self._gone = gone
         self._writer: asyncio.StreamWriter | None = None
         self._first: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._asked: dict[int, asyncio.Future[rpc.Reply]] = {}
+        self._asked: dict[int, asyncio.Future[rpc.Answer]] = {}
         self._last_id = 0
         self._heard = 0.0
         self._plans: dict[str, rpc.Plan] = {}
@@ -158,21 +171,32 @@ class _Line:
     async def offer(self, room: str, tab: str, sdp: str) -> str:
         if self._writer is None:
             raise WorkerGone(self._worker)
-        self._last_id = number = self._last_id + 1
-        asked: asyncio.Future[rpc.Reply] = asyncio.get_running_loop().create_future()
-        self._asked[number] = asked
         self._listens[room, tab] = rpc.Listen(room=room, tab=tab)
-        self._send(rpc.Offer(id=number, room=room, tab=tab, sdp=sdp))
+        reply = await self._ask(lambda number: rpc.Offer(id=number, room=room, tab=tab, sdp=sdp), rpc.Reply)
+        if reply.error:
+            raise OfferRefused(reply.error)
+        return reply.sdp
+
+    async def figures(self) -> rpc.Figures:
+        return await self._ask(lambda number: rpc.Stats(id=number), rpc.Figures)
+
+    async def _ask(self, question: Callable[[int], rpc.Request], kind: type[A]) -> A:
+        if self._writer is None:
+            raise WorkerGone(self._worker)
+        self._last_id = number = self._last_id + 1
+        asked: asyncio.Future[rpc.Answer] = asyncio.get_running_loop().create_future()
+        self._asked[number] = asked
+        self._send(question(number))
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                reply = await asked
+                answer = await asked
         except TimeoutError:
             raise WorkerGone(self._worker) from None
         finally:
             del self._asked[number]
-        if reply.error:
-            raise OfferRefused(reply.error)
-        return reply.sdp
+        if not isinstance(answer, kind):
+            raise WorkerGone(self._worker)
+        return answer
 
     async def close(self) -> None:
         self._task.cancel()
@@ -261,11 +285,11 @@ class _Line:
 
     def _heed(self, message: rpc.FromWorker) -> None:
         match message:
-            case rpc.Reply():
+            case rpc.Reply() | rpc.Figures():
                 asked = self._asked.get(message.id)
                 if asked is not None and not asked.done():
                     asked.set_result(message)
-            case rpc.SlotsTold() | rpc.SpeakingTold() | rpc.ProofsTold() | rpc.PeerTold():
+            case rpc.SlotsTold() | rpc.SpeakingTold() | rpc.ProofsTold() | rpc.PeerTold() | rpc.RoomRefused():
                 try:
                     self._told(self._worker, message)
                 except Exception:

@@ -54,6 +54,15 @@ class PacketLoop:
                     raise
         self.candidates = [(host, self.port) for host in (advertised or _reachable(bind))]
 
+    @property
+    def buffers(self) -> int:
+        """Bytes of the smallest buffer that the system gave to a socket, at most what was asked for."""
+        options = (socket.SO_RCVBUF, socket.SO_SNDBUF)
+        # The system keeps as much again for its own bookkeeping and reports the sum (socket(7)).
+        return min(
+            SOCKET_BUFFER, *(opened.getsockopt(socket.SOL_SOCKET, o) // 2 for opened in self._sockets for o in options)
+        )
+
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
         for opened in self._sockets:

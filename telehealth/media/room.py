@@ -7,7 +7,7 @@ Must not touch: sockets, packets, who is allowed in (that is the plan's).
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -135,6 +135,13 @@ class MediaRoom:
         if page := self._pages.get(tab):
             page.view = {tile.member: tile.width for tile in tiles}
             self._arrange(now)
+
+    def figures(self) -> Iterable[tuple[str, float]]:
+        """What this room adds to the worker's figures: sums, without saying whose."""
+        for page in self._pages.values():
+            for slot in page.traffic.slots if page.traffic else ():
+                if slot.uplink is not None:
+                    yield f"{slot.kind}_flows", 1
 
     def forget(self, listener: Listener) -> None:
         """This node is gone."""

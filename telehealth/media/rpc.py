@@ -61,7 +61,13 @@ class Ping(msgspec.Struct, frozen=True, kw_only=True, tag="ping"):
     id: int
 
 
-Request = Plan | Offer | Listen | View | Ping
+class Stats(msgspec.Struct, frozen=True, kw_only=True, tag="stats"):
+    """What has been counted? Answered by `Figures`."""
+
+    id: int
+
+
+Request = Plan | Offer | Listen | View | Ping | Stats
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, tag="reply"):
@@ -110,5 +116,24 @@ class PeerTold(msgspec.Struct, frozen=True, kw_only=True, tag="peer"):
     state: str
 
 
-Told = SlotsTold | SpeakingTold | ProofsTold | PeerTold
-FromWorker = Reply | Told
+class RoomRefused(msgspec.Struct, frozen=True, kw_only=True, tag="room_refused"):
+    """A plan for a room that this worker does not carry, and will not now: it drains, or is full."""
+
+    room: str
+
+
+Told = SlotsTold | SpeakingTold | ProofsTold | PeerTold | RoomRefused
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True, tag="figures"):
+    """The answer to `Stats`. Names as in /metrics, without the prefix; they name no room, no page and no address."""
+
+    id: int
+    totals: dict[str, float]
+    """Since the start of the worker."""
+    values: dict[str, float]
+    """As they are now, or over the last minute."""
+
+
+Answer = Reply | Figures
+FromWorker = Answer | Told

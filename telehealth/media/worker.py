@@ -15,9 +15,9 @@ from typing import assert_never
 
 import msgspec
 
-from . import control, rpc, sdp
+from . import control, figures, rpc, sdp
 from .counts import Counts
-from .loop import PacketLoop
+from .loop import SOCKET_BUFFER, PacketLoop
 from .room import MediaRoom
 
 FEEDBACK_EVERY = 0.1
@@ -27,6 +27,8 @@ ORPHANED = 60.0
 GREETING_WITHIN = 5.0
 LOAD_OVER = 5
 """Seconds over which the load is averaged."""
+FULL_LOAD = 0.85
+"""Share of a core: beyond it packets begin to wait for each other."""
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,9 @@ class WorkerConfig:
     """0 lets the system choose."""
     advertised: tuple[str, ...] = ()
     """The addresses at which pages reach this machine; empty finds the machine's own."""
+    most_rooms: int = 100
+    most_peers: int = 200
+    """Above either, no new room is taken; those that are here may grow."""
 
 
 class Worker:
@@ -61,6 +66,8 @@ class Worker:
         self._orphaned: dict[str, float] = {}
         self._nodes: dict[_Node, asyncio.Task[None]] = {}
         self._busy: deque[tuple[float, float]] = deque([(time.monotonic(), time.process_time())], maxlen=LOAD_OVER + 1)
+        self._lag = figures.Lag(per_second=round(1 / FEEDBACK_EVERY))
+        self._cost = figures.Cost()
 
     async def start(self) -> None:
         """Open the sockets. Raises OSError when one is taken."""
@@ -79,6 +86,11 @@ class Worker:
         return self._loop.port
 
     @property
+    def buffers_missing(self) -> int:
+        """Bytes by which the system's limits keep the socket buffers below what is asked for."""
+        return SOCKET_BUFFER - self._loop.buffers
+
+    @property
     def counts(self) -> Counts:
         return self._loop.counts
 
@@ -88,9 +100,37 @@ class Worker:
         load = (used_now - used_then) / max(now - then, 0.1)
         return len(self._rooms), sum(room.peers for room in self._rooms.values()), round(load, 3)
 
+    @property
+    def full(self) -> bool:
+        """Another room would take something from those that are here."""
+        rooms, peers, load = self.status()
+        return rooms >= self._config.most_rooms or peers >= self._config.most_peers or load >= FULL_LOAD
+
     def drain(self) -> None:
         """Take no new rooms; those that are here go on until their plans end."""
         self.draining = True
+
+    def figures(self) -> tuple[dict[str, float], dict[str, float]]:
+        """Totals and present values for `rpc.Figures`."""
+        rooms, peers, load = self.status()
+        totals = figures.of_counts(self._loop.counts) | {"cpu_seconds": time.process_time()}
+        values: dict[str, float] = {
+            "rooms": rooms,
+            "peers": peers,
+            "load": load,
+            "full": float(self.full),
+            "draining": float(self.draining),
+            "tcp_connections": len(self._loop.connections),
+            "socket_buffer_bytes": self._loop.buffers,
+            **self._lag.values(),
+        }
+        if (cost := self._cost.per_packet()) is not None:
+            values["cpu_seconds_per_forwarded_packet"] = cost
+        for name in ("audio_flows", "video_flows"):
+            values[name] = 0
+        for room in self._rooms.values():
+            figures.add_room(values, room)
+        return totals, values
 
     async def close(self) -> None:
         """Say goodbye to all peers and nodes, and close every socket."""
@@ -131,6 +171,9 @@ class Worker:
         match request:
             case rpc.Ping():
                 node.tell(rpc.Reply(id=request.id))
+            case rpc.Stats():
+                totals, values = self.figures()
+                node.tell(rpc.Figures(id=request.id, totals=totals, values=values))
             case rpc.Plan():
                 self._plan(request, node, now)
             case rpc.Offer():
@@ -153,7 +196,10 @@ class Worker:
     def _plan(self, plan: rpc.Plan, node: "_Node", now: float) -> None:
         room = self._rooms.get(plan.room)
         if room is None:
-            if self.draining or not plan.peers:
+            if not plan.peers:
+                return
+            if self.draining or self.full:
+                node.tell(rpc.RoomRefused(room=plan.room))
                 return
             room = self._rooms[plan.room] = MediaRoom(plan.room, self._loop)
         room.listeners.add(node)
@@ -178,6 +224,7 @@ class Worker:
         while True:
             due = max(due + FEEDBACK_EVERY, loop.time())  # a late beat is not followed by a burst of them
             await asyncio.sleep(due - loop.time())
+            self._lag.add(loop.time() - due)
             beat += 1
             self._beat(time.monotonic(), report=beat % FEEDBACKS_PER_REPORT == 0)
 
@@ -193,7 +240,9 @@ class Worker:
         if report:
             self._loop.ice.expire(now)
             self._loop.connections.expire(now)
-            self._busy.append((now, time.process_time()))
+            used = time.process_time()
+            self._busy.append((now, used))
+            self._cost.add(used, self._loop.counts.forwarded)
             self._close_orphaned(now)
 
     def _close_orphaned(self, now: float) -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from telehealth.media import rpc
 from telehealth.media.client import Workers
@@ -35,15 +35,11 @@ def planned(
 class House:
     """The worker, the node, and everything that the node was told."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **options: Any) -> None:
+        """`options` are fields of `WorkerConfig`."""
+        loopback = {"bind": ("127.0.0.1",), "advertised": ("127.0.0.1",)}
         self.worker = Worker(
-            WorkerConfig(
-                worker="w1",
-                control=f"unix:{folder}/control",
-                secret=SECRET,
-                bind=("127.0.0.1",),
-                advertised=("127.0.0.1",),
-            )
+            WorkerConfig(worker="w1", control=f"unix:{folder}/control", secret=SECRET, **{**loopback, **options})
         )
         self.told: list[rpc.Told] = []
         self.lost: list[str] = []
@@ -83,9 +79,9 @@ class House:
 
 
 @asynccontextmanager
-async def house() -> AsyncIterator[House]:
+async def house(**options: Any) -> AsyncIterator[House]:
     with TemporaryDirectory() as folder:
-        it = House(Path(folder))
+        it = House(Path(folder), **options)
         await it.worker.start()
         try:
             await it.workers.connect("w1", it.worker.control)

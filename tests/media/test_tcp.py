@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
+import uvloop
 from aioice import stun
 
 from telehealth.media import rpc, tcp
@@ -139,6 +140,19 @@ async def test_a_page_that_does_not_read_loses_video_first_and_is_not_queued_for
         b.read(True)
         await talk(a, b, slots[A_MIC], count=20)
         await show(a, b, slots[A_CAMERA], count=20)
+
+
+def test_all_of_it_works_on_the_loop_that_workers_run_on() -> None:
+    """uvloop's transports buffer, close and report in their own way."""
+
+    async def everything() -> None:
+        await test_sound_and_picture_come_over_tcp()
+        await test_a_page_moves_from_udp_to_tcp_and_back()
+        await test_a_page_that_does_not_read_loses_video_first_and_is_not_queued_for()
+        await test_what_proves_nothing_closes_its_connection(b"\xff\xff" + bytes(100))
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(everything())
 
 
 def rtp(kind: int, timestamp: int, ssrc: int = 1) -> bytes:

@@ -11,7 +11,7 @@ from telehealth.media import control, rpc
 from telehealth.media.client import WorkerGone, Workers
 from telehealth.media.ice import CONSENT, OLD_KEPT
 from telehealth.media.worker import ORPHANED
-from tests.media.house import ROOM, SECRET, house, planned
+from tests.media.house import ROOM, SECRET, House, house, planned
 from tests.support.rtc_client import RtcClient
 from tests.support.wait import until
 
@@ -127,11 +127,58 @@ async def test_a_draining_worker_takes_no_new_room() -> None:
         it.plan(planned("a", 1))
         await a.connect(await it.offer("a", a.offer()))
         it.worker.drain()
-        it.workers.plan("w1", rpc.Plan(room="another", version=1, epoch=1, peers=[planned("x", 1)]))
+        await another_is_refused(it)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("limit", ["most_rooms", "most_peers"])
+async def test_a_full_worker_takes_no_new_room(limit: str) -> None:
+    """At its limit of rooms or of peers it refuses a new room, by name, and the rooms that it has may grow."""
+    async with house(**{limit: 1}) as it, RtcClient() as a:
+        before = it.worker.full
+        it.plan(planned("a", 1))
+        await a.connect(await it.offer("a", a.offer()))
+        assert (before, it.worker.full) == (False, True)
+        await another_is_refused(it)
+
+
+async def another_is_refused(it: House) -> None:
+    """Plan for another room, and see that only the first goes on, and grows."""
+    it.workers.plan("w1", rpc.Plan(room="another", version=1, epoch=1, peers=[planned("x", 1)]))
+    it.plan(planned("a", 1), planned("b", 2))
+    async with RtcClient() as b:
+        await it.offer("b", b.offer())
+    assert it.worker.status()[0] == 1
+    assert it.of(rpc.RoomRefused) == [rpc.RoomRefused(room="another")]
+
+
+@pytest.mark.asyncio
+async def test_a_worker_tells_its_figures_and_nobodys_name() -> None:
+    """Asked for its figures, it tells what it has counted, how late its loop is and what a packet costs."""
+    async with house() as it, RtcClient() as a, RtcClient() as b:
         it.plan(planned("a", 1), planned("b", 2))
-        async with RtcClient() as b:
-            await it.offer("b", b.offer())
-        assert it.worker.status()[0] == 1
+        await a.connect(await it.offer("a", a.offer()))
+        await b.connect(await it.offer("b", b.offer()), tcp=True)
+        mid = (await it.flows("b", {(1, "microphone"), (1, "camera")}))[1, "microphone"]
+
+        async def priced() -> rpc.Figures | None:
+            a.send_audio()
+            found = await it.workers.figures()
+            return found["w1"] if "cpu_seconds_per_forwarded_packet" in found["w1"].values else None
+
+        figures = await until(priced, "the cost of a packet is known")
+        assert figures is not None
+        assert figures.totals["forwarded"] >= len(b.received[mid]) > 0
+        assert figures.totals["cpu_seconds"] > 0
+        assert 0 < figures.values["cpu_seconds_per_forwarded_packet"] < 1
+        assert 0 <= figures.values["loop_lag_p50_seconds"] <= figures.values["loop_lag_p99_seconds"]
+        assert {name: figures.values[name] for name in ("rooms", "peers", "full", "tcp_connections")} == {
+            "rooms": 1,
+            "peers": 2,
+            "full": 0,
+            "tcp_connections": 1,
+        }
+        assert figures.values["audio_flows"] == figures.values["video_flows"] == 2
 
 
 @pytest.mark.asyncio

@@ -171,6 +171,10 @@ class RtcClient:
         self.accept(answer)
         await (self.open_connection() if tcp else self.open_socket())
         await self.check()
+        await self.shake_hands()
+
+    async def shake_hands(self) -> None:
+        """DTLS, once the server has answered a check."""
         await self._dtls.start(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", self._fingerprint)]))
         assert self.state == "connected", self.state
 

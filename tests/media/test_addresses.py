@@ -1,0 +1,124 @@
+"""Where pages reach a worker: IPv6, a public address behind NAT, and what the system gives for it."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import pytest
+
+from telehealth.media.loop import SOCKET_BUFFER, PacketLoop, _reachable
+from tests.media.house import house, planned
+from tests.media.test_session import A_CAMERA, A_MIC, talk
+from tests.support.rtc_client import RtcClient
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("tcp", [False, True], ids=["UDP", "TCP"])
+async def test_media_flows_over_ipv6(tcp: bool) -> None:
+    """A worker on ::1 advertises it, answers there, and tells pages their IPv6 address."""
+    async with house(bind=("::1",), advertised=()) as it, RtcClient() as a, RtcClient() as b:
+        it.plan(planned("a", 1), planned("b", 2))
+        for tab, client in (("a", a), ("b", b)):
+            client.host = "::1"
+            answer = await it.offer(tab, client.offer())
+            assert "c=IN IP6 ::1" in answer
+            assert f" udp 2130706431 ::1 {it.worker.port} typ host" in answer
+            await client.connect(answer, tcp=tcp)
+        mid = (await it.flows("b", {A_MIC, A_CAMERA}))[A_MIC]
+        await talk(a, b, mid)
+
+
+@pytest.mark.asyncio
+async def test_both_families_share_a_port_and_a_room() -> None:
+    """One page comes by IPv4 and the other by IPv6; they hear each other."""
+    async with house(bind=("127.0.0.1", "::1"), advertised=()) as it, RtcClient() as a, RtcClient() as b:
+        it.plan(planned("a", 1), planned("b", 2))
+        await a.connect(await it.offer("a", a.offer()))
+        answer = await it.offer("b", b.offer())
+        assert f" 127.0.0.1 {it.worker.port} typ host" in answer
+        b.host = "::1"
+        b.accept(answer)
+        b.server = ("::1", it.worker.port)
+        await b.open_socket()
+        await b.check()
+        await b.shake_hands()
+        mid = (await it.flows("b", {A_MIC, A_CAMERA}))[A_MIC]
+        await talk(a, b, mid)
+
+
+class _Forward(asyncio.DatagramProtocol):
+    """A port that NAT forwards: what one page sends goes in, what comes out goes back to it."""
+
+    def __init__(self, inside: int) -> None:
+        self._inside = inside
+        self._page: tuple[str, int] | None = None
+        self.transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.DatagramTransport, transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        assert self.transport is not None
+        if addr[0] == "127.0.0.1" and addr[1] == self._inside:
+            assert self._page is not None
+            self.transport.sendto(data, self._page)
+        else:
+            self._page = addr
+            self.transport.sendto(data, ("127.0.0.1", self._inside))
+
+
+@asynccontextmanager
+async def forwarded(public: str, inside: int) -> AsyncIterator[None]:
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(lambda: _Forward(inside), local_addr=(public, inside))
+    try:
+        yield
+    finally:
+        transport.close()
+
+
+@pytest.mark.asyncio
+async def test_a_worker_behind_nat_is_reached_at_its_public_address() -> None:
+    """Pages are told the configured address and no other, and media flows through the forwarded port."""
+    public = "127.0.0.9"
+    async with house(bind=("127.0.0.1",), advertised=(public,)) as it, RtcClient() as a, RtcClient() as b:
+        it.plan(planned("a", 1), planned("b", 2))
+        async with forwarded(public, it.worker.port):
+            answers = [await it.offer("a", a.offer()), await it.offer("b", b.offer())]
+            await a.connect(answers[0])
+            b.accept(answers[1])  # the forwarded port carries one page here, so this one is inside
+            b.server = ("127.0.0.1", it.worker.port)
+            await b.open_socket()
+            await b.check()
+            await b.shake_hands()
+            for answer in answers:
+                hosts = {line.split()[4] for line in answer.splitlines() if line.startswith("a=candidate")}
+                assert hosts == {public}
+                assert f"c=IN IP4 {public}" in answer
+            mid = (await it.flows("b", {A_MIC, A_CAMERA}))[A_MIC]
+            await talk(a, b, mid)
+            mid = (await it.flows("a", {(2, "microphone"), (2, "camera")}))[2, "microphone"]
+            await talk(b, a, mid)
+
+
+def test_wildcards_are_advertised_as_this_machines_own_addresses() -> None:
+    """Never as a wildcard; loopback is always among them, for browsers of this machine."""
+    found = _reachable(["0.0.0.0", "::"])
+    assert {"127.0.0.1", "::1"} <= set(found)
+    assert not {"0.0.0.0", "::"} & set(found)
+    assert _reachable(["203.0.113.7"]) == ["203.0.113.7"]
+
+
+@pytest.mark.asyncio
+async def test_the_buffers_that_the_system_gives_are_read_back() -> None:
+    """What is reported is what the socket has, at most what was asked for."""
+    loop = PacketLoop(["127.0.0.1"], 0, [])
+    await loop.start()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as beside:
+        beside.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BUFFER)
+        assert loop.buffers <= beside.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
+    loop._sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+    assert loop.buffers == 65536
+    await loop.close()
