@@ -61,6 +61,27 @@ function webSocketOnly(): Plugin {
   };
 }
 
+/** Of what others wrote and we ship, the licences go along. */
+function licences(): Plugin {
+  const shipped = [
+    "preact", "@preact/signals", "@preact/signals-core", "socket.io-client", "socket.io-parser", "engine.io-client",
+    "engine.io-parser", "@socket.io/component-emitter", "@fontsource-variable/atkinson-hyperlegible-next",
+  ];
+  return {
+    name: "licences",
+    apply: "build",
+    generateBundle() {
+      const texts = shipped.map((name) => {
+        const folder = resolve(here, "node_modules", name);
+        const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+        if (!file) throw new Error(`${name} has no licence file`);
+        return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+      });
+      this.emitFile({ type: "asset", fileName: "assets/licences.txt", source: texts.join(`\n${"-".repeat(80)}\n\n`) });
+    },
+  };
+}
+
 /** `npm run dev` shows each page under the path that the real server uses. */
 function paths(): Plugin {
   return {
@@ -81,7 +102,7 @@ export default defineConfig({
   root: here,
   base: "/",
   appType: "mpa",
-  plugins: [compressed(), webSocketOnly(), paths()],
+  plugins: [compressed(), webSocketOnly(), licences(), paths()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: out,

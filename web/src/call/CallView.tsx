@@ -5,20 +5,20 @@
  * what only staff have (who waits, notes) is given as `side` and `controls` by their page. It draws the state of a
  * `Session` and asks it for things; it owns no connection.
  */
-import { signal, useComputed } from "@preact/signals";
+import { useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
-import type { Answer, Session } from "../core/session.ts";
-import { t } from "./words/index.ts";
+import type { Session } from "../core/session.ts";
 import { Button, Dialog, IconButton, LiveRegion, Notice } from "../ui/index.ts";
 import { announceChanges } from "./announcements.ts";
 import { Chat } from "./Chat.tsx";
 import { Controls } from "./Controls.tsx";
 import { DeviceDialog } from "./DeviceDialog.tsx";
 import { Gallery } from "./Gallery.tsx";
+import { refusal, report } from "./refusal.ts";
 import { Sound } from "./Sound.tsx";
 import { keepAwake } from "./wake.ts";
-import { why } from "./why.ts";
+import { t } from "./words/index.ts";
 import "./call.css";
 
 export interface CallViewProps {
@@ -32,19 +32,6 @@ export interface CallViewProps {
 }
 
 type Open = "leave" | "devices" | { remove: number; name: string } | null;
-
-/** What was refused last; gone after a while. */
-const refusal = signal<string | null>(null);
-const REFUSAL_MS = 6000;
-
-export function report(answer: Answer): void {
-  if (answer.ok) return;
-  const said = t("call_refused", { why: why(answer.code) });
-  refusal.value = said;
-  setTimeout(() => {
-    if (refusal.value === said) refusal.value = null;
-  }, REFUSAL_MS);
-}
 
 export function CallView({ session, side, controls, onLeave }: CallViewProps) {
   const [chatOpen, setChatOpen] = useState(false);

@@ -5,9 +5,9 @@ import type { ChatLine, Participant } from "../wire.ts";
 import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
 import { when } from "../text/catalogue.ts";
+import { report } from "./refusal.ts";
 import { t } from "./words/index.ts";
 import { Icon, IconButton, announce } from "../ui/index.ts";
-import { report } from "./CallView.tsx";
 
 const MOST = 2000;
 

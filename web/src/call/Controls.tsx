@@ -5,8 +5,8 @@ import type { ComponentChildren } from "preact";
 import type { Session } from "../core/session.ts";
 import { t } from "./words/index.ts";
 import { IconButton, Notice } from "../ui/index.ts";
-import { report } from "./CallView.tsx";
 import { unread } from "./Chat.tsx";
+import { report } from "./refusal.ts";
 
 export interface ControlsProps {
   session: Session;
@@ -34,8 +34,12 @@ export function Controls({ session, sharing, chatOpen, onChat, onLeave, more }: 
   return (
     <footer class="controls">
       {missing && (
-        <Notice tone="warn" role="alert">
-          {t(missing === "microphone" ? "call_microphone_missing" : "call_camera_missing")}
+        <Notice
+          tone="warn"
+          role="alert"
+          action={<IconButton icon="close" label={t("close")} onClick={() => setMissing(null)} />}
+        >
+          {t(`call_${missing}_${session.devices.problem[missing].value === "denied" ? "denied" : "missing"}`)}
         </Notice>
       )}
       <div class="bar" id="controls" tabIndex={-1} role="group" aria-label={t("call_controls")}>

@@ -6,7 +6,8 @@ import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
-import { CallView, report } from "../../call/CallView.tsx";
+import { CallView } from "../../call/CallView.tsx";
+import { report } from "../../call/refusal.ts";
 import type { Devices } from "../../core/devices.ts";
 import { STAFF } from "../../core/peer.ts";
 import { openSession } from "../../core/session.ts";
