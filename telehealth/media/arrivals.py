@@ -12,7 +12,6 @@ from . import rtcp, rtp
 
 SPAN = 1000
 """A jump of the counter larger than this starts over instead of reporting thousands of losses."""
-_TICK = 0.00025
 _TICKS_PER_REFERENCE = 256  # 64 ms
 
 
@@ -56,13 +55,13 @@ class Arrivals:
     def _packet(self, numbers: list[int], times: dict[int, float]) -> tuple[bytes, int]:
         """One packet for as many of `numbers` as fit, and how many those are."""
         base = numbers[0]
-        reference = int(times[base] / _TICK) // _TICKS_PER_REFERENCE
+        reference = int(times[base] / rtcp.TICK) // _TICKS_PER_REFERENCE
         before = reference * _TICKS_PER_REFERENCE
         symbols: list[int] = []
         deltas: list[bytes] = []
         used = 0
         for number in numbers:
-            tick = int(times[number] / _TICK)
+            tick = int(times[number] / rtcp.TICK)
             delta = tick - before
             if not -0x8000 <= delta <= 0x7FFF or number - base >= SPAN:
                 break

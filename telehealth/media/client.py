@@ -79,10 +79,10 @@ class Workers:
         if line := self._lines.get(worker):
             line.listen(room, tab)
 
-    def view(self, worker: str, room: str, tab: str, tiles: Sequence[rpc.Tile]) -> None:
+    def view(self, worker: str, room: str, tab: str, tiles: Sequence[rpc.Tile], saving: bool = False) -> None:
         """What the page of this peer shows."""
         if line := self._lines.get(worker):
-            line.view(room, tab, tiles)
+            line.view(room, tab, tiles, saving)
 
     async def offer(self, worker: str, room: str, tab: str, sdp: str) -> str:
         """The answer to a page's offer. Raises `OfferRefused` or `WorkerGone`."""
@@ -164,8 +164,8 @@ class _Line:
         listen = self._listens[room, tab] = rpc.Listen(room=room, tab=tab)
         self._send(listen)
 
-    def view(self, room: str, tab: str, tiles: Sequence[rpc.Tile]) -> None:
-        view = self._views[room, tab] = rpc.View(room=room, tab=tab, tiles=list(tiles))
+    def view(self, room: str, tab: str, tiles: Sequence[rpc.Tile], saving: bool) -> None:
+        view = self._views[room, tab] = rpc.View(room=room, tab=tab, tiles=list(tiles), saving=saving)
         self._send(view)
 
     async def offer(self, room: str, tab: str, sdp: str) -> str:

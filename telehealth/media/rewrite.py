@@ -3,7 +3,8 @@
 Pure: `now` is an argument. Sequence numbers come in without wrap (`rtp.extended`) and are wrapped on the way out.
 The one idea: a slot's stream is a row of segments, each with one offset from the source's numbers. A switch begins a
 new segment right after the highest number sent; a packet left out shifts the offset by one, so a receiver never
-misses what it was not meant to get. Segments are kept to translate a receiver's NACK back.
+misses what it was not meant to get. Segments are kept to translate a receiver's NACK back, and to number what is sent
+again, or comes late, as its neighbours were numbered.
 """
 
 from bisect import bisect_right
@@ -11,6 +12,9 @@ from bisect import bisect_right
 from .vp8 import Descriptor
 
 SEGMENTS_KEPT = 64
+"""Five seconds of a stream in which every second frame is left out."""
+SAME_SOURCE = 2.0
+"""Seconds by which two encodings of one picture may be apart in a receiver's time; more is a clock that jumped."""
 
 
 class Rewriter:
@@ -20,11 +24,13 @@ class Rewriter:
         "_ahead",
         "_clock_rate",
         "_offsets",
+        "_shift",
         "_starts",
         "_switched",
         "_time_offset",
         "highest",
         "last_time",
+        "segment",
         "timestamp",
     )
 
@@ -35,45 +41,58 @@ class Rewriter:
         self.timestamp = timestamp
         """Timestamp of that packet."""
         self.last_time = 0.0
+        self.segment = -1
+        """Which segment the last packet was in, as an index from the end."""
         self._starts: list[int] = []
         self._offsets: list[int] = []
         self._ahead = 0
+        """Highest number of the source that was sent or left out."""
         self._time_offset = 0
+        self._shift: int | None = None
         self._switched = True
 
-    def switch(self) -> None:
-        """What comes next is another source."""
+    def switch(self, shift: int | None = None) -> None:
+        """What comes next is another source, or another encoding whose timestamps are `shift` behind this one's."""
+        if not self._switched or shift is None:
+            self._shift = shift
         self._switched = True
 
     def rewrite(self, sequence: int, timestamp: int, now: float) -> tuple[int, int] | None:
-        """The numbers to send (unwrapped sequence, wrapped timestamp), or None for a packet from before the switch."""
+        """The numbers to send (unwrapped sequence, wrapped timestamp), or None for what has no place in the stream."""
         if self._switched:
             self._begin(sequence, timestamp, now)
-        starts = self._starts
+        starts, offsets = self._starts, self._offsets
         if sequence >= starts[-1]:
-            out = sequence + self._offsets[-1]
+            self.segment = -1
+            out = sequence + offsets[-1]
         else:
-            at = bisect_right(starts, sequence) - 1
-            if at < 0:
-                return None
-            out = sequence + self._offsets[at]
+            at = bisect_right(starts, sequence)
+            if at == 0:
+                return None  # from before the switch, or too old
+            out = sequence + offsets[at - 1]
+            if out >= starts[at] + offsets[at]:
+                return None  # its number was left out
+            self.segment = at - 1 - len(starts)
         stamp = timestamp + self._time_offset & 0xFFFFFFFF
+        if sequence > self._ahead:
+            self._ahead = sequence
         if out > self.highest:
             self.highest = out
-            self._ahead = sequence
             self.timestamp = stamp
             self.last_time = now
         return out, stamp
 
-    def skip(self, sequence: int) -> None:
-        """A packet of the source that is not sent on. A late one leaves a hole: its followers are on their way."""
-        if self._switched or sequence != self._ahead + 1:
-            return
+    def skip(self, sequence: int) -> bool:
+        """A packet of the source that is not sent on; False for one that comes too late to close its gap."""
+        if self._switched or sequence <= self._ahead:
+            return False
         self._ahead = sequence
-        self._starts.append(sequence + 1)
-        self._offsets.append(self._offsets[-1] - 1)
-        if len(self._starts) > SEGMENTS_KEPT:
-            del self._starts[0], self._offsets[0]
+        if self._starts[-1] == sequence:  # the last one was left out, too
+            self._starts[-1] += 1
+            self._offsets[-1] -= 1
+        else:
+            self._append(sequence + 1)
+        return True
 
     def source_of(self, sequence: int) -> int | None:
         """The source's number of a wrapped number that was given out since the last switch."""
@@ -90,45 +109,60 @@ class Rewriter:
         return timestamp + self._time_offset & 0xFFFFFFFF
 
     def _begin(self, sequence: int, timestamp: int, now: float) -> None:
-        elapsed = max(1, round((now - self.last_time) * self._clock_rate)) if self.last_time else 1
         self._starts = [sequence]
         self._offsets = [self.highest + 1 - sequence]
         self._ahead = sequence - 1
-        self._time_offset = self.timestamp + elapsed - timestamp
         self._switched = False
+        if self._shift is not None and self.last_time:
+            offset = self._time_offset + self._shift
+            gap = _signed(timestamp + offset - self.timestamp)
+            if abs(gap) < SAME_SOURCE * self._clock_rate:
+                # The other encoding of this very frame may have been sent already: two frames never share a timestamp.
+                self._time_offset = offset + max(0, 1 - gap)
+                return
+        elapsed = max(1, round((now - self.last_time) * self._clock_rate)) if self.last_time else 1
+        self._time_offset = self.timestamp + elapsed - timestamp
+
+    def _append(self, start: int) -> None:
+        self._starts.append(start)
+        self._offsets.append(self._offsets[-1] - 1)
+        if len(self._starts) > SEGMENTS_KEPT:
+            del self._starts[0], self._offsets[0]
 
 
-class PictureNumbers:
-    """VP8 picture id and TL0PICIDX of one slot: a decoder must see them go on by one at a switch (RFC 7741 4.2)."""
+class VideoRewriter(Rewriter):
+    """VP8 picture id and TL0PICIDX as well: a decoder must see them go on by one at a switch (RFC 7741 4.2)."""
 
-    __slots__ = ("_picture", "_picture_offset", "_switched", "_tl0", "_tl0_offset")
+    __slots__ = ("_left_out", "_picture", "_picture_offsets", "_tl0", "_tl0_offset")
 
-    def __init__(self, picture: int, tl0: int) -> None:
+    def __init__(self, clock_rate: int, sequence: int, timestamp: int, picture: int, tl0: int) -> None:
+        super().__init__(clock_rate, sequence, timestamp)
         self._picture, self._tl0 = picture, tl0
-        self._picture_offset = self._tl0_offset = 0
-        self._switched = True
+        self._picture_offsets: list[int] = []
+        """One for each segment."""
+        self._tl0_offset: int | None = None
+        self._left_out = -1
 
-    def switch(self) -> None:
-        self._switched = True
-
-    def rewrite(self, payload: bytes, descriptor: Descriptor) -> bytes:
-        """The payload with this slot's numbers; the first after a switch must be of a key frame."""
-        if self._switched:
-            self._switched = False
-            self._picture_offset = self._picture + 1 - descriptor.picture
+    def picture(self, payload: bytes, descriptor: Descriptor) -> bytes:
+        """The payload with this slot's numbers, for the packet that `rewrite` was asked about last."""
+        offsets = self._picture_offsets
+        if self._tl0_offset is None:
+            offsets[-1] = self._picture + 1 - descriptor.picture
             self._tl0_offset = self._tl0 + 1 - descriptor.tl0
         at = descriptor.picture_at
         if not at:
             return payload
-        half = 1 << descriptor.picture_bits - 1
-        ahead = (descriptor.picture + self._picture_offset - self._picture + half & 2 * half - 1) - half
-        picture = self._picture + ahead & 0x7FFF
-        if ahead > 0:
-            self._picture = picture
+        picture = descriptor.picture + offsets[self.segment]
         if descriptor.picture_bits == 15:
+            picture &= 0x7FFF
             number, after = bytes((0x80 | picture >> 8, picture & 0xFF)), at + 2
         else:
-            number, after = bytes((picture & 0x7F,)), at + 1
+            picture &= 0x7F
+            number, after = bytes((picture,)), at + 1
+        half = 1 << descriptor.picture_bits - 1
+        ahead = picture - self._picture & 2 * half - 1
+        if 0 < ahead < half:
+            self._picture = self._picture + ahead & 0x7FFF
         tl0_at = descriptor.tl0_at
         if not tl0_at:
             return payload[:at] + number + payload[after:]
@@ -136,3 +170,25 @@ class PictureNumbers:
         if tl0 - self._tl0 & 0xFF < 0x80:
             self._tl0 = tl0
         return b"".join((payload[:at], number, payload[after:tl0_at], bytes((tl0,)), payload[tl0_at + 1 :]))
+
+    def leave_out(self, sequence: int, descriptor: Descriptor) -> None:
+        """A packet of a frame that is not sent on: neither its number nor its picture's is missed."""
+        if self.skip(sequence) and descriptor.picture_at and descriptor.picture != self._left_out:
+            self._left_out = descriptor.picture
+            self._picture_offsets[-1] -= 1
+
+    def _begin(self, sequence: int, timestamp: int, now: float) -> None:
+        super()._begin(sequence, timestamp, now)
+        self._picture_offsets = [0]
+        self._tl0_offset = None
+        self._left_out = -1
+
+    def _append(self, start: int) -> None:
+        super()._append(start)
+        self._picture_offsets.append(self._picture_offsets[-1])
+        if len(self._picture_offsets) > SEGMENTS_KEPT:
+            del self._picture_offsets[0]
+
+
+def _signed(difference: int) -> int:
+    return (difference + 0x80000000 & 0xFFFFFFFF) - 0x80000000

@@ -24,6 +24,8 @@ from .uplink import Uplink
 
 SPEAKING_EVERY = 0.2
 """Seconds between two changes told of who speaks."""
+ALLOCATE_EVERY = 5
+"""Feedbacks (tenths of a second) between two looks at what each page's path carries."""
 
 
 class Listener(Protocol):
@@ -43,6 +45,8 @@ class Page:
     """Of the last offer: another one is an ICE restart."""
     view: dict[int, int] | None = None
     """Width of each member's tile; None before the page has said."""
+    saving: bool = False
+    """The person asks for little data."""
     listener: Listener | None = None
     version: int = 0
     told: list[rpc.SlotTold] = field(default_factory=list)
@@ -68,6 +72,9 @@ class MediaRoom:
         """Somebody has fewer audio slots than there are microphones: who speaks decides."""
         self._speaking: list[int] = []
         self._speaking_told = 0.0
+        self._speaker: int | None = None
+        """Who speaks, or spoke last."""
+        self._beats = 0
 
     @property
     def peers(self) -> int:
@@ -119,7 +126,7 @@ class MediaRoom:
         local = sdp.Local(
             credentials.ufrag, credentials.password, self._loop.certificate.fingerprint, self._loop.candidates
         )
-        answer = sdp.answer(offer, local, {slot.mid: slot.ssrc for slot in traffic.slots})
+        answer = sdp.answer(offer, local, {slot.mid: slot.ssrcs for slot in traffic.slots})
         page.listener = None
         self._arrange(now)
         return answer
@@ -131,10 +138,13 @@ class MediaRoom:
             page.told = []
             self._tell_slots(page)
 
-    def view(self, tab: str, tiles: Sequence[rpc.Tile], now: float) -> None:
-        if page := self._pages.get(tab):
-            page.view = {tile.member: tile.width for tile in tiles}
+    def view(self, view: rpc.View, now: float) -> None:
+        """What a page shows now."""
+        if page := self._pages.get(view.tab):
+            page.view = {tile.member: tile.width for tile in view.tiles}
+            page.saving = view.saving
             self._arrange(now)
+            self._allocate(page, now)
 
     def figures(self) -> Iterable[tuple[str, float]]:
         """What this room adds to the worker's figures: sums, without saying whose."""
@@ -156,7 +166,7 @@ class MediaRoom:
         self._pages.clear()
 
     def feedback(self, now: float) -> None:
-        """Ten times a second: what senders must hear soon, who speaks, who may be heard."""
+        """Ten times a second: what senders must hear soon, who speaks, who may be heard, what paths carry."""
         for page in self._pages.values():
             if page.peer is not None and page.traffic is not None:
                 page.traffic.feedback(page.peer, now)
@@ -164,6 +174,10 @@ class MediaRoom:
         if self._contended:
             self._arrange(now)
         self._tell_speaking(now)
+        self._beats += 1
+        if self._beats % ALLOCATE_EVERY == 0:
+            for page in self._pages.values():
+                self._allocate(page, now)
 
     def report(self, now: float) -> None:
         """Once a second: reports, proofs of presence, and the end of peers that have fallen silent."""
@@ -192,8 +206,8 @@ class MediaRoom:
             for uplink in page.traffic.uplinks.values() if page.traffic else ():
                 flow = uplink.flow
                 uplink.open = page.may_send(flow.source)
-                uplink.slots = ()
                 if not uplink.open:
+                    uplink.give(())
                     continue
                 uplinks[flow] = uplink
                 if flow.source == "microphone":
@@ -202,6 +216,7 @@ class MediaRoom:
                     (screens if flow.source == "screen" else cameras).append(flow.member)
         flows: dict[Flow, list[Slot]] = {flow: [] for flow in uplinks}
         self._contended = False
+        changed: list[Page] = []
         for page in self._pages.values():
             if page.traffic is None:
                 continue
@@ -217,19 +232,25 @@ class MediaRoom:
                 held = _held(video)
                 seen = slots.wanted(_without(screens, member), _without(cameras, member), page.view, held)
                 seen_here = slots.video(held, seen)
+            if _held(video) != seen_here:
+                changed.append(page)
             for slot, shown in zip([*audio, *video], [*heard_here, *seen_here], strict=True):
                 slot.attach(uplinks[shown] if shown else None)
                 if shown:
                     flows[shown].append(slot)
         for flow, receivers in flows.items():
-            uplinks[flow].slots = tuple(receivers)
-            self._want_key_frame(uplinks[flow], now)
+            uplinks[flow].give(receivers)
+        for page in changed:
+            self._allocate(page, now)
         for page in self._pages.values():
             self._tell_slots(page)
 
-    def _want_key_frame(self, uplink: Uplink, now: float) -> None:
-        if any(slot.waiting and slot.peer.state == "connected" for slot in uplink.slots):
-            uplink.want_key_frame(now)
+    def _allocate(self, page: Page, now: float) -> None:
+        """Spend what the page's path carries on what it shows."""
+        if page.traffic is None:
+            return
+        page.traffic.allocate(page.view, self._speaker, page.saving, now)
+        self._tell_slots(page)
 
     def _changed(self, page: Page, peer: Peer) -> None:
         """A transport is up, or over."""
@@ -240,8 +261,8 @@ class MediaRoom:
             self._lost(page, now)
             return
         for slot in page.traffic.slots if page.traffic else ():
-            if slot.waiting and slot.uplink is not None:
-                slot.uplink.want_key_frame(now)
+            if slot.uplink is not None:
+                slot.uplink.want_key_frames(now)
         self._tell(page, rpc.PeerTold(room=self.name, tab=page.planned.tab, state=peer.state))
 
     def _lost(self, page: Page, now: float) -> None:
@@ -269,11 +290,11 @@ class MediaRoom:
     def _tell_slots(self, page: Page) -> None:
         if page.traffic is None or page.listener is None:
             return
-        flows = [(slot.mid, slot.uplink.flow if slot.uplink else None) for slot in page.traffic.slots]
-        told = [
-            rpc.SlotTold(mid=mid, member=flow.member if flow else None, source=flow.source if flow else None)
-            for mid, flow in flows
-        ]
+        told = []
+        for slot in page.traffic.slots:
+            member, source = slot.uplink.flow if slot.uplink else (None, None)
+            why: rpc.Paused | None = ("saving" if page.saving else "network") if slot.paused else None
+            told.append(rpc.SlotTold(mid=slot.mid, member=member, source=source, paused=why))
         if told == page.told:
             return
         page.told = told
@@ -282,6 +303,7 @@ class MediaRoom:
 
     def _tell_speaking(self, now: float) -> None:
         speaking = self._speakers.speaking(now, self._speaking[:1])
+        self._speaker = next(iter(speaking), self._speaker)
         # The order of those behind the loudest would only flicker.
         changed = set(speaking) != set(self._speaking) or speaking[:1] != self._speaking[:1]
         if changed and now - self._speaking_told >= SPEAKING_EVERY:

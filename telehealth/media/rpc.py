@@ -5,6 +5,8 @@ Requests carry `id` and are answered once with `Reply`; `Told` messages have non
 planned for its room before. Peers are named by (room, tab).
 """
 
+from typing import Literal
+
 import msgspec
 
 
@@ -55,6 +57,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True, tag="view"):
     room: str
     tab: str
     tiles: list[Tile]
+    saving: bool = False
+    """The person asks for little data."""
 
 
 class Ping(msgspec.Struct, frozen=True, kw_only=True, tag="ping"):
@@ -77,10 +81,15 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, tag="reply"):
     """Empty, or a refusal code: no_such_peer, malformed, no_media."""
 
 
+Paused = Literal["network", "saving"]
+
+
 class SlotTold(msgspec.Struct, frozen=True, kw_only=True):
     mid: str
     member: int | None
     source: str | None
+    paused: Paused | None = None
+    """Why its pictures do not flow now, although somebody is in it: the path does not carry them, or the page saves."""
 
 
 class SlotsTold(msgspec.Struct, frozen=True, kw_only=True, tag="slots"):

@@ -39,7 +39,17 @@ class PacketsWanted:
     sequences: tuple[int, ...]
 
 
-Message = SenderReport | KeyFrameWanted | PacketsWanted
+@dataclass(frozen=True, slots=True)
+class PacketsArrived:
+    """Transport-wide feedback: when the packets from `base` on came."""
+
+    base: int
+    """Transport-wide number (16 bits) of the first."""
+    times: tuple[float | None, ...]
+    """In seconds of the receiver's clock, which wraps after 12 days; None for a packet that has not come."""
+
+
+Message = SenderReport | KeyFrameWanted | PacketsWanted | PacketsArrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,8 @@ def parse(data: bytes) -> list[Message]:
         elif kind == RTPFB and count == NACK and words >= 3:
             ssrc = struct.unpack_from("!I", data, at + 8)[0]
             messages.append(PacketsWanted(ssrc, _unfold(data[at + 12 : end])))
+        elif kind == RTPFB and count == TRANSPORT_FEEDBACK and words >= 4:
+            messages.append(_arrivals(data[at + 12 : end]))
         at = end
     return messages
 
@@ -86,6 +98,43 @@ def _unfold(pairs: bytes) -> tuple[int, ...]:
         sequences.append(first)
         sequences.extend(first + 1 + bit & 0xFFFF for bit in range(16) if following >> bit & 1)
     return tuple(sequences)
+
+
+TICK = 0.00025
+"""Seconds; arrival times are told in these."""
+MOST_SYMBOLS = 4096
+
+
+def _arrivals(body: bytes) -> PacketsArrived:
+    """Section 3.1 of draft-holmer-rmcat-transport-wide-cc-extensions-01; what is cut off has not come."""
+    base, count, reference = struct.unpack_from("!HHI", body)
+    count = min(count, MOST_SYMBOLS)
+    symbols: list[int] = []
+    at = 8
+    while len(symbols) < count and at + 2 <= len(body):
+        chunk = body[at] << 8 | body[at + 1]
+        at += 2
+        if not chunk & 0x8000:
+            symbols.extend([chunk >> 13 & 3] * (chunk & 0x1FFF))
+        elif chunk & 0x4000:
+            symbols.extend(chunk >> shift & 3 for shift in (12, 10, 8, 6, 4, 2, 0))
+        else:
+            symbols.extend(chunk >> shift & 1 for shift in range(13, -1, -1))
+    ticks = (reference >> 8) * 256
+    times: list[float | None] = []
+    for symbol in symbols[:count]:
+        delta = 0
+        if symbol == 1 and at < len(body):
+            delta = body[at]
+        elif symbol == 2 and at + 2 <= len(body):
+            delta = int.from_bytes(body[at : at + 2], "big", signed=True)
+        else:
+            times.append(None)
+            continue
+        at += symbol
+        ticks += delta
+        times.append(ticks * TICK)
+    return PacketsArrived(base, tuple(times))
 
 
 def sender_report(ssrc: int, ntp: int, timestamp: int, packets: int, octets: int) -> bytes:

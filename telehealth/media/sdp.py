@@ -3,7 +3,8 @@
 Pure. Reading never raises: what is not a usable offer becomes a `Refusal` with a code. The page always offers and the
 server always answers, in the offer's own m-lines: the first audio section that the page sends is its microphone, the
 first video section its camera, the second its screen; each section that the page only receives is a slot.
-Only Opus, VP8 and VP8's retransmission are answered; simulcast rids are declined, so the page sends one encoding.
+Answered are Opus and VP8, in slots also their protection against loss: RED for Opus, retransmission for VP8.
+A camera may send up to three simulcast encodings; their rids stand in the offer from the smallest to the largest.
 """
 
 import ipaddress
@@ -16,12 +17,15 @@ from . import rtp
 MAX_SIZE = 256 * 1024
 MAX_SECTIONS = 64
 SOURCES = {"audio": ("microphone",), "video": ("camera", "screen")}
-EXTENSIONS = (rtp.MID, rtp.AUDIO_LEVEL, rtp.TRANSPORT_CC)
+UPLINK_EXTENSIONS = (rtp.MID, rtp.RID, rtp.REPAIRED_RID, rtp.AUDIO_LEVEL, rtp.TRANSPORT_CC)
+SLOT_EXTENSIONS = (rtp.TRANSPORT_CC,)
+MOST_RIDS = 3
 TCP_PRIORITY = 2124414975
 """Below every UDP candidate: RFC 6544 section 4.2, a passive candidate of type host."""
 VIDEO_FEEDBACK = ("ccm fir", "nack", "nack pli")
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,32}")
+_RID = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _ICE = re.compile(r"[A-Za-z0-9+/=_-]{4,256}")
 _FINGERPRINT = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31}")
 _DIRECTIONS = {"sendonly", "recvonly", "sendrecv", "inactive"}
@@ -58,6 +62,10 @@ class Section:
     """Of Opus or VP8."""
     rtx_payload_type: int
     """Of VP8's retransmission; 0 when it is not offered."""
+    red_payload_type: int
+    """Of Opus with a copy of what came before (RFC 2198); 0 when it is not offered."""
+    rids: tuple[str, ...]
+    """Of the simulcast encodings, smallest first; empty for one encoding without a name."""
     ssrc: int
     """Announced by a=ssrc; 0 when the MID extension will tell."""
     rtx_ssrc: int
@@ -152,8 +160,8 @@ def parse(text: str) -> Offer | Refusal:
     return Offer(ufrag, fingerprint, allow_mixed, tuple(sections))
 
 
-def answer(offer: Offer, local: Local, slots: Mapping[str, int]) -> str:
-    """The answer; `slots` gives the SSRC of each slot by its mid."""
+def answer(offer: Offer, local: Local, slots: Mapping[str, tuple[int, int]]) -> str:
+    """The answer; `slots` gives the SSRCs of each slot, and of its retransmissions, by its mid."""
     host, port = local.candidates[0]
     address = f"IN IP{ipaddress.ip_address(host).version} {host}"
     used = [section for section in offer.sections if section.used]
@@ -195,17 +203,21 @@ def answer(offer: Offer, local: Local, slots: Mapping[str, int]) -> str:
             ]
             lines.append("a=end-of-candidates")
         if section.slot:
-            lines += [
-                f"a=msid:slot-{section.mid} slot-{section.mid}",
-                f"a=ssrc:{slots[section.mid]} cname:slot-{section.mid}",
-            ]
+            ssrc, rtx_ssrc = slots[section.mid]
+            lines.append(f"a=msid:slot-{section.mid} slot-{section.mid}")
+            if section.rtx_payload_type:
+                lines.append(f"a=ssrc-group:FID {ssrc} {rtx_ssrc}")
+            lines.append(f"a=ssrc:{ssrc} cname:slot-{section.mid}")
+            if section.rtx_payload_type:
+                lines.append(f"a=ssrc:{rtx_ssrc} cname:slot-{section.mid}")
     return "\r\n".join(lines) + "\r\n"
 
 
 def _media(section: Section, port: int, address: str) -> list[str]:
-    codec = section.payload_type
-    rtx = section.rtx_payload_type if section.source else 0
-    formats = f"{codec} {rtx}" if rtx else f"{codec}"
+    codec, rtx = section.payload_type, section.rtx_payload_type
+    red = section.red_payload_type if section.slot else 0
+    extensions = SLOT_EXTENSIONS if section.slot else UPLINK_EXTENSIONS
+    formats = " ".join(str(number) for number in (codec, rtx, red) if number)
     lines = [
         f"m={section.kind} {port} {section.protocol} {formats}",
         f"c={address}",
@@ -215,22 +227,26 @@ def _media(section: Section, port: int, address: str) -> list[str]:
         "a=rtcp-mux",
         "a=rtcp-rsize",
     ]
-    if section.source:
-        lines += [
-            f"a=extmap:{extension.id}{_answered(extension.direction)} {extension.uri}"
-            for extension in section.extensions
-            if extension.uri in EXTENSIONS
-        ]
+    lines += [
+        f"a=extmap:{extension.id}{_answered(extension.direction)} {extension.uri}"
+        for extension in section.extensions
+        if extension.uri in extensions
+    ]
     if section.kind == "audio":
         # Silence costs next to nothing (usedtx), and one lost packet is rebuilt from the next (in-band FEC).
         lines += [f"a=rtpmap:{codec} opus/48000/2", f"a=fmtp:{codec} minptime=10;useinbandfec=1;usedtx=1"]
     else:
         lines.append(f"a=rtpmap:{codec} VP8/90000")
         lines += [f"a=rtcp-fb:{codec} {feedback}" for feedback in VIDEO_FEEDBACK if feedback in section.feedback]
-    if section.source and "transport-cc" in section.feedback:
+    if "transport-cc" in section.feedback:
         lines.append(f"a=rtcp-fb:{codec} transport-cc")
     if rtx:
         lines += [f"a=rtpmap:{rtx} rtx/90000", f"a=fmtp:{rtx} apt={codec}"]
+    if red:
+        lines += [f"a=rtpmap:{red} red/48000/2", f"a=fmtp:{red} {codec}/{codec}"]
+    if section.rids:
+        lines += [f"a=rid:{rid} recv" for rid in section.rids]
+        lines.append("a=simulcast:recv " + ";".join(section.rids))
     return lines
 
 
@@ -276,11 +292,13 @@ def _section(lines: _Lines, bundled: set[str], remaining: dict[str, list[str]]) 
         and (port != "0" or lines.has("bundle-only"))
         and lines.has("rtcp-mux")
     )
+    red = next((number for number, offered in codecs.items() if offered == f"red {codec}/{codec}"), 0)
     source = ""
     if usable and direction in ("sendonly", "sendrecv") and remaining[kind]:
         source = remaining[kind].pop(0)
     extensions = _extensions(lines)
-    ssrc, rtx_ssrc = _ssrcs(lines)
+    rids = _rids(lines) if kind == "video" and source else ()
+    ssrc, rtx_ssrc = (0, 0) if rids else _ssrcs(lines)
     if extensions is None:
         return None
     return Section(
@@ -292,6 +310,8 @@ def _section(lines: _Lines, bundled: set[str], remaining: dict[str, list[str]]) 
         slot=usable and direction == "recvonly",
         payload_type=codec,
         rtx_payload_type=rtx,
+        red_payload_type=red,
+        rids=rids,
         ssrc=ssrc,
         rtx_ssrc=rtx_ssrc,
         extensions=extensions,
@@ -305,14 +325,14 @@ def _section(lines: _Lines, bundled: set[str], remaining: dict[str, list[str]]) 
 
 
 def _codecs(lines: _Lines, formats: Sequence[str]) -> dict[int, str]:
-    """Payload type -> `name/rate[/channels]` in lower case; retransmission becomes `rtx apt=N`."""
+    """Payload type -> `name/rate[/channels]` in lower case; what wraps another becomes `rtx apt=N`, `red N/N`."""
     parameters = {number: value for number, _, value in (entry.partition(" ") for entry in lines.all("fmtp"))}
     codecs = {}
     for entry in lines.all("rtpmap"):
         number, _, name = entry.partition(" ")
         if number in formats and number.isdigit() and len(number) <= 3 and 0 < int(number) < 128:
-            if name.lower().startswith("rtx/"):
-                name = f"rtx {parameters.get(number, '')}"
+            if (wrapper := name.lower().partition("/")[0]) in ("rtx", "red"):
+                name = f"{wrapper} {parameters.get(number, '')}"
             codecs[int(number)] = name.lower()
     return codecs
 
@@ -325,6 +345,15 @@ def _extensions(lines: _Lines) -> tuple[Extension, ...] | None:
             return None
         extensions.append(Extension(int(match[1]), match[3], match[2] or ""))
     return tuple(extensions)
+
+
+def _rids(lines: _Lines) -> tuple[str, ...]:
+    """The encodings that the page would send (RFC 8853): of alternatives the first; paused ones may begin any time."""
+    sending = re.fullmatch(r"(?:.* )?send (\S+)(?: .*)?", lines.first("simulcast"))
+    named = {entry.partition(" ")[0] for entry in lines.all("rid")}
+    rids = [stream.partition(",")[0].removeprefix("~") for stream in sending[1].split(";")] if sending else []
+    usable = all(_RID.fullmatch(rid) and rid in named for rid in rids) and len(set(rids)) == len(rids)
+    return tuple(rids) if usable and len(rids) <= MOST_RIDS else ()
 
 
 def _ssrcs(lines: _Lines) -> tuple[int, int]:

@@ -1,24 +1,32 @@
 """One receive slot of one page: what flows in it leaves as one continuous stream under the slot's own SSRC.
 
-On the packet path: no await, no decision about who may see whom (that is `room.py`). A packet that cannot be sent is
-counted and dropped here, so that one receiver's trouble never reaches the sender or another receiver.
+On the packet path: no await, no decision about who may see whom (that is `room.py`), nor about what the receiver's
+path can carry (`allocation.py` says which layer a slot aims at). A packet that cannot be sent is counted and dropped,
+so that one receiver's trouble never reaches the sender or another receiver.
 """
 
 import secrets
+import struct
+from collections import deque
 from typing import TYPE_CHECKING
 
 from . import lipsync, rtcp
-from .counts import Counts
-from .peer import SEND_ERRORS, Peer
-from .rewrite import PictureNumbers, Rewriter
-from .rtp import HEADER, Packet
+from .downlink import Downlink
+from .peer import Peer
+from .rewrite import Rewriter, VideoRewriter
+from .rtp import Packet
+from .sdp import Section
 from .vp8 import Descriptor
 
 if TYPE_CHECKING:
+    from .layer import VideoLayer
     from .uplink import Uplink
 
 RESENDS = 100
 """Packets resent to one slot in a second at most: a page that asks for more must not multiply its own traffic."""
+ALL_TEMPORAL = 3
+MOST_COPIES = 2
+_COPY = struct.Struct("!I")
 
 
 class Slot:
@@ -27,17 +35,35 @@ class Slot:
     kind = "audio"
     clock_rate = 48000
 
-    def __init__(self, peer: Peer, mid: str, payload_type: int, counts: Counts) -> None:
-        self.peer = peer
-        self.mid = mid
+    def __init__(self, section: Section, downlink: Downlink) -> None:
+        self.downlink = downlink
+        self.mid = section.mid
         self.ssrc = secrets.randbelow(0xFFFFFFFE) + 2
-        self.payload_type = payload_type
         self.uplink: Uplink | None = None
-        self.waiting = False
-        """Video: nothing flows before the next key frame."""
-        self._counts = counts
-        self._rewriter = Rewriter(self.clock_rate, secrets.randbelow(0x8000), secrets.randbelow(1 << 32))
+        self._rewriter = self._new_rewriter()
         self._packets = self._octets = 0
+        self._copies = 0
+        self._before: deque[Packet] = deque(maxlen=MOST_COPIES)
+        self.renegotiate(section)
+
+    @property
+    def peer(self) -> Peer:
+        return self.downlink.peer
+
+    @property
+    def ssrcs(self) -> tuple[int, int]:
+        """Of the stream, and of what is sent again."""
+        return self.ssrc, 0
+
+    @property
+    def paused(self) -> bool:
+        """Something should flow, and the path does not carry it."""
+        return False
+
+    def renegotiate(self, section: Section) -> None:
+        """The same m-line in a later offer: only payload types may have changed."""
+        self._payload_type = section.payload_type
+        self._red_payload_type = section.red_payload_type
 
     def attach(self, uplink: "Uplink | None") -> None:
         """Let this source flow, or none. The one that flows already goes on undisturbed."""
@@ -48,11 +74,22 @@ class Slot:
     def restart(self) -> None:
         """What comes next has numbers of its own."""
         self._rewriter.switch()
+        self._before.clear()
+
+    def repeat(self, copies: int) -> None:
+        """Send with each packet the last `copies` (0 to 2) again, in RED (RFC 2198), if the page knows it."""
+        self._copies = copies if self._red_payload_type else 0
 
     def send(self, packet: Packet, sequence: int, descriptor: Descriptor, now: float) -> None:
         """Send a packet of the source; `sequence` is the source's number without wrap."""
-        if (numbers := self._rewriter.rewrite(sequence, packet.timestamp, now)) is not None:
-            self._transmit(packet, numbers, packet.payload)
+        if (numbers := self._rewriter.rewrite(sequence, packet.timestamp, now)) is None:
+            return
+        payload, kind = packet.payload, self._payload_type
+        if self._copies:
+            payload, kind = self._redundant(packet), self._red_payload_type
+        if self.downlink.send(packet.marker | kind, numbers[0], numbers[1], self.ssrc, payload, now):
+            self._packets += 1
+            self._octets += len(payload)
 
     def skip(self, sequence: int) -> None:
         """The source's packet `sequence` carries nothing."""
@@ -60,70 +97,169 @@ class Slot:
 
     def sender_report(self, now: float) -> bytes | None:
         """This slot's report, or None while nothing flows or the source has not reported yet."""
-        if self.uplink is None or not self._packets:
-            return None
-        source = self.uplink.timestamp(now)
-        timestamp = None if source is None else self._rewriter.time_of(source)
+        source = self._source_time(now)
+        timestamp = None if source is None or not self._packets else self._rewriter.time_of(source)
         if timestamp is None:
             return None
         return rtcp.sender_report(self.ssrc, lipsync.server_ntp(now), timestamp, self._packets, self._octets)
 
-    def _transmit(self, packet: Packet, numbers: tuple[int, int], payload: bytes) -> None:
-        peer = self.peer
-        protect, sendto, address = peer.protect, peer.sendto, peer.address
-        if protect is None or sendto is None or address is None:
-            return
-        head = HEADER.pack(0x80, packet.marker | self.payload_type, numbers[0] & 0xFFFF, numbers[1], self.ssrc)
-        try:
-            sendto(protect(head + payload), address)
-        except SEND_ERRORS:
-            self._counts.send_failed += 1
-            return
-        self._counts.forwarded += 1
-        self._packets += 1
-        self._octets += len(payload)
+    def _source_time(self, now: float) -> int | None:
+        return None if self.uplink is None else self.uplink.layers[0].timestamp(now)
+
+    def _new_rewriter(self) -> Rewriter:
+        return Rewriter(self.clock_rate, secrets.randbelow(0x8000), secrets.randbelow(1 << 32))
+
+    def _redundant(self, packet: Packet) -> bytes:
+        """The payload with copies of those before. Nothing looks inside: what the page encrypted stays so."""
+        head, copies = [], []
+        for before in list(self._before)[-self._copies :]:
+            back, size = packet.timestamp - before.timestamp & 0xFFFFFFFF, len(before.payload)
+            if 0 < back < 1 << 14 and size < 1 << 10:
+                head.append(_COPY.pack(0x80000000 | self._payload_type << 24 | back << 10 | size))
+                copies.append(before.payload)
+        self._before.append(packet)
+        return b"".join((*head, bytes((self._payload_type,)), *copies, packet.payload))
 
 
 class VideoSlot(Slot):
-    """Starts at a key frame, numbers pictures, and can send again what a receiver missed."""
+    """Begins at a key frame, numbers pictures, leaves temporal layers out, sends again what a receiver missed."""
 
     kind = "video"
     clock_rate = 90000
+    _rewriter: VideoRewriter
 
-    def __init__(self, peer: Peer, mid: str, payload_type: int, counts: Counts) -> None:
-        super().__init__(peer, mid, payload_type, counts)
-        self._pictures = PictureNumbers(secrets.randbelow(0x4000), secrets.randbelow(0x80))
+    def __init__(self, section: Section, downlink: Downlink) -> None:
+        super().__init__(section, downlink)
+        self.layer: VideoLayer | None = None
+        """Flows now."""
+        self.target: VideoLayer | None = None
+        """Should flow; None pauses the slot."""
+        self.rtx_ssrc = secrets.randbelow(0xFFFFFFFE) + 2
+        self._rtx_sequence = secrets.randbelow(0x8000)
+        self._temporal = self._temporal_target = self._temporal_aim = ALL_TEMPORAL
         self._resends = 0
+
+    def renegotiate(self, section: Section) -> None:
+        super().renegotiate(section)
+        self._rtx_payload_type = section.rtx_payload_type
+
+    def attach(self, uplink: "Uplink | None") -> None:
+        if uplink is not self.uplink:
+            self.target = None
+        super().attach(uplink)
 
     def restart(self) -> None:
         super().restart()
-        self._pictures.switch()
-        self.waiting = self.uplink is not None
+        self.layer = None
+
+    @property
+    def ssrcs(self) -> tuple[int, int]:
+        return self.ssrc, self.rtx_ssrc
+
+    @property
+    def paused(self) -> bool:
+        return self.uplink is not None and self.target is None
+
+    @property
+    def waiting(self) -> bool:
+        """It flows when the next key frame of its target comes."""
+        return self.target is not None and self.target is not self.layer
+
+    def aim(self, target: "VideoLayer | None", temporal: int) -> None:
+        """Let this encoding flow, up to this temporal layer; None pauses the slot. The caller routes the uplink."""
+        self.target, self._temporal_aim = target, temporal
+        if target is None:
+            self.restart()
+        # When less is to flow, less flows at once: the smaller encoding's key frame is a round trip away.
+        descends = target is not None and self.layer is not None and target.rank < self.layer.rank
+        self._temporal_target = 0 if descends else temporal
+
+    def begin(self, layer: "VideoLayer", now: float) -> None:
+        """A key frame of the target begins."""
+        if self.peer.protect is None:
+            return
+        old, shift = self.layer, None
+        if old is not None:
+            before, after = old.timestamp(now), layer.timestamp(now)
+            shift = None if before is None or after is None else before - after
+        self._rewriter.switch(shift)
+        self.layer = layer
+        self._temporal = self._temporal_target = self._temporal_aim
 
     def send(self, packet: Packet, sequence: int, descriptor: Descriptor, now: float) -> None:
-        if self.waiting:
-            if not descriptor.key_frame or self.peer.protect is None:
-                return
-            self.waiting = False
-        if (numbers := self._rewriter.rewrite(sequence, packet.timestamp, now)) is not None:
-            self._transmit(packet, numbers, self._pictures.rewrite(packet.payload, descriptor))
-
-    def skip(self, sequence: int) -> None:
-        if not self.waiting:
-            super().skip(sequence)
+        if descriptor.begins and self._temporal != self._temporal_target:
+            self._change_temporal(descriptor)
+        rewriter = self._rewriter
+        if descriptor.temporal > self._temporal:
+            rewriter.leave_out(sequence, descriptor)
+            return
+        if (numbers := rewriter.rewrite(sequence, packet.timestamp, now)) is None:
+            return
+        payload = rewriter.picture(packet.payload, descriptor)
+        if self.downlink.send(packet.marker | self._payload_type, numbers[0], numbers[1], self.ssrc, payload, now):
+            self._packets += 1
+            self._octets += len(payload)
 
     def resend(self, sequences: tuple[int, ...], now: float) -> None:
         """Send again what the receiver names by this slot's numbers, from the source's history."""
-        if self.uplink is None or self.waiting:
+        if self.layer is None:
             return
         for wanted in sequences:
             source = self._rewriter.source_of(wanted)
-            stored = None if source is None else self.uplink.stored(source)
-            if source is None or stored is None or self._resends >= RESENDS:
+            stored = None if source is None else self.layer.stored(source)
+            if stored is None or self._resends >= RESENDS:
+                continue
+            packet, sequence, descriptor = stored
+            numbers = self._rewriter.rewrite(sequence, packet.timestamp, now)
+            if numbers is None:
                 continue
             self._resends += 1
-            self.send(*stored, now)
+            number, timestamp = numbers
+            payload = self._rewriter.picture(packet.payload, descriptor)
+            if not self._rtx_payload_type:
+                self.downlink.send(packet.marker | self._payload_type, number, timestamp, self.ssrc, payload, now)
+                continue
+            self._rtx_sequence += 1
+            payload = (number & 0xFFFF).to_bytes(2, "big") + payload  # RFC 4588 section 4
+            kind = packet.marker | self._rtx_payload_type
+            self.downlink.send(kind, self._rtx_sequence, timestamp, self.rtx_ssrc, payload, now)
+
+    def probe(self, size: int, now: float) -> int:
+        """Send padding of about `size` bytes at once, on the retransmission stream, where no decoder sees it.
+
+        How many packets that was; 0 when the page has no such stream.
+        """
+        if not self._rtx_payload_type:
+            return 0
+        kind, timestamp, packets = self._rtx_payload_type, self._rewriter.timestamp, 0
+        while size > 0:
+            self._rtx_sequence += 1
+            sent = self.downlink.pad(kind, self._rtx_sequence, timestamp, self.rtx_ssrc, now)
+            if not sent:
+                break
+            size -= sent
+            packets += 1
+        return packets
 
     def sender_report(self, now: float) -> bytes | None:
         self._resends = 0
         return super().sender_report(now)
+
+    def _source_time(self, now: float) -> int | None:
+        return None if self.layer is None else self.layer.timestamp(now)
+
+    def _new_rewriter(self) -> VideoRewriter:
+        return VideoRewriter(
+            self.clock_rate,
+            secrets.randbelow(0x8000),
+            secrets.randbelow(1 << 32),
+            secrets.randbelow(0x4000),
+            secrets.randbelow(0x80),
+        )
+
+    def _change_temporal(self, descriptor: Descriptor) -> None:
+        """Fewer layers from any frame on; more only from a frame that needs none of what was left out."""
+        if self._temporal_target < self._temporal or descriptor.key_frame:
+            self._temporal = self._temporal_target
+        elif self._temporal < descriptor.temporal <= self._temporal_target and descriptor.sync:
+            self._temporal = descriptor.temporal

@@ -1,21 +1,34 @@
 """All that flows between one page and the server over one transport: its uplinks, its slots, and the RTCP of both.
 
-The `Inbox` of a peer. Streams find their uplink by SSRC, announced in the offer or learnt from the MID extension
-(RFC 9143 section 9.2); RTCP finds its uplink or slot by the SSRC that it names. What names nothing of ours is counted.
+The `Inbox` of a peer. Streams find their layer by SSRC, announced in the offer or learnt from the names that a new
+stream carries (RFC 9143 section 9.2, RFC 8852); RTCP finds its layer or slot by the SSRC that it names. What names
+nothing of ours is counted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from . import rtcp, rtp
+from . import allocation, rtcp, rtp
+from .allocation import Wish
 from .arrivals import Arrivals
 from .counts import Counts
+from .downlink import Downlink
+from .layer import Layer
 from .lipsync import PageClock
 from .peer import Peer
 from .rtp import ExtensionIds, Packet
 from .sdp import Offer, Section
-from .slot import Slot, VideoSlot
+from .slot import ALL_TEMPORAL, Slot, VideoSlot
 from .slots import Flow
 from .uplink import Uplink
+
+SAVING = 150_000.0
+"""Bits a second for a page that asks to save data: sound, and whoever speaks in their smallest picture."""
+SOUND = 60_000.0
+"""Bits a second kept free for sound at least: one voice may begin at any time."""
+UNSEEN_WIDTH = 320
+"""Of a tile whose page has not said how wide it is."""
+LOSS_REPEATED, LOSS_REPEATED_TWICE, LOSS_FORGOTTEN = 0.02, 0.1, 0.01
+"""Shares of loss from which sound is sent with one copy, with two, and below which with none again."""
 
 
 class Traffic:
@@ -26,12 +39,16 @@ class Traffic:
         self._counts = counts
         self._heard = heard
         self._ids = ExtensionIds()
-        self._by_ssrc: dict[int, Uplink] = {}
-        self._by_rtx: dict[int, Uplink] = {}
+        self._by_ssrc: dict[int, Layer] = {}
+        self._by_rtx: dict[int, Layer] = {}
         self._by_mid: dict[bytes, Uplink] = {}
         self._slots_by_ssrc: dict[int, Slot] = {}
         self._arrivals = Arrivals()
         self._clock = PageClock()
+        self._granted = allocation.NOTHING
+        self._wanted = 0.0
+        self._copies = 0
+        self.downlink = Downlink(counts)
         self.uplinks: dict[str, Uplink] = {}
         """By source."""
         self.slots: list[Slot] = []
@@ -40,18 +57,20 @@ class Traffic:
     def negotiate(self, offer: Offer, peer: Peer) -> None:
         """Take over an offer. What it has in common with the last one goes on undisturbed."""
         peer.voices = offer.voices
+        reporting = [section for section in offer.sections if section.slot and "transport-cc" in section.feedback]
+        self.downlink.negotiate(peer, _shared(reporting, rtp.TRANSPORT_CC))
         known = {uplink.mid: uplink for uplink in self.uplinks.values()}
         self.uplinks = {}
         for section in (section for section in offer.sections if section.source):
             uplink = known.get(section.mid)
-            if uplink is None or uplink.flow.source != section.source:
+            if uplink is None or uplink.flow.source != section.source or uplink.rids != section.rids:
                 flow = Flow(self._member, section.source)
                 uplink = Uplink(flow, section, peer, self._clock, self._heard)
             else:
                 uplink.renegotiate(section)
             self.uplinks[section.source] = uplink
         slots = {slot.mid: slot for slot in self.slots}
-        self.slots = [_slot(section, slots, peer, self._counts) for section in offer.sections if section.slot]
+        self.slots = [_slot(section, slots, self.downlink) for section in offer.sections if section.slot]
         self._index(offer)
 
     def rtp(self, data: bytes, now: float) -> None:
@@ -62,14 +81,14 @@ class Traffic:
         self._counts.received += 1
         if packet.transport_sequence != rtp.NO_SEQUENCE:
             self._arrivals.arrived(packet.transport_sequence, packet.ssrc, now)
-        uplink = self._by_ssrc.get(packet.ssrc)
-        if uplink is None and packet.mid and packet.ssrc not in self._by_rtx:
-            self._learn(packet)
-            uplink = self._by_ssrc.get(packet.ssrc)
-        if uplink is not None:
-            uplink.receive(packet, now)
-        elif (uplink := self._by_rtx.get(packet.ssrc)) is not None:
-            uplink.retransmitted(packet, now)
+        layer = self._by_ssrc.get(packet.ssrc)
+        if layer is None and packet.ssrc not in self._by_rtx:
+            self._learn(packet, data)
+            layer = self._by_ssrc.get(packet.ssrc)
+        if layer is not None:
+            layer.receive(packet, now)
+        elif (layer := self._by_rtx.get(packet.ssrc)) is not None:
+            layer.retransmitted(packet, now)
         else:
             self._counts.surplus += 1
 
@@ -77,16 +96,46 @@ class Traffic:
         for message in rtcp.parse(data):
             match message:
                 case rtcp.SenderReport():
-                    if uplink := self._by_ssrc.get(message.ssrc):
-                        uplink.reported(message, now)
+                    if layer := self._by_ssrc.get(message.ssrc):
+                        layer.reported(message, now)
+                case rtcp.PacketsArrived():
+                    self.downlink.arrived(message, now)
                 case rtcp.KeyFrameWanted():
                     slot = self._slots_by_ssrc.get(message.ssrc)
-                    if slot is not None and slot.uplink is not None:
-                        slot.uplink.want_key_frame(now)
+                    if isinstance(slot, VideoSlot) and slot.target is not None:
+                        slot.target.want_key_frame(now)
                 case rtcp.PacketsWanted():
                     slot = self._slots_by_ssrc.get(message.ssrc)
                     if isinstance(slot, VideoSlot):
                         slot.resend(message.sequences, now)
+
+    def allocate(self, view: Mapping[int, int] | None, speaker: int | None, saving: bool, now: float) -> None:
+        """Spend what the path carries on what the page shows (`allocation.py`), and aim the slots at that."""
+        estimate = self.downlink.estimate
+        sound = self._sound(saving, now)
+        budget = float("inf")
+        if estimate is not None:
+            budget = max(0.0, estimate.bits - sound)
+        if saving:
+            budget = min(budget, SAVING)
+        showing: dict[Flow, tuple[VideoSlot, Uplink]] = {}
+        wishes: list[Wish] = []
+        for slot in self.slots:
+            if isinstance(slot, VideoSlot) and slot.uplink is not None:
+                flow = slot.uplink.flow
+                showing[flow] = (slot, slot.uplink)
+                width = UNSEEN_WIDTH if view is None else view.get(flow.member, UNSEEN_WIDTH)
+                wishes.append(Wish(flow, flow.member == speaker, slot.uplink.steps(width, now)))
+        if view is not None:
+            wishes.sort(key=lambda wish: -view.get(wish.flow.member, 0))
+        self._wanted = min(sound + allocation.wanted(wishes), SAVING if saving else float("inf"))
+        self._granted = allocation.allocate(wishes, budget, self._granted, now)
+        for flow, level in self._granted.levels.items():
+            slot, uplink = showing[flow]
+            target = None if level is None else uplink.video_layers[level // 2]
+            slot.aim(target, ALL_TEMPORAL if level is None or level % 2 else 0)
+            uplink.route()
+            uplink.want_key_frames(now)
 
     def feedback(self, peer: Peer, now: float) -> None:
         """What cannot wait: arrivals for the page's bandwidth estimate, missing packets, key frames still wanted.
@@ -98,50 +147,83 @@ class Traffic:
         for packet in self._arrivals.take():
             peer.send_rtcp(packet)
         for uplink in self.uplinks.values():
-            uplink.ask_missing(now)
+            for layer in uplink.video_layers:
+                layer.ask_missing(now)
         for slot in self.slots:
-            if slot.waiting and slot.uplink is not None and slot.uplink.flowing(now):
-                slot.uplink.want_key_frame(now)
+            if isinstance(slot, VideoSlot) and slot.waiting and slot.target is not None and slot.target.flowing(now):
+                slot.target.want_key_frame(now)
+        self.downlink.probe(self._wanted, lambda size: self._pad(size, now), now)
 
     def report(self, peer: Peer, now: float) -> None:
         """Once a second: receiver reports for the uplinks, sender reports for the slots."""
-        blocks = [block for uplink in self.uplinks.values() if (block := uplink.report_block(now)) is not None]
+        layers = [layer for uplink in self.uplinks.values() for layer in uplink.layers]
+        for layer in layers:
+            layer.meter.measure(now)
+        blocks = [block for layer in layers if (block := layer.report_block(now)) is not None]
         if blocks:
             peer.send_rtcp(rtcp.receiver_report(blocks))
         for slot in self.slots:
             if (report := slot.sender_report(now)) is not None:
                 peer.send_rtcp(report)
 
+    def _sound(self, saving: bool, now: float) -> float:
+        """Bits a second of what is heard; and whether it is sent twice, which a path that loses packets is worth."""
+        estimate = self.downlink.estimate
+        copies = self._copies
+        if estimate is not None and not saving:
+            if estimate.mean_loss < LOSS_FORGOTTEN:
+                copies = 0
+            elif estimate.calm(now):
+                copies = max(copies, sum(estimate.mean_loss > limit for limit in (LOSS_REPEATED, LOSS_REPEATED_TWICE)))
+        self._copies = copies
+        sound = 0.0
+        for slot in self.slots:
+            if not isinstance(slot, VideoSlot):
+                slot.repeat(copies)
+                if slot.uplink is not None:
+                    sound += slot.uplink.layers[0].meter.rate()
+        return max(SOUND, sound * (1 + copies))
+
+    def _pad(self, size: int, now: float) -> int:
+        return next((slot.probe(size, now) for slot in self.slots if isinstance(slot, VideoSlot)), 0)
+
     def _index(self, offer: Offer) -> None:
         uplinks = self.uplinks.values()
+        layers = [layer for uplink in uplinks for layer in uplink.layers]
         self._by_mid = {uplink.mid.encode(): uplink for uplink in uplinks}
-        self._by_ssrc = {uplink.ssrc: uplink for uplink in uplinks if uplink.ssrc}
-        self._by_rtx = {uplink.rtx_ssrc: uplink for uplink in uplinks if uplink.rtx_ssrc}
+        self._by_ssrc = {layer.ssrc: layer for layer in layers if layer.ssrc}
+        self._by_rtx = {layer.rtx_ssrc: layer for layer in layers if layer.rtx_ssrc}
         self._slots_by_ssrc = {slot.ssrc: slot for slot in self.slots}
         sources = [section for section in offer.sections if section.source]
-        self._ids = ExtensionIds(*(_shared(sources, uri) for uri in (rtp.MID, rtp.AUDIO_LEVEL, rtp.TRANSPORT_CC)))
+        uris = (rtp.MID, rtp.RID, rtp.REPAIRED_RID, rtp.AUDIO_LEVEL, rtp.TRANSPORT_CC)
+        self._ids = ExtensionIds(*(_shared(sources, uri) for uri in uris))
 
-    def _learn(self, packet: Packet) -> None:
-        """A stream that the offer did not announce names its m-line."""
-        uplink = self._by_mid.get(packet.mid)
+    def _learn(self, packet: Packet, data: bytes) -> None:
+        """A stream that the offer did not announce says which m-line and encoding it is, or which one it repeats."""
+        mid, rid, repaired_rid = rtp.names(data, self._ids)
+        uplink = self._by_mid.get(mid)
         if uplink is None:
             return
         if packet.payload_type == uplink.payload_type:
-            self._by_ssrc.pop(uplink.ssrc, None)
-            uplink.begin(packet.ssrc)
-            self._by_ssrc[packet.ssrc] = uplink
+            layer = uplink.layer(rid.decode("latin-1"))
+            if layer is not None:
+                self._by_ssrc.pop(layer.ssrc, None)
+                layer.begin(packet.ssrc)
+                self._by_ssrc[packet.ssrc] = layer
         elif packet.payload_type == uplink.rtx_payload_type:
-            self._by_rtx.pop(uplink.rtx_ssrc, None)
-            uplink.rtx_ssrc = packet.ssrc
-            self._by_rtx[packet.ssrc] = uplink
+            layer = uplink.layer(repaired_rid.decode("latin-1"))
+            if layer is not None:
+                self._by_rtx.pop(layer.rtx_ssrc, None)
+                layer.rtx_ssrc = packet.ssrc
+                self._by_rtx[packet.ssrc] = layer
 
 
-def _slot(section: Section, known: dict[str, Slot], peer: Peer, counts: Counts) -> Slot:
+def _slot(section: Section, known: dict[str, Slot], downlink: Downlink) -> Slot:
     slot = known.get(section.mid)
     if slot is not None and slot.kind == section.kind:
-        slot.payload_type = section.payload_type
+        slot.renegotiate(section)
         return slot
-    return (VideoSlot if section.kind == "video" else Slot)(peer, section.mid, section.payload_type, counts)
+    return (VideoSlot if section.kind == "video" else Slot)(section, downlink)
 
 
 def _shared(sections: list[Section], uri: str) -> int:

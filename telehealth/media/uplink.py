@@ -1,21 +1,26 @@
-"""One source of one page (microphone, camera or screen), received and handed to the slots where it flows.
+"""One source of one page (microphone, camera or screen): its encodings, and the slots that receive it.
 
-On the packet path: no await, no decode, no decision about who may see whom. `room.py` prepares each uplink's tuple of
-slots; an uplink without slots is received (its sender needs the feedback) and goes nowhere.
+The packet path goes through `layer.py`; here is what changes a few times a minute: which slots receive the source,
+and, from what each slot is at and wants, the tuples that each layer's packets run over.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from . import rtcp, rtp, vp8
-from .feedback import Missing, Reception
-from .history import History, Stored
-from .keyframes import KeyFrameRequests
+from .allocation import Step
+from .layer import Layer, VideoLayer
 from .lipsync import PageClock
 from .peer import Peer
-from .rtp import Packet
 from .sdp import Section
 from .slot import Slot, VideoSlot
 from .slots import Flow
+
+WIDTHS = {1: (0,), 2: (320, 640), 3: (240, 480, 960)}
+"""Pixels across each encoding, by how many the page offered. Nominal, since nothing here looks into a picture: a page
+whose camera is smaller leaves the largest out."""
+ENOUGH = 0.75
+"""Of a tile's width in pixels; a face does not gain from the rest."""
+BITS = {1: (300_000.0,), 2: (150_000.0, 450_000.0), 3: (80_000.0, 200_000.0, 800_000.0)}
+"""Bits a second until they are measured."""
 
 
 class Uplink:
@@ -31,21 +36,26 @@ class Uplink:
     ) -> None:
         self.flow = flow
         self.peer = peer
-        self.video = section.kind == "video"
-        self.clock_rate = VideoSlot.clock_rate if self.video else Slot.clock_rate
-        self.slots: tuple[Slot, ...] = ()
-        """Where it flows. Empty while the page may not send it or nobody wants it."""
+        self.clock = clock
+        self.receivers: tuple[Slot, ...] = ()
+        """Who gets this. Empty while the page may not send it or nobody wants it."""
         self.open = False
         """The page is seated and may send this."""
-        self.keyframes = KeyFrameRequests()
-        self.last_packet = float("-inf")
-        self._clock = clock
         self._heard = heard
-        self._report: rtcp.SenderReport | None = None
-        self._reported = 0.0
-        self.rtx_ssrc = section.rtx_ssrc
+        self.rids = section.rids
+        self.layers: tuple[Layer, ...] = ()
+        """Smallest first."""
+        self.video_layers: tuple[VideoLayer, ...] = ()
+        """The same, of a camera or screen."""
+        if section.kind == "video":
+            self.video_layers = tuple(VideoLayer(self, rid, rank) for rank, rid in enumerate(section.rids or ("",)))
+            self.layers = self.video_layers
+        else:
+            self.layers = (Layer(self),)
         self.renegotiate(section)
-        self.begin(section.ssrc)
+        if section.ssrc:
+            self.layers[0].begin(section.ssrc)
+        self.layers[0].rtx_ssrc = section.rtx_ssrc
 
     def renegotiate(self, section: Section) -> None:
         """The same m-line in a later offer: only payload types may have changed."""
@@ -53,111 +63,52 @@ class Uplink:
         self.payload_type = section.payload_type
         self.rtx_payload_type = section.rtx_payload_type
 
-    def begin(self, ssrc: int) -> None:
-        """From here on the source carries this SSRC (0: not known yet), with numbers of its own."""
-        self.ssrc = ssrc
-        self._reception: Reception | None = None
-        self._missing: Missing | None = None
-        self._history: History | None = None
-        self._highest = 0
-        for slot in self.slots:
-            slot.restart()
+    def layer(self, rid: str) -> Layer | None:
+        return next((layer for layer in self.layers if layer.rid == rid), None)
 
     def flowing(self, now: float) -> bool:
-        """Packets came in the last second."""
-        return now - self.last_packet < 1
+        return any(layer.flowing(now) for layer in self.layers)
 
-    def receive(self, packet: Packet, now: float) -> None:
-        """A packet on the primary SSRC, or one rebuilt from a retransmission."""
-        if packet.payload_type != self.payload_type:
+    def heard(self, level: int, now: float) -> None:
+        self._heard(self.flow.member, level, now)
+
+    def give(self, receivers: Sequence[Slot]) -> None:
+        """These slots, and no others, receive this."""
+        self.receivers = tuple(receivers)
+        self.route()
+
+    def route(self) -> None:
+        """Prepare each layer's slots: to be called whenever a receiver has begun, ended or wants something else."""
+        if not self.video_layers:
+            for layer in self.layers:
+                layer.slots = self.receivers
             return
-        reception = self._reception
-        if reception is None:
-            self._highest = packet.sequence
-            reception = self._reception = Reception(self.clock_rate, packet.sequence)
-            if self.video:
-                self._missing, self._history = Missing(packet.sequence), History()
-        sequence = rtp.extended(packet.sequence, self._highest)
-        self._highest = max(self._highest, sequence)
-        reception.received(sequence, packet.timestamp, now)
-        self.last_packet = now
-        if self.video:
-            self._video(packet, sequence, now)
-        elif self.open:
-            if packet.level != rtp.NO_LEVEL:
-                self._heard(self.flow.member, packet.level, now)
-            for slot in self.slots:
-                slot.send(packet, sequence, vp8.PLAIN, now)
+        slots = [slot for slot in self.receivers if isinstance(slot, VideoSlot)]
+        for layer in self.video_layers:
+            layer.slots = tuple(slot for slot in slots if slot.layer is layer)
+            layer.joining = tuple(slot for slot in slots if slot.target is layer and slot.layer is not layer)
 
-    def _video(self, packet: Packet, sequence: int, now: float) -> None:
-        if (missing := self._missing) is not None:
-            missing.received(sequence, now)
-            if missing:
-                self.ask_missing(now)
-        if not packet.payload:  # padding, sent to probe for bandwidth
-            for slot in self.slots:
-                slot.skip(sequence)
-            return
-        descriptor = vp8.parse(packet.payload)
-        if descriptor.key_frame:
-            self.keyframes.arrived()
-        if not self.open:
-            return
-        if self._history is not None:
-            self._history.add(Stored(packet, sequence, descriptor))
-        for slot in self.slots:
-            slot.send(packet, sequence, descriptor, now)
+    def steps(self, width: int, now: float) -> tuple[Step, ...]:
+        """The ways to receive this video that a tile of this width has use for, least first; never empty.
 
-    def retransmitted(self, packet: Packet, now: float) -> None:
-        """A packet on the RTX SSRC (RFC 4588 section 4): the original's sequence number, then its payload."""
-        if packet.payload_type != self.rtx_payload_type or len(packet.payload) < 2 or self._missing is None:
-            return
-        sequence = packet.payload[0] << 8 | packet.payload[1]
-        if rtp.extended(sequence, self._highest) not in self._missing:
-            return  # Chromium fills its bandwidth probes with packets that have long arrived
-        packet.sequence, packet.payload, packet.payload_type = sequence, packet.payload[2:], self.payload_type
-        self.receive(packet, now)
+        Level 2n is encoding n at its lowest frame rate, 2n + 1 the same at its full one.
+        """
+        count = len(self.video_layers)
+        useful = next((rank for rank, across in enumerate(WIDTHS[count]) if across >= ENOUGH * width), count - 1)
+        steps: list[Step] = []
+        bits = 0.0
+        for layer in [layer for layer in self.video_layers if layer.flowing(now)] or self.video_layers[:1]:
+            if steps and layer.rank > useful:
+                break
+            if layer.meter.layers > 1:
+                bits = max(bits, layer.meter.rate(0))
+                steps.append(Step(2 * layer.rank, bits))
+            bits = max(bits, layer.meter.rate() if layer.meter.measured else BITS[count][layer.rank])
+            steps.append(Step(2 * layer.rank + 1, bits))
+        return tuple(steps)
 
-    def stored(self, sequence: int) -> Stored | None:
-        """A packet of the last seconds, by its number without wrap."""
-        return None if self._history is None else self._history.get(sequence)
-
-    def ask_missing(self, now: float) -> None:
-        """Ask the page for what is missing, and for a key frame where that is past help."""
-        if self._missing is None or self._reception is None:
-            return
-        if sequences := self._missing.due(now):
-            self.peer.send_rtcp(rtcp.nack(self.ssrc, [sequence & 0xFFFF for sequence in sequences]))
-        if self._missing.overrun:
-            self._missing.overrun = False
-            if self.slots:
-                self.want_key_frame(now)
-
-    def want_key_frame(self, now: float) -> None:
-        """A receiver cannot go on without one."""
-        if self.keyframes.want(now):
-            self.ask_key_frame()
-
-    def ask_key_frame(self) -> None:
-        if self.ssrc:
-            self.peer.send_rtcp(rtcp.pli(self.ssrc))
-
-    def reported(self, report: rtcp.SenderReport, now: float) -> None:
-        """The page's sender report for this stream."""
-        self._clock.reported(report.ntp, now)
-        self._report, self._reported = report, now
-
-    def timestamp(self, now: float) -> int | None:
-        """The source's RTP timestamp at server time `now`."""
-        if self._report is None:
-            return None
-        return self._clock.timestamp(self._report.ntp, self._report.timestamp, self.clock_rate, now)
-
-    def report_block(self, now: float) -> rtcp.ReportBlock | None:
-        """What has arrived since the last time it was asked for."""
-        if self._reception is None:
-            return None
-        if self._report is None:
-            return self._reception.report(self.ssrc, 0, 0)
-        last = self._report.ntp >> 16 & 0xFFFFFFFF
-        return self._reception.report(self.ssrc, last, int((now - self._reported) * 65536) & 0xFFFFFFFF)
+    def want_key_frames(self, now: float) -> None:
+        """Ask for those that somebody waits for who can receive them."""
+        for layer in self.video_layers:
+            if any(slot.peer.state == "connected" for slot in layer.joining):
+                layer.want_key_frame(now)

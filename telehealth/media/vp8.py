@@ -4,11 +4,10 @@ Pure; never raises. End-to-end encryption leaves the descriptor and the first pa
 here looks further than that.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Descriptor:
+class Descriptor(NamedTuple):
     picture_at: int
     """Where the picture id stands in the payload; 0 when there is none."""
     picture: int
@@ -17,11 +16,17 @@ class Descriptor:
     tl0_at: int
     """Where TL0PICIDX stands; 0 when there is none."""
     tl0: int
+    temporal: int
+    """Temporal layer: frames of layer 0 need only each other, higher ones may be left out from the top."""
+    sync: bool
+    """Y: this frame needs layer 0 only, so a receiver that left its layer out may take it up here."""
+    begins: bool
+    """The first packet of a frame."""
     key_frame: bool
-    """This packet begins a key frame."""
+    """The first packet of a key frame."""
 
 
-PLAIN = Descriptor(0, 0, 7, 0, 0, False)
+PLAIN = Descriptor(0, 0, 7, 0, 0, 0, False, False, False)
 
 
 def parse(payload: bytes) -> Descriptor:
@@ -31,8 +36,9 @@ def parse(payload: bytes) -> Descriptor:
         return PLAIN
     first = payload[0]
     at = 1
-    picture_at = picture = tl0_at = tl0 = 0
+    picture_at = picture = tl0_at = tl0 = temporal = 0
     picture_bits = 7
+    sync = False
     if first & 0x80:  # X
         extension = payload[1]
         at = 2
@@ -51,7 +57,10 @@ def parse(payload: bytes) -> Descriptor:
             tl0_at, tl0 = at, payload[at]
             at += 1
         if extension & 0x30:  # T or K share one byte
+            if extension & 0x20 and size > at:
+                temporal, sync = payload[at] >> 6, payload[at] & 0x20 != 0
             at += 1
     # S = 1 and partition 0: the frame begins here; the P bit of its first byte is 0 for a key frame (RFC 6386 9.1).
-    key_frame = first & 0x17 == 0x10 and size > at and payload[at] & 0x01 == 0
-    return Descriptor(picture_at, picture, picture_bits, tl0_at, tl0, key_frame)
+    begins = first & 0x17 == 0x10 and size > at
+    key_frame = begins and payload[at] & 0x01 == 0
+    return Descriptor(picture_at, picture, picture_bits, tl0_at, tl0, temporal, sync, begins, key_frame)

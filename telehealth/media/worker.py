@@ -183,7 +183,7 @@ class Worker:
                     room.listen(request.tab, node)
             case rpc.View():
                 if room := self._room(request.room, node):
-                    room.view(request.tab, request.tiles, now)
+                    room.view(request, now)
             case _:
                 assert_never(request)
 

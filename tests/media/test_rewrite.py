@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telehealth.media import rtp, vp8
-from telehealth.media.rewrite import PictureNumbers, Rewriter
+from telehealth.media.rewrite import Rewriter, VideoRewriter
 
 RATE = 90000
 
@@ -96,9 +96,9 @@ def test_packets_left_out_leave_no_hole(sent: list[bool], start: int) -> None:
             assert slot.source_of(number & 0xFFFF) == source
 
 
-def descriptor(picture: int, tl0: int, bits: int) -> bytes:
+def payload_of(picture: int, tl0: int, bits: int, temporal: int = 0, sync: bool = True) -> bytes:
     number = (0x8000 | picture).to_bytes(2, "big") if bits == 15 else bytes((picture,))
-    return bytes((0x90, 0xE0)) + number + bytes((tl0, 0)) + b"\0rest"
+    return bytes((0x90, 0xE0)) + number + bytes((tl0, temporal << 6 | sync << 5)) + b"\0rest"
 
 
 @given(
@@ -113,13 +113,14 @@ def test_picture_numbers_go_on_by_one_through_switches_and_wraps(
     sources: list[tuple[int, int, int, int]], begin: int
 ) -> None:
     """Picture id and TL0PICIDX of consecutive frames differ by one, whatever the sources' own numbers."""
-    numbers = PictureNumbers(begin, begin & 0xFF)
+    slot = VideoRewriter(RATE, 0, 0, begin, begin & 0xFF)
     picture, tl0 = begin, begin & 0xFF
     for bits, start, start_tl0, frames in sources:
-        numbers.switch()
+        slot.switch()
         for frame in range(frames):
-            payload = descriptor((start + frame) % (1 << bits), start_tl0 + frame & 0xFF, bits)
-            out = numbers.rewrite(payload, vp8.parse(payload))
+            payload = payload_of((start + frame) % (1 << bits), start_tl0 + frame & 0xFF, bits)
+            assert slot.rewrite(start + frame, frame * 3000, 1.0 + frame) is not None
+            out = slot.picture(payload, vp8.parse(payload))
             assert len(out) == len(payload)
             read = vp8.parse(out)
             picture, tl0 = picture + 1 & 0x7FFF, tl0 + 1 & 0xFF
@@ -129,10 +130,93 @@ def test_picture_numbers_go_on_by_one_through_switches_and_wraps(
             assert out.endswith(b"\0rest")
 
 
+@dataclass(frozen=True)
+class Frame:
+    """A frame of `packets` packets, whose first one is `first`."""
+
+    picture: int
+    tl0: int
+    temporal: int
+    first: int
+    packets: int
+
+
+@st.composite
+def temporal_streams(draw: st.DrawFn) -> tuple[list[Frame], list[tuple[Frame, int]]]:
+    """Frames of a source with three temporal layers, and its packets as they come: some lost, some late."""
+    start, picture, tl0 = draw(st.integers(0, 65535)), draw(st.integers(0, 0x7FFF)), draw(st.integers(0, 255))
+    frames, number = [], start
+    for at in range(draw(st.integers(1, 80))):
+        temporal = (0, 2, 1, 2)[at % 4]
+        tl0 += temporal == 0
+        frames.append(Frame(picture + at & 0x7FFF, tl0 & 0xFF, temporal, number, draw(st.integers(1, 3))))
+        number += frames[-1].packets
+    packets = [(frame, number) for frame in frames for number in range(frame.first, frame.first + frame.packets)]
+    came = [one for at, one in enumerate(packets) if at == 0 or draw(st.integers(0, 15))]
+    for at in range(1, len(came) - 3):
+        if draw(st.integers(0, 9)) == 0:
+            came.insert(at + draw(st.integers(1, 3)), came.pop(at))
+    return frames, came
+
+
+@settings(deadline=None, max_examples=200)
+@given(temporal_streams(), st.integers(0, 2), st.integers(0, 0x7FFF))
+def test_frames_left_out_are_missed_by_nobody(
+    stream: tuple[list[Frame], list[tuple[Frame, int]]], highest: int, begin: int
+) -> None:
+    """With layers above `highest` left out: no number is used twice, what is sent again is numbered as at first, and
+    without loss neither a sequence number nor a picture number is missing."""
+    frames, came = stream
+    slot = VideoRewriter(RATE, begin, 0, begin, begin & 0xFF)
+    sent: dict[int, tuple[int, int]] = {}
+    for frame, number in came:
+        payload = payload_of(frame.picture, frame.tl0, 15, frame.temporal)
+        if frame.temporal > highest:
+            slot.leave_out(number, vp8.parse(payload))
+            continue
+        out = slot.rewrite(number, frame.picture * 3000, 1.0)
+        if out is None:
+            continue
+        read = vp8.parse(slot.picture(payload, vp8.parse(payload)))
+        assert out[0] not in sent, "a number used twice"
+        sent[out[0]] = number, read.picture
+    for number, (source, picture) in sent.items():
+        if max(sent) - number < 40:
+            assert slot.source_of(number & 0xFFFF) == source
+            frame = next(one for one in frames if one.first <= source < one.first + one.packets)
+            payload = payload_of(frame.picture, frame.tl0, 15, frame.temporal)
+            again = slot.rewrite(source, frame.picture * 3000, 2.0)
+            assert again is not None
+            assert again[0] == number
+            assert vp8.parse(slot.picture(payload, vp8.parse(payload))).picture == picture
+    every = [number for frame in frames for number in range(frame.first, frame.first + frame.packets)]
+    if [number for _, number in came] == every:
+        assert sorted(sent) == list(range(begin + 1, begin + 1 + len(sent)))
+        kept = [frame for frame in frames if frame.temporal <= highest]
+        assert sorted({picture - begin - 1 & 0x7FFF for _, picture in sent.values()}) == list(range(len(kept)))
+
+
+def test_another_encoding_of_the_same_picture_goes_on_in_time() -> None:
+    """At a change of layer the receiver's time goes on with the picture's, whichever offset the encoding has."""
+    slot = Rewriter(RATE, 0, 0)
+    slot.rewrite(100, 5_000, 1.0)
+    first = slot.timestamp
+    slot.switch(5_000 - 70_000)
+    out = slot.rewrite(900, 70_000 + 3 * 3_000, 1.5)
+    assert out is not None
+    assert out[1] - first == 9_000, "three frames later at the camera, however late it came"
+    slot.switch(70_000 - 5_000)
+    out = slot.rewrite(200, 5_000 + 3 * 3_000, 1.5)
+    assert out is not None
+    assert out[1] - first == 9_001, "the frame that was sent already, as another one"
+
+
 def test_a_payload_without_numbers_is_left_alone() -> None:
     """The shortest descriptor has no picture id."""
     payload = b"\x10\x00frame"
-    assert PictureNumbers(1, 1).rewrite(payload, vp8.parse(payload)) is payload
+    slot = VideoRewriter(RATE, 0, 0, 1, 1)
+    slot.rewrite(1, 1, 1.0)
+    assert slot.picture(payload, vp8.parse(payload)) is payload
     assert vp8.parse(payload).key_frame
     assert not vp8.parse(b"\x10\x01frame").key_frame
     assert not vp8.parse(b"\x00\x00frame").key_frame, "not the beginning of a frame"

@@ -24,7 +24,7 @@ def parsed(text: str) -> sdp.Offer:
 
 def answered(text: str) -> str:
     offer = parsed(text)
-    return sdp.answer(offer, LOCAL, {section.mid: 1000 + at for at, section in enumerate(offer.sections)})
+    return sdp.answer(offer, LOCAL, {section.mid: (1000 + at, 2000 + at) for at, section in enumerate(offer.sections)})
 
 
 def section_of(answer: str, mid: str) -> str:
@@ -67,7 +67,7 @@ def test_the_answer_is_one_bundle_of_an_ice_lite_server() -> None:
         *[("audio", "sendonly")] * 2,
         *[("video", "sendonly")] * 2,
     ]
-    assert {codec.name for one in read.media for codec in one.rtp.codecs} == {"opus", "VP8", "rtx"}
+    assert {codec.name for one in read.media for codec in one.rtp.codecs} == {"opus", "red", "VP8", "rtx"}
 
 
 def test_sound_is_answered_with_silence_suppression_and_fec() -> None:
@@ -88,6 +88,8 @@ def test_only_extensions_that_are_read_are_accepted() -> None:
     camera = section_of(answered(CHROMIUM), "1")
     assert {line.split()[1] for line in camera.split("\r\n") if line.startswith("a=extmap:")} == {
         rtp.MID,
+        rtp.RID,
+        rtp.REPAIRED_RID,
         rtp.TRANSPORT_CC,
     }
 
@@ -99,13 +101,46 @@ def test_an_extension_offered_with_a_direction_is_answered_with_the_other() -> N
     assert f"a=extmap:9/recvonly {rtp.AUDIO_LEVEL}" in section_of(answered(text), "0")
 
 
-def test_simulcast_is_declined_and_its_camera_accepted() -> None:
-    """An offer with rids is answered without them: one encoding comes, its SSRC learnt from the MID extension."""
+def test_simulcast_is_answered_with_the_offers_own_rids() -> None:
+    """An offer with rids gets them back in its order, with the extensions that name its streams."""
     offer = parsed(SIMULCAST)
     assert (offer.sections[1].source, offer.sections[1].ssrc) == ("camera", 0)
-    answer = answered(SIMULCAST)
-    assert "simulcast" not in answer
-    assert "a=rid" not in answer
+    assert offer.sections[1].rids == ("l", "h")
+    camera = section_of(answered(SIMULCAST), "1").split("\r\n")
+    assert [line for line in camera if line.startswith("a=rid:")] == ["a=rid:l recv", "a=rid:h recv"]
+    assert "a=simulcast:recv l;h" in camera
+    assert {rtp.RID, rtp.REPAIRED_RID} < {line.split()[1] for line in camera if line.startswith("a=extmap:")}
+
+
+@pytest.mark.parametrize(
+    ("offered", "rids"),
+    [
+        ("send ~l;h", ("l", "h")),
+        ("recv x send l,h", ("l",)),
+        ("send l;x", ()),
+        ("send l;l", ()),
+        ("recv l;h", ()),
+        ("send", ()),
+    ],
+)
+def test_odd_simulcast_is_understood_or_declined(offered: str, rids: tuple[str, ...]) -> None:
+    """Paused and alternative streams are taken by their rid; what names no described stream is declined as a whole."""
+    assert parsed(SIMULCAST.replace("send l;h", offered)).sections[1].rids == rids
+
+
+def test_slots_are_protected_against_loss() -> None:
+    """Retransmission with its own SSRC for video, RED for sound, and transport-wide feedback for both; the microphone's
+    own m-line has no RED, which would hide its frames from a page that encrypts them."""
+    answer = answered(CHROMIUM)
+    video, audio, microphone = (section_of(answer, mid) for mid in ("5", "3", "0"))
+    assert "a=ssrc-group:FID 1005 2005" in video
+    assert "a=ssrc:2005 cname:slot-5" in video
+    assert "a=fmtp:97 apt=96" in video
+    assert "a=fmtp:63 111/111" in audio
+    assert "red" not in microphone
+    for section in (video, audio):
+        assert f" {rtp.TRANSPORT_CC}" in section
+        assert "transport-cc\r\n" in section + "\r\n"
 
 
 def test_an_m_line_that_cannot_be_used_is_rejected_in_place() -> None:
@@ -161,4 +196,4 @@ def test_no_input_makes_the_parser_raise(data: st.DataObject) -> None:
             break
     offer = sdp.parse("\r\n".join(lines))
     if isinstance(offer, sdp.Offer):
-        sdp.answer(offer, LOCAL, {section.mid: 1 for section in offer.sections})
+        sdp.answer(offer, LOCAL, {section.mid: (1, 2) for section in offer.sections})

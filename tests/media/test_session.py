@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ async def join(it: House, tab: str, client: RtcClient) -> None:
 
 
 @asynccontextmanager
-async def room(*peers: rpc.PlanPeer, **options: bool) -> AsyncIterator[tuple[House, list[RtcClient]]]:
+async def room(*peers: rpc.PlanPeer, **options: Any) -> AsyncIterator[tuple[House, list[RtcClient]]]:
     """A house with one connected client per planned peer."""
     async with AsyncExitStack() as stack:
         it = await stack.enter_async_context(house())

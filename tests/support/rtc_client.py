@@ -12,7 +12,7 @@ import socket
 import struct
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsP
 from tests.support.wait import until
 
 OPUS, VP8, RTX = 111, 96, 97
-LEVEL_ID, TRANSPORT_ID, MID_ID = 1, 3, 4
+LEVEL_ID, TRANSPORT_ID, MID_ID, RID_ID, REPAIRED_ID = 1, 3, 4, 10, 11
 AUDIO_STEP, VIDEO_STEP = 960, 6000
 """RTP time of 20 ms of Opus and of a frame at 15 frames a second."""
 
@@ -48,6 +48,7 @@ class Stream:
     ssrc: int
     payload_type: int
     announced: bool
+    rid: str = ""
     sequence: int = field(default_factory=lambda: secrets.randbelow(65536))
     timestamp: int = field(default_factory=lambda: secrets.randbelow(1 << 32))
     picture: int = field(default_factory=lambda: secrets.randbelow(0x8000))
@@ -58,14 +59,20 @@ class Stream:
 class RtcClient:
     """One page. Use as an async context manager, or call `close`."""
 
-    def __init__(self, *, audio_slots: int = 2, video_slots: int = 2, announce: bool = True) -> None:
-        """`announce`: whether the offer names the SSRCs; otherwise the MID extension must do."""
+    def __init__(
+        self, *, audio_slots: int = 2, video_slots: int = 2, announce: bool = True, rids: tuple[str, ...] = ()
+    ) -> None:
+        """`announce`: whether the offer names the SSRCs; otherwise the MID extension must do. `rids`: of the camera's
+        simulcast encodings, smallest first; `layers` are their streams, and `camera` is the smallest."""
         self.host = "127.0.0.1"
         """Our own address."""
         self.certificate = RTCCertificate.generateCertificate()
         mids = iter(str(number) for number in range(100))
         self.microphone = Stream(next(mids), secrets.randbits(31) | 1, OPUS, announce)
         self.camera = Stream(next(mids), secrets.randbits(31) | 1, VP8, announce)
+        self.layers = [Stream(self.camera.mid, secrets.randbits(31) | 1, VP8, announced=False, rid=rid) for rid in rids]
+        if self.layers:
+            self.camera = self.layers[0]
         self.screen = Stream(next(mids), secrets.randbits(31) | 1, VP8, announce)
         self.audio_mids = [next(mids) for _ in range(audio_slots)]
         self.video_mids = [next(mids) for _ in range(video_slots)]
@@ -73,6 +80,10 @@ class RtcClient:
         """By mid of the slot."""
         self.key_frame_requests: list[float] = []
         """When a PLI came for the camera."""
+        self.layer_requests: dict[str, int] = defaultdict(int)
+        """How many PLIs came for each simulcast encoding."""
+        self.resent: list[Arrived] = []
+        """What came on the retransmission streams, under its original number."""
         self.reports: list[tuple[int, int, int]] = []
         """SSRC, NTP and RTP time of each sender report."""
         self.feedback = 0
@@ -82,6 +93,8 @@ class RtcClient:
         self.sent: list[bytes] = []
         """Every datagram sent."""
         self.slot_ssrcs: dict[int, str] = {}
+        self.rtx_ssrcs: dict[int, int] = {}
+        """Of a slot's retransmissions -> of the slot."""
         self.server: tuple[str, int] = ("", 0)
         self._transport_sequence = 0
         self._ufrag, self._pwd = secrets.token_hex(4), secrets.token_hex(12)
@@ -125,8 +138,15 @@ class RtcClient:
             "a=setup:actpass",
             "a=rtcp-mux",
             f"a=extmap:{LEVEL_ID} urn:ietf:params:rtp-hdrext:ssrc-audio-level",
-            f"a=extmap:{TRANSPORT_ID} http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
             f"a=extmap:{MID_ID} urn:ietf:params:rtp-hdrext:sdes:mid",
+        ]
+        # Offered for what we send only: we do not report on what we receive, so that our slots get all they show.
+        uplink = [f"a=extmap:{TRANSPORT_ID} http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"]
+        simulcast = [
+            f"a=extmap:{RID_ID} urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+            f"a=extmap:{REPAIRED_ID} urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id",
+            *(f"a=rid:{layer.rid} send" for layer in self.layers),
+            "a=simulcast:send " + ";".join(layer.rid for layer in self.layers),
         ]
         audio = [f"a=rtpmap:{OPUS} opus/48000/2", f"a=rtcp-fb:{OPUS} transport-cc"]
         video = [
@@ -145,7 +165,9 @@ class RtcClient:
                 f"m={'audio' if is_audio else 'video'} 9 UDP/TLS/RTP/SAVPF {OPUS if is_audio else f'{VP8} {RTX}'}"
             )
             lines += ["c=IN IP4 0.0.0.0", f"a=mid:{mid}", "a=sendonly" if stream else "a=recvonly"]
-            lines += common + (audio if is_audio else video)
+            lines += common + (audio if is_audio else video) + (uplink if stream else [])
+            if self.layers and mid == self.camera.mid:
+                lines += simulcast
             if stream and stream.announced:
                 lines.append(f"a=ssrc:{stream.ssrc} cname:client")
         return "\r\n".join(lines) + "\r\n"
@@ -163,6 +185,8 @@ class RtcClient:
         self._fingerprint = _found(r"a=fingerprint:sha-256 (\S+)", answer)
         for section in answer.split("m=")[1:]:
             mid, ssrc = re.search(r"a=mid:(\S+)", section), re.search(r"a=ssrc:(\d+)", section)
+            if repair := re.search(r"a=ssrc-group:FID (\d+) (\d+)", section):
+                self.rtx_ssrcs[int(repair[2])] = int(repair[1])
             if mid and ssrc:
                 self.slot_ssrcs[int(ssrc[1])] = mid[1]
 
@@ -295,8 +319,9 @@ class RtcClient:
         if level is not None:
             elements += bytes((LEVEL_ID << 4, level | 0x80))
         if not stream.announced:
-            mid = stream.mid.encode()
-            elements += bytes((MID_ID << 4 | len(mid) - 1,)) + mid
+            for number, name in ((MID_ID, stream.mid), (RID_ID, stream.rid)):
+                if name:
+                    elements += bytes((number << 4 | len(name) - 1,)) + name.encode()
         elements += bytes(-len(elements) % 4)
         packet = struct.pack(
             "!BBHII",
@@ -341,9 +366,12 @@ class RtcClient:
             return
         first, second, sequence, timestamp, ssrc = struct.unpack_from("!BBHII", packet)
         assert first == 0x80, "slots carry no extensions, padding or CSRCs"
-        self.received[self.slot_ssrcs[ssrc]].append(
-            Arrived(sequence, timestamp, bool(second & 0x80), second & 0x7F, packet[12:])
-        )
+        arrived = Arrived(sequence, timestamp, bool(second & 0x80), second & 0x7F, packet[12:])
+        if ssrc in self.rtx_ssrcs:
+            ssrc, original = self.rtx_ssrcs[ssrc], int.from_bytes(packet[12:14], "big")
+            arrived = replace(arrived, sequence=original, payload_type=VP8, payload=packet[14:])
+            self.resent.append(arrived)
+        self.received[self.slot_ssrcs[ssrc]].append(arrived)
 
     def _rtcp(self, packet: bytes) -> None:
         at = 0
@@ -352,6 +380,8 @@ class RtcClient:
             count, end = first & 0x1F, at + 4 + 4 * words
             if kind == 200:
                 self.reports.append(struct.unpack_from("!IQI", packet, at + 4))
+            elif kind == 206 and count == 1 and (rid := self._rid(packet[at + 8 : at + 12])):
+                self.layer_requests[rid] += 1
             elif kind == 206 and count == 1 and packet[at + 8 : at + 12] == self.camera.ssrc.to_bytes(4, "big"):
                 self.key_frame_requests.append(time.monotonic())
             elif kind == 205 and count == 15:
@@ -360,6 +390,9 @@ class RtcClient:
                 for base, following in struct.iter_unpack("!HH", packet[at + 12 : end]):
                     self.asked_again += [base, *(base + 1 + bit & 0xFFFF for bit in range(16) if following >> bit & 1)]
             at = end
+
+    def _rid(self, ssrc: bytes) -> str:
+        return next((layer.rid for layer in self.layers if layer.ssrc.to_bytes(4, "big") == ssrc), "")
 
 
 def _found(pattern: str, text: str) -> str:

@@ -1,0 +1,113 @@
+"""All that leaves towards one page: protected, numbered across its streams, and remembered until the page reports.
+
+On the packet path. Each packet carries a transport-wide number; the page's feedback says when which number came, and
+from that `estimate.py` says what the path carries. A page that did not negotiate this is sent everything it shows.
+"""
+
+import struct
+from collections.abc import Callable
+
+from . import rtcp, rtp
+from .counts import Counts
+from .estimate import Estimate, Result
+from .peer import SEND_ERRORS, Peer
+
+_WITH_NUMBER = struct.Struct("!BBHIIII")
+"""The fixed header, 0xBEDE and a length of one word, the element and one byte of padding (RFC 8285)."""
+_EXTENDED, _PADDED, _ONE_WORD = 0x90, 0xB0, 0xBEDE0001
+PADDING = 255
+"""Bytes of a padding packet: the most that its last byte can say."""
+_PADDING = bytes(PADDING - 1) + bytes((PADDING,))
+KEPT = 4096
+"""Packets remembered: four seconds of a large room, while feedback comes every 50 to 250 ms."""
+
+
+class Downlink:
+    """The way to one page."""
+
+    peer: Peer
+    """Set by `negotiate`: nothing is sent before."""
+
+    def __init__(self, counts: Counts) -> None:
+        self.estimate: Estimate | None = None
+        """None: the page reports nothing."""
+        self._counts = counts
+        self._extension = 0
+        self._sent: list[tuple[float, int]] = []
+        """When, and how many bytes with IP and UDP."""
+        self._first = 0
+        """Number of the first in `_sent`."""
+
+    def negotiate(self, peer: Peer, extension_id: int) -> None:
+        """The page's transport, and the id of the transport-wide number in its slots; 0 without feedback."""
+        self.peer = peer
+        self._extension = (extension_id << 4 | 1) << 24 if extension_id else 0
+        if not extension_id:
+            self.estimate = None
+        elif self.estimate is None:
+            self.estimate = Estimate()
+
+    def send(self, second: int, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float) -> bool:
+        """Send a packet; `second` is its marker and payload type."""
+        if self._extension:
+            element = self._extension | (self._first + len(self._sent) & 0xFFFF) << 8
+            head = _WITH_NUMBER.pack(_EXTENDED, second, sequence & 0xFFFF, timestamp, ssrc, _ONE_WORD, element)
+        else:
+            head = rtp.HEADER.pack(0x80, second, sequence & 0xFFFF, timestamp, ssrc)
+        return self._transmit(head + payload, now)
+
+    def pad(self, kind: int, sequence: int, timestamp: int, ssrc: int, now: float) -> int:
+        """Send a packet of nothing but padding. Bytes sent; 0 when it was not."""
+        element = self._extension | (self._first + len(self._sent) & 0xFFFF) << 8
+        head = _WITH_NUMBER.pack(_PADDED, kind, sequence & 0xFFFF, timestamp, ssrc, _ONE_WORD, element)
+        return len(head) + PADDING if self._transmit(head + _PADDING, now) else 0
+
+    def _transmit(self, packet: bytes, now: float) -> bool:
+        peer = self.peer
+        protect, sendto, address = peer.protect, peer.sendto, peer.address
+        if protect is None or sendto is None or address is None:
+            return False
+        try:
+            data = protect(packet)
+            sendto(data, address)
+        except SEND_ERRORS:
+            self._counts.send_failed += 1
+            return False
+        if self._extension:
+            self._sent.append((now, len(data) + 28))
+        self._counts.forwarded += 1
+        return True
+
+    def arrived(self, message: rtcp.PacketsArrived, now: float) -> None:
+        """The page's feedback."""
+        estimate, sent, first = self.estimate, self._sent, self._first
+        if estimate is None or not sent:
+            return
+        base = rtp.extended(message.base, first)
+        results = [
+            Result(number, *sent[number - first], arrived)
+            for number, arrived in enumerate(message.times, base)
+            if 0 <= number - first < len(sent)
+        ]
+        if not results:
+            return
+        # What lies before was reported by a feedback that got lost: nothing is known of it.
+        done = results[-1].number + 1 - first
+        del sent[:done]
+        self._first += done
+        estimate.feedback(results, now)
+
+    def probe(self, wanted: float, pad: Callable[[int], int], now: float) -> None:
+        """Find out whether the path carries more, if `wanted` bits a second do not fit in what it is known to carry.
+
+        `pad(size)` sends that many bytes of padding and says in how many packets.
+        """
+        if len(self._sent) > KEPT:
+            del self._sent[: KEPT // 2]
+            self._first += KEPT // 2
+        if self.estimate is None:
+            return
+        if size := self.estimate.probe_size(wanted, now):
+            first = self._first + len(self._sent)
+            if count := pad(size):
+                self.estimate.probed(first, count, now)

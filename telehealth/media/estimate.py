@@ -1,0 +1,207 @@
+"""How many bits a second the path to one receiver carries, from the transport-wide feedback of its browser.
+
+Pure: `now` in seconds is an argument. Three observations, in order of trust:
+- the queue: packets that take longer than the fastest of the last 10 to 20 seconds stand in a queue, and a queue that
+  stays means that more is sent than the path carries. What arrives in the meantime is what it does carry;
+- loss beyond what the path always loses. Sending less cures congestion and does not cure a bad radio, so loss that a
+  cut has not cured is taken for the path's own and costs nothing from then on;
+- a probe: a short train of padding sent at once arrives stretched to the path's rate. Only this finds room again when
+  little is sent, and it is made only while more is wanted than is thought to fit.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import NamedTuple
+
+START = 600_000.0
+LEAST = 40_000.0
+MOST = 50_000_000.0
+
+RATE_OVER = 0.6
+"""Seconds of arrivals that make the received rate."""
+LOSS_OVER = 1.2
+LOSS_PACKETS = 20
+"""Fewer than these say nothing about loss."""
+MEAN_LOSS_PACKETS = 400
+FLOOR_OVER = 10.0
+QUEUE = 0.06
+"""Seconds. Wi-Fi and a busy machine delay everything by 10 to 40 ms now and then; no path worth using by more."""
+DEEP_QUEUE = 0.2
+CUT, DEEP_CUT = 0.85, 0.7
+CUT_EVERY = 0.3
+"""Seconds between two cuts: less, and the rate that the second goes by is still from before the first."""
+LOSSY = 0.1
+GROWTH = 0.08
+"""Per second; a quarter of it close to where the last queue was."""
+PROBE_TIME = 0.04
+"""Seconds that a probe's train lasts on a path of twice the estimate: longer than Wi-Fi holds packets back to send
+them together, short enough not to be heard."""
+PROBE_AGAIN, PROBE_RARELY = 0.3, 4.0
+PROBE_LOST = 2.0
+SETTLED = 2.0
+"""Seconds after a cut before anything is tried."""
+
+
+class Result(NamedTuple):
+    """What became of one packet."""
+
+    number: int
+    sent: float
+    size: int
+    arrived: float | None
+    """In seconds of the receiver's clock; None when it was lost."""
+
+
+class _Feedback(NamedTuple):
+    now: float
+    arrived: float
+    octets: int
+    received: int
+    lost: int
+
+
+class Estimate:
+    """The path to one receiver."""
+
+    def __init__(self) -> None:
+        self.bits = START
+        self.loss = 0.0
+        """Share of packets lost over the last second."""
+        self.mean_loss = 0.0
+        """The same over the last five seconds or so."""
+        self.queue = 0.0
+        """Seconds."""
+        self._recent: deque[_Feedback] = deque()
+        self._floors = (float("inf"), float("inf"))
+        self._floor_since = float("-inf")
+        self._over = 0
+        self._cut_at = float("-inf")
+        self._knee = 0.0
+        """The rate that arrived when a queue last stood."""
+        self._own_loss = 0.0
+        self._loss_cut: tuple[float, float] | None = None
+        self._grown_at: float | None = None
+        self._probe: tuple[int, int, float] | None = None
+        self._probe_results: list[Result] = []
+        self._probe_next = 0.0
+        self._probe_wait = PROBE_AGAIN
+        self._probed_at = float("-inf")
+
+    def feedback(self, results: Sequence[Result], now: float) -> None:
+        """What became of the packets since the last feedback."""
+        came = [result for result in results if result.arrived is not None]
+        if came:
+            transit = min((result.arrived or 0.0) - result.sent for result in came)
+            last = max(result.arrived or 0.0 for result in came)
+            octets = sum(result.size for result in came)
+            self._recent.append(_Feedback(now, last, octets, len(came), len(results) - len(came)))
+            self._measure_queue(transit, now)
+        elif results:
+            last = self._recent[-1].arrived if self._recent else 0.0
+            self._recent.append(_Feedback(now, last, 0, 0, len(results)))
+        lost = len(results) - len(came)
+        self.mean_loss += (lost - self.mean_loss * len(results)) / MEAN_LOSS_PACKETS
+        while self._recent and now - self._recent[0].now > LOSS_OVER:
+            self._recent.popleft()
+        self._measure_loss()
+        self._learn_from_probe(results, now)
+        if self._over >= 2 and now - self._cut_at >= CUT_EVERY:
+            self._knee = self.received
+            self._cut((DEEP_CUT if self.queue > DEEP_QUEUE else CUT) * self.received, now)
+        else:
+            self._heed_loss(now)
+        self._grow(now)
+
+    @property
+    def received(self) -> float:
+        """Bits a second that arrive."""
+        if not self._recent:
+            return 0.0
+        last = self._recent[-1].arrived
+        within = [one for one in self._recent if last - one.arrived < RATE_OVER]
+        return sum(one.octets for one in within) * 8 / RATE_OVER
+
+    def calm(self, now: float) -> bool:
+        """No queue, and none a moment ago: what is lost now is lost by the path itself."""
+        return now - self._cut_at > SETTLED and self.queue < QUEUE / 2
+
+    def probe_size(self, wanted: float, now: float) -> int:
+        """Bytes to send at once as a probe now; 0 for none. Whoever sends them says so by `probed`."""
+        if wanted <= self.bits or self._probe or not self._recent or now < self._probe_next:
+            return 0
+        if not self.calm(now):
+            return 0
+        return round(2 * self.bits * PROBE_TIME / 8)
+
+    def probed(self, first: int, count: int, now: float) -> None:
+        """Packets `first` and on, `count` of them, are a probe."""
+        self._probe = (first, first + count, now)
+        self._probe_results = []
+        self._probed_at = now
+
+    def _measure_queue(self, transit: float, now: float) -> None:
+        lowest = min(self._floors)
+        if abs(transit - lowest) > 10:  # the first, or a clock that jumped
+            self._floors, self._floor_since = (transit, transit), now
+        elif now - self._floor_since > FLOOR_OVER:
+            self._floors, self._floor_since = (transit, self._floors[0]), now
+        else:
+            self._floors = (min(transit, self._floors[0]), self._floors[1])
+        before, self.queue = self.queue, transit - min(self._floors)
+        if self.queue < QUEUE:
+            self._over = 0
+        elif self.queue > before - 0.01 and now - self._probed_at > 4 * PROBE_TIME:
+            self._over += 1
+
+    def _measure_loss(self) -> None:
+        lost = sum(one.lost for one in self._recent)
+        total = lost + sum(one.received for one in self._recent)
+        self.loss = lost / total if total >= LOSS_PACKETS else 0.0
+        self._own_loss = min(self._own_loss, max(self.loss, self._own_loss * 0.99))
+
+    def _heed_loss(self, now: float) -> None:
+        if self._loss_cut is not None:
+            at, before = self._loss_cut
+            if now - at < LOSS_OVER + 0.3:
+                return
+            self._loss_cut = None
+            if self.loss > 0.6 * before:
+                self._own_loss = self.loss
+        if self.loss - self._own_loss > LOSSY:
+            self._loss_cut = (now, self.loss)
+            self._cut(self.received, now)
+
+    def _cut(self, bits: float, now: float) -> None:
+        self.bits = max(LEAST, min(self.bits, bits))
+        self._cut_at = now
+        self._over = 0
+
+    def _grow(self, now: float) -> None:
+        elapsed = 0.0 if self._grown_at is None else min(1.0, now - self._grown_at)
+        self._grown_at = now
+        calm = now - self._cut_at > CUT_EVERY and self.queue < QUEUE / 2
+        if calm and self.bits < 1.5 * self.received + 20_000:
+            near = 0.8 * self._knee < self.bits < 1.1 * self._knee
+            self.bits = min(MOST, self.bits * (1 + (GROWTH / 4 if near else GROWTH) * elapsed))
+
+    def _learn_from_probe(self, results: Sequence[Result], now: float) -> None:
+        if self._probe is None:
+            return
+        first, end, at = self._probe
+        self._probe_results += [one for one in results if first <= one.number < end]
+        done = bool(results) and results[-1].number >= end - 1
+        if not done and now - at < PROBE_LOST:
+            return
+        self._probe = None
+        came = [one for one in self._probe_results if one.arrived is not None]
+        if len(came) >= 0.7 * (end - first) and len(came) > 2:
+            times = [one.arrived or 0.0 for one in came]
+            octets = sum(one.size for one in came) - came[0].size
+            rate = CUT * octets * 8 / max(0.001, max(times) - min(times))
+            if rate > 1.1 * self.bits:
+                self.bits = min(MOST, 2 * self.bits, rate)
+                self._probe_wait = PROBE_AGAIN
+                self._probe_next = now + PROBE_AGAIN
+                return
+        self._probe_wait = min(PROBE_RARELY, 2 * self._probe_wait)
+        self._probe_next = now + self._probe_wait
