@@ -236,6 +236,7 @@ async def _web(
         behind_proxy=settings.behind_proxy,
         registry=counts,
         signed_out=signalling.signed_out,
+        media_figures=rooms.media.figures,
     )
     signalling.attach(app)
     runner = web.runner(app)

@@ -17,6 +17,7 @@ from telehealth.core.attendance import Policy
 from telehealth.core.ids import ProgrammeId
 from telehealth.store import ports
 
+from . import media_figures
 from .agreement import Agreement
 from .counts import Counts
 from .passwords import Passwords
@@ -74,6 +75,7 @@ class Site:
     passwords: Passwords
     readings: Readings
     signed_out: SignedOut | None
+    media_figures: media_figures.Ask | None
 
     @property
     def https(self) -> bool:

@@ -21,6 +21,7 @@ from . import attendance, check_in, errors, headers, health, links, notes, opena
 from .agreement import Agreement
 from .answers import MAX_BODY
 from .counts import Counts
+from .media_figures import Ask
 from .passwords import Passwords
 from .readings import Readings
 from .site import SITE, Handler, SignedOut, Site, Store
@@ -66,6 +67,7 @@ def build(
     static: Path = STATIC,
     registry: CollectorRegistry | None = None,
     signed_out: SignedOut | None = None,
+    media_figures: Ask | None = None,
 ) -> web.Application:
     """The application, ready to be served. It closes what it opened, but not the store."""
     app = web.Application(client_max_size=MAX_BODY, middlewares=[errors.calm])
@@ -83,6 +85,7 @@ def build(
         passwords=Passwords(),
         readings=Readings(store.audit, clock),
         signed_out=signed_out,
+        media_figures=media_figures,
     )
     app.on_response_prepare.append(headers.put)
     app.cleanup_ctx.append(_threads)

@@ -23,6 +23,7 @@ SILENT_AFTER = 4.0
 """A worker that answers no ping for this long is stuck and its line is cut; a loaded machine stalls one for 1 s."""
 PING_EVERY = 1.0
 ANSWER_WITHIN = 5.0
+FIGURES_WITHIN = 1.0
 FIRST_BACKOFF, LAST_BACKOFF = 0.05, 0.4
 
 log = logging.getLogger(__name__)
@@ -178,9 +179,9 @@ class _Line:
         return reply.sdp
 
     async def figures(self) -> rpc.Figures:
-        return await self._ask(lambda number: rpc.Stats(id=number), rpc.Figures)
+        return await self._ask(lambda number: rpc.Stats(id=number), rpc.Figures, FIGURES_WITHIN)
 
-    async def _ask(self, question: Callable[[int], rpc.Request], kind: type[A]) -> A:
+    async def _ask(self, question: Callable[[int], rpc.Request], kind: type[A], within: float = ANSWER_WITHIN) -> A:
         if self._writer is None:
             raise WorkerGone(self._worker)
         self._last_id = number = self._last_id + 1
@@ -188,7 +189,7 @@ class _Line:
         self._asked[number] = asked
         self._send(question(number))
         try:
-            async with asyncio.timeout(ANSWER_WITHIN):
+            async with asyncio.timeout(within):
                 answer = await asked
         except TimeoutError:
             raise WorkerGone(self._worker) from None

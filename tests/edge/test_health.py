@@ -14,8 +14,8 @@ from .clinic import BOB, CHECK_IN, GROUP, TOKENS, Clinic
 pytestmark = pytest.mark.asyncio
 
 
-async def _lease(clinic: Clinic, seconds: float, *, draining: bool = False) -> None:
-    lease = WorkerLease("worker-1", "unix:/nowhere", 0, 0, 0.0, draining)
+async def _lease(clinic: Clinic, seconds: float, *, draining: bool = False, full: bool = False) -> None:
+    lease = WorkerLease("worker-1", "unix:/nowhere", 0, 0, 0.0, draining, full)
     await clinic.store.workers.renew(lease, seconds=seconds)
 
 
@@ -24,12 +24,18 @@ async def test_ready_means_redis_and_a_media_worker(clinic: Clinic) -> None:
     browser = clinic.browser()
     assert (await browser.get("/healthz")).status == 200
     answer = await browser.get("/readyz")
-    assert (answer.status, answer.json) == (503, {"ready": False, "missing": ["media_worker"]})
+    assert (answer.status, answer.json) == (
+        503,
+        {"ready": False, "missing": ["media_worker"], "media_full": False},
+    )
     await _lease(clinic, 30, draining=True)
     assert (await browser.get("/readyz")).status == 503
+    await _lease(clinic, 30, full=True)
+    answer = await browser.get("/readyz")
+    assert (answer.status, answer.json["media_full"]) == (200, True), "what is there goes on"
     await _lease(clinic, 0.5)
     answer = await browser.get("/readyz")
-    assert (answer.status, answer.json) == (200, {"ready": True, "missing": []})
+    assert (answer.status, answer.json) == (200, {"ready": True, "missing": [], "media_full": False})
 
     async def ran_out() -> bool:
         return (await browser.get("/readyz")).status == 503
