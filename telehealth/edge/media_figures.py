@@ -36,7 +36,7 @@ HELP = {
 
 def render(workers: Mapping[str, Figures]) -> bytes:
     """Prometheus text."""
-    return generate_latest(_Families(workers))  # type: ignore[arg-type]  # it needs `collect` and nothing else
+    return generate_latest(_Families(workers))
 
 
 class _Families:

@@ -20,8 +20,10 @@ OFFER = (Path(__file__).parents[1] / "media" / "chromium_offer.sdp").read_text()
 
 
 @asynccontextmanager
-async def worker_process(clinic: Clinic, folder: Path, index: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`telehealth media`, on loopback."""
+async def worker_process(
+    clinic: Clinic, folder: Path, index: int, **settings: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`telehealth media`, on loopback. `settings` by their names without `TELEHEALTH_MEDIA_`."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "telehealth", "media", "--index", str(index)),
@@ -33,6 +35,7 @@ async def worker_process(clinic: Clinic, folder: Path, index: int) -> AsyncItera
             "TELEHEALTH_MEDIA_HOST": "127.0.0.1",
             "TELEHEALTH_MEDIA_ADDRESSES": "127.0.0.1",
             "TELEHEALTH_LOG_LEVEL": "warning",
+            **{f"TELEHEALTH_MEDIA_{name}": value for name, value in settings.items()},
         },
     )
     try:
