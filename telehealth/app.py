@@ -21,7 +21,7 @@ from pathlib import Path
 from aiohttp.web import SockSite
 from prometheus_client import CollectorRegistry
 
-from telehealth import demo, policies
+from telehealth import demo, packs
 from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
 from telehealth.core.ids import Millis
@@ -92,7 +92,7 @@ async def serve(
 
 def _policies(settings: Settings) -> Mapping[str, Policy]:
     try:
-        found = policies.load(settings.policies)
+        found = packs.load(settings.policies).policies
     except OSError:
         raise CannotStart("The folder that TELEHEALTH_POLICIES names cannot be read.") from None
     except ValueError as error:

@@ -51,7 +51,7 @@ class Settings:
     grace: int = 60
     """Seconds for which the seat of somebody whose connection was lost is kept."""
     policies: Path | None = None
-    """A folder with attendance policies of the clinic's own, beside those that come with the server."""
+    """A folder with rule packs of the clinic's own (attendance policies among them), beside the shipped ones."""
     policy: str = "iop-default/1"
     """The attendance policy, as NAME/VERSION, that judges new sessions."""
     media_workers: int = field(default_factory=lambda: max(2, os.cpu_count() or 2))

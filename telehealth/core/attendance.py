@@ -6,7 +6,7 @@ modality is about that. A collateral or a member of staff gets no row. A session
 place; it has no rows once it has closed, because nobody missed it.
 
 The same events under the same policy give the same row for ever, byte for byte (`as_bytes`): whoever adds a column
-adds a version there, and old versions go on. Must not touch: clocks, names. `policies.py` reads what `_judge` goes by.
+adds a version there, and old versions go on. Must not touch: clocks, names. `policies.py` reads what `judged` goes by.
 """
 
 import json
@@ -183,7 +183,7 @@ def _row(
         intervals=spans,
         milliseconds=covered,
         minutes=covered // 60_000,
-        status=Status.IN_SESSION if window is None else _judge(policy, spans, covered, window),
+        status=Status.IN_SESSION if window is None else judged(policy, spans, covered, window),
         policy=policy.id,
         group_size_clients=len(proven.presence),
         final=ended is not None,
@@ -217,7 +217,7 @@ def _window(opened: did.Opened, began: Millis, ended: Millis) -> tuple[Millis, M
     return (start, end) if start < end else (began, ended)
 
 
-def _judge(policy: Policy, spans: Sequence[Interval], covered: Millis, window: tuple[Millis, Millis]) -> Status:
+def judged(policy: Policy, spans: Sequence[Interval], covered: Millis, window: tuple[Millis, Millis]) -> Status:
     """The first that fits, in this order: no_show, absent, partial, left_early, late, present.
 
     How much was attended goes before when, since it decides what may be billed; of the two times leaving goes first,

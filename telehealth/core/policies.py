@@ -1,6 +1,6 @@
 """Attendance policies as a clinic writes them: `parse` makes one of the mapping that a TOML file holds.
 
-The numbers are payer-defined (DOMAIN 2.2), so they are data; what they mean is `attendance._judge`. A policy is known
+The numbers are payer-defined (DOMAIN 2.2), so they are data; what they mean is `attendance.judged`. A policy is known
 by name and version, which stay on every row: whoever changes a number counts the version up, and rows that were
 judged before keep the old one.
 
@@ -17,13 +17,16 @@ _KEYS = frozenset(
     {"name", "version", "late_after_minutes", "left_early_minutes", "absent_below_percent", "present_from_percent"}
 )
 
+_MIXED = "mixed_from_percent"
+"""May be left out: then any change of modality makes it mixed."""
+
 
 def parse(mapping: Mapping[str, object]) -> Policy:
     """The policy. Raises `ValueError` with a sentence that names the key that is wrong."""
     missing = sorted(_KEYS - mapping.keys())
     if missing:
         raise ValueError(f"attendance policy: missing {', '.join(missing)}")
-    unknown = sorted(mapping.keys() - _KEYS)
+    unknown = sorted(mapping.keys() - _KEYS - {_MIXED})
     if unknown:
         raise ValueError(f"attendance policy: unknown {', '.join(unknown)}")
     name = mapping["name"]
@@ -40,6 +43,7 @@ def parse(mapping: Mapping[str, object]) -> Policy:
         left_early_before=round(_number(mapping, "left_early_minutes", 24 * 60) * 60_000),
         absent_below=absent_below / 100,
         present_from=present_from / 100,
+        mixed_from=_number(mapping, _MIXED, 50) / 100 if _MIXED in mapping else 0.0,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from telehealth import policies
+from telehealth import packs
 from telehealth.core import attendance
 from telehealth.core.attendance import Row
 from telehealth.core.events import Event, Opened
@@ -22,7 +22,7 @@ def rows(site: Site, log: Sequence[Event], now: Millis) -> tuple[Row, ...]:
     """A row for each client; measured to `now` while the session goes on."""
     if not log or not isinstance(log[0], Opened):
         return ()
-    policy = site.policies.get(log[0].policy) or site.policies[policies.DEFAULT]
+    policy = site.policies.get(log[0].policy) or site.policies[packs.DEFAULT]
     return attendance.rows(log, policy, until=now)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from telehealth.core.attendance import Policy
 from telehealth.core.policies import parse
-from telehealth.policies import DEFAULT, load
+from telehealth.packs import DEFAULT, load
 
 GOOD: dict[str, object] = {
     "name": "county-a",
@@ -59,20 +59,20 @@ def test_nothing_is_assumed_for_a_missing_key(key: str) -> None:
 
 def test_the_shipped_policy_is_there() -> None:
     """The default that the server names exists and parses."""
-    assert load()[DEFAULT] == Policy("iop-default", 1, 600_000, 600_000, 0.25, 0.75)
+    assert load().policies[DEFAULT] == Policy("iop-default", 1, 600_000, 600_000, 0.25, 0.75, 0.1)
 
 
 def test_a_clinic_adds_its_own_files(tmp_path: Path) -> None:
     """Its policies stand beside the shipped ones; other files in the folder are left alone."""
     (tmp_path / "readme.txt").write_text("not a policy")
     (tmp_path / "county.toml").write_text(_toml(GOOD))
-    assert sorted(load(tmp_path)) == ["county-a/3", DEFAULT]
+    assert sorted(load(tmp_path).policies) == ["county-a/3", DEFAULT]
 
 
 def test_a_version_means_one_thing_for_ever(tmp_path: Path) -> None:
     """A file that gives an id other numbers is refused, and a file that cannot be read is named."""
     (tmp_path / "mine.toml").write_text(_toml({**GOOD, "name": "iop-default", "version": 1}))
-    with pytest.raises(ValueError, match=r"mine.toml: iop-default/1 exists with other numbers"):
+    with pytest.raises(ValueError, match=r"mine.toml: iop-default/1 exists with other rules"):
         load(tmp_path)
     (tmp_path / "mine.toml").write_text("name = ")
     with pytest.raises(ValueError, match=r"mine.toml: "):

@@ -16,7 +16,7 @@ import aiohttp
 from aiohttp import web
 from multidict import CIMultiDict
 
-from telehealth import policies
+from telehealth import packs
 from telehealth.clock import Clock
 from telehealth.core import attendance
 from telehealth.core import commands as ask
@@ -208,7 +208,7 @@ class Evening:
         decided = decide(self.room, command)
         assert not isinstance(decided, Refusal), decided
         log = await self.store.logs.read(self.session.programme, self.session.id)
-        policy = policies.load()[policies.DEFAULT]
+        policy = packs.load().policies[packs.DEFAULT]
         ended = replay(decided, self.room).ended
         rows: Sequence[attendance.Row] = attendance.rows([*log, *decided], policy, until=None) if ended else ()
         self._steps += 1
@@ -227,7 +227,7 @@ class Evening:
     async def opens(self, host: PersonId = ALICE, minute: float = 0) -> None:
         s, at = self.session, self._at(minute)
         await self.step(
-            ask.Open(at, s.programme, s.id, s.kind, s.starts, s.ends, s.capacity, s.roster, MINUTE, policies.DEFAULT)
+            ask.Open(at, s.programme, s.id, s.kind, s.starts, s.ends, s.capacity, s.roster, MINUTE, packs.DEFAULT)
         )
         await self._enter(host, Role.FACILITATOR, at)
 
@@ -303,7 +303,7 @@ async def running(
             public_url=public_url or "http://127.0.0.1:1",
             zone="America/Chicago",
             agreement=agreement.latest(),
-            policies=policies.load(),
+            policies=packs.load().policies,
             programme=MAIN,
             static=static,
             behind_proxy=behind_proxy,

@@ -17,7 +17,7 @@ from typing import Any
 import socketio
 from aiohttp import web
 
-from telehealth import policies
+from telehealth import packs
 from telehealth.clock import Clock
 from telehealth.core import events as did
 from telehealth.core import records as rec
@@ -159,7 +159,7 @@ class Node:
 
     def __init__(self, clinic: Clinic, timing: Timing, grace: Millis, clock: Clock) -> None:
         self.clinic = clinic
-        self.rooms = Rooms(clinic.store, clock, SECRET, policies.load(), Rules(grace=grace), timing)
+        self.rooms = Rooms(clinic.store, clock, SECRET, packs.load().policies, Rules(grace=grace), timing)
         self.signalling = Signalling(
             self.rooms,
             clinic.store.sessions,

@@ -1,0 +1,245 @@
+"""Rule packs: what a file of rules may say, for each kind of pack, and the test cases that it brings with it.
+
+A pack is known by name and version, says where it comes from and from when to when it holds. Its `[[test]]` tables are
+run when it is read: a pack that does not do what its author wrote beside it is not used. Nothing here is a default:
+which rules hold for a session or a payer is said elsewhere, by name.
+
+Must not touch: files. `telehealth/packs.py` finds and reads them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date
+
+from .attendance import Policy, judged
+from .caps import Cap, CapRule, Counts, exceeded
+from .day import PerDiem, Served, days
+from .evidence import Interval
+from .ids import PersonId, SessionId
+from .late_notes import LateAfter, LateNotes, days_late, deadline
+from .payers import PayerRule, in_force
+from .policies import parse as parse_policy
+from .roster import Timetable
+from .toml import Table
+from .units import FUNCTIONS, TIMED, UnitRule, units
+
+MINUTE = 60_000
+PayerRules = tuple[PayerRule, ...]
+Rule = Policy | UnitRule | CapRule | PerDiem | LateNotes | Timetable | PayerRules
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One file of rules."""
+
+    kind: str
+    """A key of `KINDS`."""
+    name: str
+    version: int
+    source: str
+    """Where it comes from, as a citation; for a clinic's own rule, who decided it."""
+    unverified: str
+    """What of it nobody has checked against the source; empty if everything was."""
+    effective_from: date | None
+    effective_to: date | None
+    """The last day on which it holds."""
+    rule: Rule
+
+    @property
+    def id(self) -> str:
+        return f"{self.name}/{self.version}"
+
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on a date of service."""
+        return in_force(self.effective_from, self.effective_to, day)
+
+
+def parse(mapping: Mapping[str, object]) -> Pack:
+    """The pack, tested. Raises `ValueError` with a sentence that names the key or the test that is wrong."""
+    kind = mapping.get("pack", "attendance")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise ValueError(f"pack must be one of {', '.join(KINDS)}")
+    table = Table(mapping, f"{kind} pack" if "pack" in mapping else "attendance policy")
+    named = table.has("pack")
+    table.take("pack", "")
+    # Attendance policies from before there were packs have no source.
+    source = table.text("source", None if named else "")
+    unverified = table.text("unverified", "")
+    first, last = table.day("effective_from"), table.day("effective_to")
+    if first is not None and last is not None and last < first:
+        raise table.wrong("effective_to must not be before effective_from")
+    tests = table.tables("test")
+    name, version, rule = KINDS[kind](table, tests)
+    return Pack(kind, name, version, source, unverified, first, last, rule)
+
+
+Named = tuple[str, int, Rule]
+
+
+def _identity(table: Table) -> tuple[str, int, str]:
+    name, version = table.name("name"), table.whole("version", 1, 9999)
+    return name, version, f"{name}/{version}"
+
+
+def _tested(tests: list[Table], run: Callable[[Table], tuple[object, object]], least: int = 1) -> None:
+    """Run each test: `run` reads it and gives what it expects and what the rule says."""
+    if len(tests) < least:
+        raise ValueError("a pack must bring at least one [[test]]")
+    for test in tests:
+        wanted, got = run(test)
+        test.done()
+        if wanted != got:
+            raise test.wrong(f"expects {wanted} but the rule gives {got}")
+
+
+def _attendance(table: Table, tests: list[Table]) -> Named:
+    policy = parse_policy(table.remaining())
+
+    def run(test: Table) -> tuple[object, object]:
+        length, comes, goes = (test.whole(key, 0, 1440) for key in ("length", "comes", "goes"))
+        wanted = test.text("status")
+        spans = (Interval(comes * MINUTE, goes * MINUTE, "left"),) if goes > comes else ()
+        return wanted, str(judged(policy, spans, max(0, goes - comes) * MINUTE, (0, length * MINUTE)))
+
+    _tested(tests, run, 0)
+    return policy.name, policy.version, policy
+
+
+def _units(table: Table, tests: list[Table]) -> Named:
+    name, version, rule_id = _identity(table)
+    function = table.choice("function", list(FUNCTIONS))
+    unit = least = 0
+    if function in TIMED:
+        unit = table.whole("unit_minutes", 1, 1440)
+        if function == "cms_8_minute" and unit != 15:
+            raise table.wrong("unit_minutes must be 15 for cms_8_minute: the table that it comes from has no other")
+    else:
+        least = table.whole("least_minutes", 1, 1440)
+    most = table.whole("most_units", 1, 1440) if table.has("most_units") else None
+    table.done()
+    rule = UnitRule(rule_id, function, unit, least, most)
+    _tested(tests, lambda test: (test.whole("units", 0, 1440), units(test.whole("minutes", 0, 1440), rule)))
+    return name, version, rule
+
+
+def _caps(table: Table, tests: list[Table]) -> Named:
+    name, version, rule_id = _identity(table)
+    rule = CapRule(rule_id, {kind: _cap(cap) for kind, cap in table.rest().items()})
+    if not rule.caps:
+        raise table.wrong("a pack of caps must name at least one kind of session")
+
+    def run(test: Table) -> tuple[object, object]:
+        wanted = test.yes("exceeded")
+        counted = test.whole("clients", 0, 10_000), test.whole("persons", 0, 10_000)
+        return wanted, exceeded(rule, test.text("kind"), *counted)
+
+    _tested(tests, run)
+    return name, version, rule
+
+
+def _cap(table: Table) -> Cap:
+    cap = Cap(table.whole("most", 1, 10_000), Counts(table.choice("counts", [str(c) for c in Counts])))
+    table.done()
+    return cap
+
+
+def _per_diem(table: Table, tests: list[Table]) -> Named:
+    name, version, rule_id = _identity(table)
+    rule = PerDiem(rule_id, table.kinds("kinds"), table.whole("threshold_minutes", 1, 1440))
+    table.done()
+
+    def run(test: Table) -> tuple[object, object]:
+        wanted = test.yes("met")
+        parts = zip(test.kinds("kinds"), test.wholes("minutes", 0, 1440), strict=True)
+        served = [
+            Served(PersonId("test"), SessionId(str(number)), kind, number, minutes * MINUTE)
+            for number, (kind, minutes) in enumerate(parts)
+        ]
+        return wanted, any(day.met for day in days(served, rule, UTC))
+
+    _tested(tests, run)
+    return name, version, rule
+
+
+def _late_notes(table: Table, tests: list[Table]) -> Named:
+    name, version, rule_id = _identity(table)
+    holidays = table.days("holidays")
+    default = _late_after(table.table("default"))
+    rule = LateNotes(rule_id, default, {kind: _late_after(late) for kind, late in table.rest().items()}, holidays)
+
+    def run(test: Table) -> tuple[object, object]:
+        wanted = test.whole("days_late", 0, 10_000)
+        ended, signed = test.moment("ended"), test.moment("signed")
+        following = test.moment("next") if test.has("next") else None
+        return wanted, days_late(deadline(rule, test.text("kind"), ended, UTC, following), signed)
+
+    _tested(tests, run)
+    return name, version, rule
+
+
+def _late_after(table: Table) -> LateAfter:
+    ways = [key for key in ("hours", "business_days", "before_next") if table.has(key)]
+    if len(ways) != 1:
+        raise table.wrong("say one of hours, business_days and before_next")
+    if ways == ["hours"]:
+        late = LateAfter(hours=table.whole("hours", 1, 10_000))
+    elif ways == ["business_days"]:
+        late = LateAfter(business_days=table.whole("business_days", 0, 100))
+    else:
+        late = LateAfter(before_next=table.yes("before_next"))
+        if not late.before_next:
+            raise table.wrong("before_next can only be true")
+    table.done()
+    return late
+
+
+def _nudges(table: Table, tests: list[Table]) -> Named:
+    name, version, rule_id = _identity(table)
+    minutes = table.wholes("minutes", 0, 1440)
+    if list(minutes) != sorted(set(minutes)):
+        raise table.wrong("minutes must rise")
+    table.done()
+    if tests:
+        raise table.wrong("a timetable is its own test")
+    return name, version, Timetable(rule_id, minutes)
+
+
+def _payers(table: Table, tests: list[Table]) -> Named:
+    name, version, _ = _identity(table)
+    rules = tuple(_payer(line) for line in table.tables("rule"))
+    table.done()
+    if not rules:
+        raise table.wrong("a pack of payers must have at least one [[rule]]")
+
+    def run(test: Table) -> tuple[object, object]:
+        wanted, payer, kind = test.text("unit_rule", ""), test.text("payer"), test.text("kind")
+        day = test.day("day")
+        if day is None:
+            raise test.wrong("missing day")
+        return wanted, next((rule.unit_rule for rule in rules if rule.holds(payer, kind, day)), "")
+
+    _tested(tests, run)
+    return name, version, rules
+
+
+def _payer(line: Table) -> PayerRule:
+    rule = PayerRule(
+        line.text("payer"),
+        line.kinds("kinds"),
+        line.text("unit_rule"),
+        line.day("effective_from"),
+        line.day("effective_to"),
+    )
+    line.done()
+    return rule
+
+
+KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
+    "attendance": _attendance,
+    "units": _units,
+    "caps": _caps,
+    "per_diem": _per_diem,
+    "late_notes": _late_notes,
+    "nudges": _nudges,
+    "payers": _payers,
+}

@@ -1,0 +1,103 @@
+"""Where rule packs come from: the files that ship with the server, and the clinic's own folder.
+
+Reading files is all that happens here; `core/packs.py` says what a file may contain and runs the tests that it brings.
+Every version that is still named by a session, a row or a claim must stay readable, so files are added and never
+overwritten.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TypeVar
+
+from telehealth.core.attendance import Policy
+from telehealth.core.caps import CapRule
+from telehealth.core.day import PerDiem
+from telehealth.core.late_notes import LateNotes
+from telehealth.core.packs import Pack, parse
+from telehealth.core.payers import PayerRule
+from telehealth.core.roster import Timetable
+from telehealth.core.units import UnitRule
+
+DEFAULT = "iop-default/1"
+"""The attendance policy of a session for which nobody chose another."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Packs:
+    """Every pack by its id, and the rules in them by theirs."""
+
+    all: Mapping[str, Pack]
+
+    @cached_property
+    def policies(self) -> dict[str, Policy]:
+        """How attendance is judged."""
+        return self._rules(Policy)
+
+    @cached_property
+    def unit_rules(self) -> dict[str, UnitRule]:
+        return self._rules(UnitRule)
+
+    @cached_property
+    def caps(self) -> dict[str, CapRule]:
+        return self._rules(CapRule)
+
+    @cached_property
+    def per_diems(self) -> dict[str, PerDiem]:
+        return self._rules(PerDiem)
+
+    @cached_property
+    def late_notes(self) -> dict[str, LateNotes]:
+        return self._rules(LateNotes)
+
+    @cached_property
+    def timetables(self) -> dict[str, Timetable]:
+        return self._rules(Timetable)
+
+    @cached_property
+    def payer_rules(self) -> tuple[PayerRule, ...]:
+        """The lines of every contract that the clinic has written down, pack by pack. None ship with the server."""
+        lines = (pack.rule for _, pack in sorted(self.all.items()))
+        return tuple(line for rule in lines if isinstance(rule, tuple) for line in rule)
+
+    def _rules(self, kind: type[T]) -> dict[str, T]:
+        return {name: pack.rule for name, pack in self.all.items() if isinstance(pack.rule, kind)}
+
+
+def load(folder: Path | None = None) -> Packs:
+    """Every pack: the shipped ones and those in `folder`.
+
+    Raises `ValueError` naming the file that is wrong, that fails its own tests, or that claims an id which means
+    something else already.
+    """
+    found: dict[str, Pack] = {}
+    places: list[Traversable] = [resources.files("telehealth").joinpath("data", "packs")]
+    if folder is not None:
+        places.append(folder)
+    for file in _files(places):
+        pack = read(file)
+        if found.setdefault(pack.id, pack) != pack:
+            raise ValueError(f"{file.name}: {pack.id} exists with other rules; give it a new version")
+    packs = Packs(found)
+    for line in packs.payer_rules:
+        if line.unit_rule not in packs.unit_rules:
+            raise ValueError(f"a payer's rule names {line.unit_rule}, and there is no such unit rule")
+    return packs
+
+
+def read(file: Traversable) -> Pack:
+    """One pack. Raises `ValueError` naming the file."""
+    try:
+        return parse(tomllib.loads(file.read_text(encoding="utf-8")))
+    except ValueError as wrong:
+        raise ValueError(f"{file.name}: {wrong}") from wrong
+
+
+def _files(places: Iterable[Traversable]) -> Iterable[Traversable]:
+    for place in places:
+        yield from sorted((f for f in place.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
