@@ -25,6 +25,7 @@ from telehealth import demo, packs
 from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
 from telehealth.core.ids import Millis
+from telehealth.demo_room import DemoRoom
 from telehealth.edge import agreement, web
 from telehealth.edge.address import origins
 from telehealth.edge.browser import Browsers
@@ -76,12 +77,14 @@ async def serve(
         clock = Clock(await store.latest_time())
         house.enter_context(_watching(clock))
         lines: list[str] = []
+        demo_room: DemoRoom | None = None
         if with_demo:
             made = await demo.prepare(store, settings.data, settings.programme, clock.now(), settings.zone)
             lines = made.lines(settings.base_url)
+            demo_room = DemoRoom(made, settings.base_url, command, environment)
         await house.enter_async_context(_media_workers(settings, command, environment, redis_url, secret))
         rooms = await house.enter_async_context(_rooms(settings, store, clock, secret, judged_by))
-        await house.enter_async_context(_web(settings, store, clock, rooms, judged_by, listener))
+        await house.enter_async_context(_web(settings, store, clock, rooms, judged_by, listener, demo_room))
         if await _until_ready(settings, store, stop):
             log.info("ready at %s", settings.base_url)
             ready(lines)
@@ -212,6 +215,7 @@ async def _web(
     rooms: Rooms,
     judged_by: Mapping[str, Policy],
     listener: socket.socket,
+    demo_room: DemoRoom | None,
 ) -> AsyncIterator[None]:
     """Pages, API and signalling on one port."""
     counts = CollectorRegistry()
@@ -237,7 +241,10 @@ async def _web(
         registry=counts,
         signed_out=signalling.signed_out,
         media_figures=rooms.media.figures,
+        demo=demo_room is not None,
     )
+    if demo_room is not None:
+        demo_room.attach(app)
     signalling.attach(app)
     runner = web.runner(app)
     await runner.setup()

@@ -83,6 +83,20 @@ def _media(read: Settings, options: argparse.Namespace) -> None:
         _stop(str(error))
 
 
+def _simulate(read: Settings, options: argparse.Namespace) -> None:
+    from telehealth.simulate.crowd import links_in, run
+
+    text = "\n".join(sys.stdin.read() if link == "-" else link for link in options.link)
+    links = links_in(text)[: options.count]
+    if not links:
+        _stop("Those are no join links; they look like http://127.0.0.1:8080/j#TOKEN.")
+
+    def say(line: str) -> None:
+        print(line, flush=True)
+
+    _loop(run(links, options.seconds, say))
+
+
 def _health(read: Settings, options: argparse.Namespace) -> None:
     host = "127.0.0.1" if read.host in ("0.0.0.0", "::") else read.host  # noqa: S104  compared, not bound
     try:
@@ -178,6 +192,16 @@ def _parser() -> argparse.ArgumentParser:
     media.set_defaults(run=_media)
 
     _admin_words(commands, everywhere)
+
+    simulate = commands.add_parser(
+        "simulate", parents=[everywhere], help="join a session with simulated participants, one for each link"
+    )
+    simulate.add_argument(
+        "--link", action="append", required=True, help="a join link; may be given again; - reads standard input"
+    )
+    simulate.add_argument("--count", type=int, help="at most so many participants (default: one for each link)")
+    simulate.add_argument("--seconds", type=float, help="leave after this time (default: at Ctrl-C)")
+    simulate.set_defaults(run=_simulate)
 
     health = commands.add_parser("health", parents=[everywhere], help="whether the server of this machine answers")
     health.set_defaults(run=_health)

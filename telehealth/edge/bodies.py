@@ -94,6 +94,8 @@ class StaffSession(Out, frozen=True, kw_only=True):
     alias: str
     legal_name: str
     role: str
+    demo: bool
+    """An invented clinic: there are simulated participants."""
 
 
 class SessionSummary(Out, frozen=True):

@@ -110,4 +110,5 @@ async def _staff_session(site: Site, session: WebSession) -> StaffSession:
         alias=person.alias,
         legal_name=person.legal_name,
         role=session.role,
+        demo=site.demo,
     )

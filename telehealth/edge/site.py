@@ -76,6 +76,8 @@ class Site:
     readings: Readings
     signed_out: SignedOut | None
     media_figures: media_figures.Ask | None
+    demo: bool = False
+    """The clinic is invented."""
 
     @property
     def https(self) -> bool:

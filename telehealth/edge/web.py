@@ -68,6 +68,7 @@ def build(
     registry: CollectorRegistry | None = None,
     signed_out: SignedOut | None = None,
     media_figures: Ask | None = None,
+    demo: bool = False,
 ) -> web.Application:
     """The application, ready to be served. It closes what it opened, but not the store."""
     app = web.Application(client_max_size=MAX_BODY, middlewares=[errors.calm])
@@ -86,6 +87,7 @@ def build(
         readings=Readings(store.audit, clock),
         signed_out=signed_out,
         media_figures=media_figures,
+        demo=demo,
     )
     app.on_response_prepare.append(headers.put)
     app.cleanup_ctx.append(_threads)

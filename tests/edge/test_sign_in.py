@@ -26,6 +26,7 @@ async def test_a_good_password_signs_in(clinic: Clinic) -> None:
         "alias": "alice",
         "legal_name": NAMES[ALICE][1],
         "role": "facilitator",
+        "demo": False,
     }
 
 

@@ -99,6 +99,8 @@ export interface Me {
   readonly alias: string;
   readonly legal_name: string;
   readonly role: string;
+  /** An invented clinic: there are simulated participants. */
+  readonly demo: boolean;
 }
 
 /** The one door of the staff pages. */
@@ -163,6 +165,22 @@ export async function signOut(): Promise<void> {
   me.value = null;
   expired.value = false;
   http.csrf = "";
+}
+
+const DEMO = "/api/demo/participants";
+
+/** How many simulated participants there are, in a demo. */
+export async function simulated(): Promise<number> {
+  return (await noticing(http.get<{ simulated: number }>(DEMO))).simulated;
+}
+
+/** Send simulated participants for everybody of the group who is not there; they appear in the waiting room. */
+export async function simulate(): Promise<number> {
+  return (await noticing(http.post<{ simulated: number }>(DEMO))).simulated;
+}
+
+export async function sendAway(): Promise<number> {
+  return (await noticing(http.delete<{ simulated: number }>(DEMO))).simulated;
 }
 
 const at = (session: string): string => `/api/staff/sessions/${encodeURIComponent(session)}`;

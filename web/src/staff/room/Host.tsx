@@ -4,7 +4,9 @@ import { useState } from "preact/hooks";
 import type { Answer, Session } from "../../core/session.ts";
 import { Button, Dialog, IconButton } from "../../ui/index.ts";
 import type { RoomView } from "../../wire.ts";
+import { me } from "../api.ts";
 import { t } from "../words/index.ts";
+import { Fill } from "./Fill.tsx";
 
 export function Host({ session, room, act }: { session: Session; room: RoomView; act: (asked: Promise<Answer>) => void }) {
   const [ending, setEnding] = useState(false);
@@ -41,6 +43,7 @@ export function Host({ session, room, act }: { session: Session; room: RoomView;
           data-testid="end"
         />
       )}
+      {me.value?.demo && room.kind === "group_therapy" && <Fill act={act} />}
       {ending && (
         <Dialog
           title={t("room.end_title")}
