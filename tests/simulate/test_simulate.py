@@ -136,7 +136,11 @@ async def test_a_newcomer_fills_the_demo_room(tmp_path: Path) -> None:
         await until(all_move, "eight faces move", 30)
         await therapist.at("fill").click()
         await until(lambda: count_is(page.locator("[data-testid^=tile-]"), 1), "the therapist is alone again", 20)
-        assert not _simulating(server)
+
+        async def ended() -> bool:
+            return not _simulating(server)
+
+        await until(ended, "the process that simulated them has ended")
 
 
 def _simulating(server: Server) -> list[int]:
