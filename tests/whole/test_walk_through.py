@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 
 from telehealth.core.ids import ProgrammeId, SessionId
+from telehealth.core.room import GAP
 from tests.support.browser import People, Person, people, sees_and_hears
 from tests.support.log import open_log
 from tests.support.server import Server, running
@@ -23,6 +24,7 @@ from tests.support.wait import until
 from tests.whole.evening import (
     BEAT,
     PROOF,
+    SLACK,
     TEARDOWN,
     Diary,
     click_if_there,
@@ -158,6 +160,7 @@ async def _evening(server: Server, crowd: People) -> None:
     since = time.time()
     await server.kill()
     diary.goes(since, "Bob", "Carol", "Dan", early=BEAT)
+    await until(lambda: _long_enough(since), "the outage is longer than what counts as none")
     since = time.time()
     await server.start()
 
@@ -241,6 +244,11 @@ async def _say(person: Person, text: str, to: str | None = None) -> None:
         await person.at("chat-to").select_option(to)
     await person.at("chat-input").fill(text)
     await person.at("chat-send").click()
+
+
+async def _long_enough(since: float) -> bool:
+    """Whether a return now is a gap for certain (room.GAP)."""
+    return time.time() - since > GAP / 1000 + SLACK
 
 
 async def _note_saved(therapist: Person, session: str, person: str) -> bool:
