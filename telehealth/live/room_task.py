@@ -12,7 +12,7 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -27,6 +27,7 @@ from telehealth.core.refusals import Code, Refusal
 from telehealth.core.roles import STAFF
 from telehealth.core.room import GAP, Room, Standing
 from telehealth.live import chat
+from telehealth.live.flows import Flows
 from telehealth.live.inbox import Inbox
 from telehealth.live.line import InSlot, Line, Said
 from telehealth.live.media import Media
@@ -43,6 +44,8 @@ FOLLOW_AGAIN = 0.5
 """Seconds: how long the follower waits for the log, and before it tries again when the store is away."""
 REMEMBERED = 256
 """Answers kept, to answer a repeated command as the first time."""
+CLOCK_STEP: Millis = 1_000
+"""How far the wall clock may step away before it is an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ class RoomTask:
         self._answers: OrderedDict[tuple[PersonId, str], Refusal | None] = OrderedDict()
         self._chat = chat.Chat()
         self._proofs = Proofs()
+        self._flows = Flows()
+        self._clock_noted: Millis = 0
         self._act_after: Millis = 0
         self._next_beat: Millis = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -182,6 +187,7 @@ class RoomTask:
         if member is None:
             return False
         self.pages.let_in(line, member.number)
+        self._flows.watch(member.number, self._clock.now())
         line.room(view(self.room, member.number, self._cards))
         return True
 
@@ -216,6 +222,7 @@ class RoomTask:
                 return Refusal(Code.NOT_IN_ROOM)
             self.pages.let_in(line, member.number)
             self._proofs.note(member.number, command.at)
+            self._flows.watch(member.number, command.at)
             self._media.listen(self.room, self.session, member.tab)
             seated = member.standing is Standing.SEATED
             missed = self._chat.missed(member.number, chat_after) if seated else ()
@@ -313,9 +320,11 @@ class RoomTask:
         for here in self.pages:
             self._media.listen(self.room, self.session, here.line.tab)
 
-    def media_proofs(self, ages: Mapping[str, Millis]) -> None:
-        """How long ago the last packet of each tab came."""
-        self._proofs.media(self.room, ages, self._clock.now())
+    def media_proofs(self, ages: Mapping[str, Millis], cameras: Collection[str]) -> None:
+        """How long ago the last packet of each tab came, and the tabs whose camera flows."""
+        now = self._clock.now()
+        self._proofs.media(self.room, ages, now)
+        self._flows.told(self.room, ages, cameras, now)
 
     def slots(self, tab: str, version: int, slots: Sequence[InSlot]) -> None:
         self.pages.tell_slots(self.room, tab, version, slots)
@@ -406,8 +415,19 @@ class RoomTask:
             if now >= self._act_after and self.room.opened is not None:
                 seen = self._proofs.merged(await self._logs.last_seen(self.programme, self.session))
                 await self._record.obey(ask.TimePassed(now, seen), secrets.token_urlsafe(12))
+            if due and self.room.opened is not None:
+                await self._note_evidence(now)
         except Unavailable:
             self._inbox.miss()
+
+    async def _note_evidence(self, now: Millis) -> None:
+        """What flows from the pages here, where it has changed, and a step of the wall clock."""
+        flows = self._flows.now((here.member for here in self.pages), now)
+        await self._record.obey(ask.SeeMedia(now, flows), secrets.token_urlsafe(12))
+        offset = self._clock.offset()
+        if abs(offset - self._clock_noted) > CLOCK_STEP:
+            await self._record.obey(ask.NoteClock(now, offset), secrets.token_urlsafe(12))
+            self._clock_noted = offset
 
     def summary(self) -> tuple[int, int]:
         """How many clients (and collaterals) are seated, and how many people wait."""

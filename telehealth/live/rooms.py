@@ -238,7 +238,7 @@ class Rooms:
             return
         match told:
             case rpc.ProofsTold():
-                task.media_proofs(told.ages)
+                task.media_proofs(told.ages, told.cameras)
             case rpc.SlotsTold():
                 task.slots(
                     told.tab,

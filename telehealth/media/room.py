@@ -182,6 +182,7 @@ class MediaRoom:
     def report(self, now: float) -> None:
         """Once a second: reports, proofs of presence, and the end of peers that have fallen silent."""
         ages: dict[str, int] = {}
+        cameras: list[str] = []
         for tab, page in self._pages.items():
             peer = page.peer
             if peer is None:
@@ -193,8 +194,11 @@ class MediaRoom:
                 ages[tab] = max(0, round((now - peer.seen) * 1000))
             if page.traffic is not None:
                 page.traffic.report(peer, now)
+                camera = page.traffic.uplinks.get("camera")
+                if camera is not None and camera.open and camera.flowing(now):
+                    cameras.append(tab)
         if ages:
-            self._tell_all(rpc.ProofsTold(room=self.name, ages=ages))
+            self._tell_all(rpc.ProofsTold(room=self.name, ages=ages, cameras=cameras))
 
     def _arrange(self, now: float) -> None:
         """Work out what flows where, and make it so."""

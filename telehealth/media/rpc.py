@@ -115,6 +115,8 @@ class ProofsTold(msgspec.Struct, frozen=True, kw_only=True, tag="proofs"):
     room: str
     ages: dict[str, int]
     """tab -> age in ms"""
+    cameras: list[str] = []
+    """Tabs of seated pages whose camera is switched on and from which pictures came in the last second."""
 
 
 class PeerTold(msgspec.Struct, frozen=True, kw_only=True, tag="peer"):

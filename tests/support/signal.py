@@ -205,10 +205,17 @@ async def clinic_in(folder: Path) -> AsyncIterator[Clinic]:
 
 @asynccontextmanager
 async def node_of(
-    clinic: Clinic, *, timing: Timing = QUICK, grace: Millis = 60_000, later: Millis = 0
+    clinic: Clinic,
+    *,
+    timing: Timing = QUICK,
+    grace: Millis = 60_000,
+    later: Millis = 0,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Node]:
     """A running node; `later` sets its clock forward, as if it had been started that much later."""
-    node = Node(clinic, timing, grace, Clock(clinic.clock.now() + later) if later else clinic.clock)
+    if later:
+        clock = Clock(clinic.clock.now() + later)
+    node = Node(clinic, timing, grace, clock or clinic.clock)
     await node.start()
     try:
         yield node
