@@ -18,8 +18,8 @@ from tests.support.wait import holds, until
 
 PROOF = 1.2
 """Seconds: pages and media prove their person once a second, so what ends without a word ends up to this much early."""
-BEAT = 6.0
-"""Seconds: proofs are written every 5 s; a crash costs what was not written yet."""
+BEAT = 4.0
+"""Seconds: proofs are written every 2 s; a crash costs what was not written yet."""
 TEARDOWN = 1.0
 """Seconds: a page goes on sending for a moment after Chromium has said that its tab is closed."""
 SLACK = 0.3
