@@ -75,9 +75,9 @@ class Janus:
         asked = {"request": "join", "ptype": "subscriber", "room": room, "streams": feeds}
         offer = await self._offered(handle, asked)
         answer = {"type": "answer", "sdp": sdp.describe(person.down, _mirrored(offer), setup="active")}
+        person.down.feedback_id = sdp.extension(sdp.sections(offer)[-1], rtp.TRANSPORT_CC)
         connecting = asyncio.create_task(person.down.connect(sdp.remote(offer)))
         await self._tell(handle, {"request": "start"}, answer)
-        person.down.feedback_id = sdp.extension(sdp.sections(offer)[-1], rtp.TRANSPORT_CC)
         await connecting
 
     async def _offered(self, handle: int, asked: dict[str, Any]) -> str:

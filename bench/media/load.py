@@ -13,6 +13,7 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import uvloop
@@ -24,6 +25,7 @@ from .process import cpu_seconds
 
 SETTLE = 1.0
 """Seconds between the last arrival and the first measurement: key frames are asked for and sent."""
+FLOWS_WITHIN = 20.0
 PROBES = 2
 """People of a single room who decrypt everything; in many rooms, one in each who decrypts the audio."""
 
@@ -60,13 +62,27 @@ class Load:
         self._others = count - 1
         for at, person in enumerate(people):
             person.begin(at * TICK / count)
+        flows = await self._all_flows(people)
         await asyncio.sleep(SETTLE)
-        return {"profile": people[0].down.profile}
+        return {"profile": people[0].down.profile, "flows_after": flows}
+
+    async def _all_flows(self, people: Sequence[Person]) -> float:
+        """Wait until everybody receives everybody's two streams, and say how long it took.
+
+        A server that estimates bandwidth begins low and rises as it gets feedback; pictures come one by one.
+        """
+        began = time.monotonic()
+        while any(len(person.down.latest) < 2 * self._others for person in people):
+            if time.monotonic() - began > FLOWS_WITHIN:
+                break
+            await asyncio.sleep(0.05)
+        return time.monotonic() - began
 
     async def measure(self, seconds: float, pid: int) -> dict[str, Any]:
         tally = self._tally
         tally.delays.clear()
         compared, differing, nacks = tally.compared, tally.differing, tally.nacks
+        extra = sum(person.down.extra for person in self._people)
         before = self._advanced()
         sent, received, cpu, own, began = tally.sent, self._received(), cpu_seconds(pid), _own(), time.monotonic()
         await asyncio.sleep(seconds)
@@ -79,6 +95,7 @@ class Load:
             "sent": sent,
             "expected": sent * self._others,
             "received": received,
+            "extra": sum(person.down.extra for person in self._people) - extra,
             "missing": max(0, self._advanced() - before - received),
             "compared": tally.compared - compared,
             "differing": tally.differing - differing,

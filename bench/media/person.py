@@ -3,7 +3,8 @@
 What is sent is made like Chromium's packets (header extensions, VP8 descriptors, key frames when asked), carries the
 time at which it was sent, and is remembered for a while. A person who is a probe decrypts everything that arrives,
 compares it byte for byte with what was sent, and notes its delay: from the clock reading in the payload to the kernel's
-own arrival time (SO_TIMESTAMPNS), so that a busy generator does not count as a slow server.
+own arrival time (SO_TIMESTAMPNS), so that a busy generator does not count as a slow server. The same times go into the
+transport-wide feedback that a server may ask for.
 
 The same class talks to both servers. Ours has one connection for both directions; Janus has one for each.
 """
@@ -21,8 +22,8 @@ from aiortc.rtcdtlstransport import RTCCertificate
 
 from telehealth.media import rtcp, rtp
 from telehealth.media.arrivals import Arrivals
-from telehealth.simulate.sdp import EXTENSIONS, OPUS, VP8
-from telehealth.simulate.transport import BURST, DATAGRAM, Transport
+from telehealth.simulate.sdp import EXTENSIONS, OPUS, RTX, VP8
+from telehealth.simulate.transport import BURST, DATAGRAM, Remote, Transport
 
 TICK = 0.02
 AUDIO_BYTES, VIDEO_BYTES = 100, 1100
@@ -34,6 +35,7 @@ REMEMBERED = 1024
 ESTIMATE = 100_000_000
 """bit/s that a person says to be able to receive: the network is not what is measured."""
 SO_TIMESTAMPNS = 35
+_TIME = struct.Struct("qq")
 _BODY = struct.Struct("!QII")
 _FILLER = os.urandom(VIDEO_BYTES + 64)
 _KEY_FRAME = bytes.fromhex("10 02 00 9d 01 2a 80 02 68 01")
@@ -112,18 +114,18 @@ class Receiving(Transport):
         """The last packet of each SSRC."""
         self.highest: dict[bytes, int] = {}
         self.probe = probe
+        self.extra = 0
+        """Packets that are nobody's media: retransmissions, and what a server sends to probe for bandwidth."""
         self.feedback_id = 0
         """Of the transport-wide sequence number, where the server wants feedback about what it sends."""
         self.arrivals = Arrivals()
-        if probe is not None:
-            self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
 
     def _readable(self) -> None:
         receive, latest, probe, arrivals = self.socket.recvmsg, self.latest, self.probe, self.arrivals
         element = self.feedback_id << 4 | 1
-        room = 64 if probe is not None else 0
-        count = 0
-        now = time.monotonic()
+        timed = probe is not None or element != 1
+        room = 64 if timed else 0
+        count = arrived = 0
         for _ in range(BURST):
             try:
                 data, notes, _, _ = receive(DATAGRAM, room)
@@ -134,18 +136,28 @@ class Receiving(Transport):
             if len(data) < 12 or not 127 < data[0] < 192 or 191 < data[1] < 224:
                 self._arrived(data)
                 continue
-            count += 1
-            latest[data[8:12]] = data
+            if timed and notes:
+                seconds, nanoseconds = _TIME.unpack(notes[0][2])
+                arrived = seconds * 1_000_000_000 + nanoseconds
             if element != 1:
                 at, end = 16, 16 + 4 * (data[14] << 8 | data[15]) if data[0] & 0x10 else 0
                 while at < end and data[at] != element:  # one-byte elements, zero is padding (RFC 8285 4.2)
                     at += 2 + (data[at] & 0x0F) if data[at] else 1
                 if at < end:
-                    arrivals.arrived(data[at + 1] << 8 | data[at + 2], 0, now)
+                    arrivals.arrived(data[at + 1] << 8 | data[at + 2], 0, arrived / 1e9)
+            if data[1] & 0x7F == RTX:
+                self.extra += 1
+                continue
+            count += 1
+            latest[data[8:12]] = data
             if probe is not None:
-                seconds, nanoseconds = struct.unpack("qq", notes[0][2])
-                probe.look(self.unprotect, data, seconds * 1_000_000_000 + nanoseconds)
+                probe.look(self.unprotect, data, arrived)
         self.received += count
+
+    async def connect(self, remote: Remote) -> None:
+        if self.probe is not None or self.feedback_id:
+            self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        await super().connect(remote)
 
     def advanced(self) -> int:
         """The sum of the extended sequence numbers of what comes in."""
