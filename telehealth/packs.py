@@ -17,6 +17,7 @@ from typing import TypeVar
 from telehealth.core.attendance import Policy
 from telehealth.core.caps import CapRule
 from telehealth.core.day import PerDiem
+from telehealth.core.hours import LevelOfCare
 from telehealth.core.late_notes import LateNotes
 from telehealth.core.packs import Pack, parse
 from telehealth.core.payers import PayerRule
@@ -25,6 +26,8 @@ from telehealth.core.units import UnitRule
 
 DEFAULT = "iop-default/1"
 """The attendance policy of a session for which nobody chose another."""
+LEVEL = "asam-2-1-adult/1"
+"""The level of care whose hours the staff pages show."""
 T = TypeVar("T")
 
 
@@ -50,6 +53,10 @@ class Packs:
     @cached_property
     def per_diems(self) -> dict[str, PerDiem]:
         return self._rules(PerDiem)
+
+    @cached_property
+    def levels_of_care(self) -> dict[str, LevelOfCare]:
+        return self._rules(LevelOfCare)
 
     @cached_property
     def late_notes(self) -> dict[str, LateNotes]:

@@ -15,6 +15,7 @@ from .attendance import Policy, judged
 from .caps import Cap, CapRule, Counts, exceeded
 from .day import PerDiem, Served, days
 from .evidence import Interval
+from .hours import WEEKDAYS, LevelOfCare, Outlook, week
 from .ids import PersonId, SessionId
 from .late_notes import LateAfter, LateNotes, days_late, deadline
 from .payers import PayerRule, in_force
@@ -25,7 +26,7 @@ from .units import FUNCTIONS, TIMED, UnitRule, units
 
 MINUTE = 60_000
 PayerRules = tuple[PayerRule, ...]
-Rule = Policy | UnitRule | CapRule | PerDiem | LateNotes | Timetable | PayerRules
+Rule = Policy | UnitRule | CapRule | PerDiem | LevelOfCare | LateNotes | Timetable | PayerRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,26 @@ def _per_diem(table: Table, tests: list[Table]) -> Named:
     return name, version, rule
 
 
+def _level_of_care(table: Table, tests: list[Table]) -> Named:
+    name, version, rule_id = _identity(table)
+    rule = LevelOfCare(
+        rule_id,
+        table.text("code"),
+        table.whole("week_minutes", 1, 10_080),
+        table.kinds("kinds"),
+        WEEKDAYS.index(table.choice("week_begins", WEEKDAYS)),
+    )
+    table.done()
+
+    def run(test: Table) -> tuple[object, object]:
+        wanted = test.choice("outlook", [str(outlook) for outlook in Outlook])
+        attended, left = (test.whole(key, 0, 10_080) * MINUTE for key in ("attended", "left"))
+        return wanted, str(week(rule, attended, left, over=False).outlook)
+
+    _tested(tests, run)
+    return name, version, rule
+
+
 def _late_notes(table: Table, tests: list[Table]) -> Named:
     name, version, rule_id = _identity(table)
     holidays = table.days("holidays")
@@ -239,6 +260,7 @@ KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
     "units": _units,
     "caps": _caps,
     "per_diem": _per_diem,
+    "level_of_care": _level_of_care,
     "late_notes": _late_notes,
     "nudges": _nudges,
     "payers": _payers,
