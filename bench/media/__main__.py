@@ -186,7 +186,7 @@ def _full(seen: dict[str, float]) -> str:
     if seen["differing"]:
         raise CannotRun(f"{seen['differing']:.0f} packets were not what was sent.")
     if seen["missing"] > LOST * seen["expected"] or seen["received"] < 0.99 * seen["expected"]:
-        return "packets lost"
+        return "packets lost or withheld"
     if not seen["delay_p99"] <= LATE:
         return "delay p99 above 20 ms"
     if seen["lag_p99"] > LATE:
