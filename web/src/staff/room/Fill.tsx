@@ -25,7 +25,7 @@ export function Fill({ act }: { act: (asked: Promise<Answer>) => void }) {
   return (
     <IconButton
       icon="people"
-      label={count > 0 ? t("room.fill_stop") : t("room.fill")}
+      label={t("room.fill")}
       caption={t("room.fill_short")}
       pressed={count > 0}
       tone={count > 0 ? "on" : undefined}
