@@ -14,6 +14,7 @@ from aiohttp import web
 
 from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
+from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
 from telehealth.store import ports
 
@@ -69,6 +70,8 @@ class Site:
     """Where the audit entries of sign-ins go that name nobody."""
     agreement: Agreement
     policies: Mapping[str, Policy]
+    level: LevelOfCare
+    """Whose hours the staff pages show."""
     static: Path
     """The built web client."""
     counts: Counts

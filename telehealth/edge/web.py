@@ -13,11 +13,27 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 import telehealth
+from telehealth import packs
 from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
+from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
 
-from . import attendance, check_in, errors, headers, health, links, notes, openapi, sessions, sign_in, static
+from . import (
+    attendance,
+    check_in,
+    errors,
+    headers,
+    health,
+    hours,
+    links,
+    notes,
+    openapi,
+    presence,
+    sessions,
+    sign_in,
+    static,
+)
 from .agreement import Agreement
 from .answers import MAX_BODY
 from .counts import Counts
@@ -36,6 +52,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/api/sign-out", sign_in.sign_out),
     ("GET", "/api/staff/sessions", sessions.listing),
     ("GET", "/api/staff/sessions/{session}", sessions.detail),
+    ("GET", "/api/staff/sessions/{session}/presence", presence.presence),
+    ("GET", "/api/staff/hours", hours.hours),
     ("POST", "/api/staff/sessions/{session}/links", links.make),
     ("GET", "/api/staff/sessions/{session}/links", links.listing),
     ("DELETE", "/api/staff/links/{name}", links.revoke),
@@ -62,6 +80,7 @@ def build(
     zone: str,
     agreement: Agreement,
     policies: Mapping[str, Policy],
+    level: LevelOfCare | None = None,
     programme: str = "main",
     behind_proxy: bool = False,
     static: Path = STATIC,
@@ -81,6 +100,7 @@ def build(
         programme=ProgrammeId(programme),
         agreement=agreement,
         policies=policies,
+        level=level or packs.load().levels_of_care[packs.LEVEL],
         static=static,
         counts=Counts(registry),
         passwords=Passwords(),
