@@ -45,7 +45,7 @@ class Modality(StrEnum):
     AUDIO_ONLY = "audio_only"
     MIXED = "mixed"
     NONE = "none"
-    """Their page was there; no media of theirs ever reached the server."""
+    """No media of theirs ever reached the server while they attended; also whoever never came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,10 +151,12 @@ def _per_diem(table: Table, tests: list[Table]) -> Named:
 
     def run(test: Table) -> tuple[object, object]:
         wanted = test.yes("met")
-        parts = zip(test.kinds("kinds"), test.wholes("minutes", 0, 1440), strict=True)
+        kinds, minutes = test.kinds("kinds"), test.wholes("minutes", 0, 1440)
+        if len(kinds) != len(minutes):
+            raise test.wrong("kinds and minutes must be of one length")
         served = [
-            Served(PersonId("test"), SessionId(str(number)), kind, number, minutes * MINUTE)
-            for number, (kind, minutes) in enumerate(parts)
+            Served(PersonId("test"), SessionId(str(number)), kind, number, length * MINUTE)
+            for number, (kind, length) in enumerate(zip(kinds, minutes, strict=True))
         ]
         return wanted, any(day.met for day in days(served, rule, UTC))
 

@@ -143,6 +143,25 @@ class Story:
     def end(self, by: PersonId = ALICE, seen: dict[PersonId, str] | None = None) -> Decision:
         return self.ask(ask.End(self.now, self.socket(by), self.proofs(seen or {})))
 
+    def begins_break(self, by: PersonId = ALICE) -> Decision:
+        return self.ask(ask.StartBreak(self.now, self.socket(by)))
+
+    def ends_break(self, by: PersonId = ALICE) -> Decision:
+        return self.ask(ask.EndBreak(self.now, self.socket(by)))
+
+    def aside(self, *people: PersonId, by: PersonId = ALICE) -> Decision:
+        """`by` takes them into the side room."""
+        numbers = tuple(self.member(person).number for person in people)
+        return self.ask(ask.MoveAside(self.now, self.socket(by), numbers))
+
+    def back(self, *people: PersonId, by: PersonId = ALICE) -> Decision:
+        numbers = tuple(self.member(person).number for person in people)
+        return self.ask(ask.MoveBack(self.now, self.socket(by), numbers))
+
+    def flows(self, person: PersonId, flow: did.Flow, since: str) -> Decision:
+        """The worker's proofs say that this flows from the person since then."""
+        return self.ask(ask.SeeMedia(self.now, {self.member(person).number: ask.Flowing(flow, clock(since))}))
+
     def time_passes(self, seen: dict[PersonId, str] | None = None) -> Decision:
         """The clock is looked at; `seen` says when whom was last proven, and everybody else is alive and well."""
         alive = {m.number: self.now for m in self.room.members.values() if m.connection}

@@ -1,0 +1,223 @@
+"""Rule packs: what a file may say, that its own tests are run, and that the shipped ones hold."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from telehealth.core.packs import KINDS, parse
+from telehealth.core.payers import PayerRule
+from telehealth.packs import load
+
+UNITS = """
+pack = "units"
+name = "quarter"
+version = 1
+source = "A contract"
+effective_from = 2026-01-01
+effective_to = 2026-12-31
+function = "full_unit_floor"
+unit_minutes = 15
+most_units = 4
+[[test]]
+minutes = 15
+units = 1
+"""
+CAPS = """
+pack = "caps"
+name = "cap"
+version = 1
+source = "A state"
+[group_therapy]
+most = 2
+counts = "clients"
+[[test]]
+kind = "group_therapy"
+clients = 3
+persons = 3
+exceeded = true
+"""
+PER_DIEM = """
+pack = "per_diem"
+name = "day"
+version = 1
+source = "A payer"
+kinds = ["workshop"]
+threshold_minutes = 60
+[[test]]
+kinds = ["workshop"]
+minutes = [60]
+met = true
+"""
+LATE = """
+pack = "late_notes"
+name = "late"
+version = 1
+source = "A programme"
+holidays = [2026-12-25]
+[default]
+hours = 24
+[workshop]
+before_next = true
+[crisis]
+business_days = 1
+[[test]]
+kind = "workshop"
+ended = 2026-11-24T20:00:00
+signed = 2026-11-24T21:00:00
+next = 2026-11-24T20:30:00
+days_late = 1
+"""
+NUDGES = 'pack = "nudges"\nname = "n"\nversion = 1\nsource = "Us"\nminutes = [1, 3]\n'
+PAYERS = """
+pack = "payers"
+name = "ours"
+version = 1
+source = "Contracts of 2026"
+[[rule]]
+payer = "county"
+kinds = ["workshop"]
+unit_rule = "full-unit-floor-15/1"
+effective_from = 2026-01-01
+[[test]]
+payer = "county"
+kind = "workshop"
+day = 2026-05-05
+unit_rule = "full-unit-floor-15/1"
+[[test]]
+payer = "county"
+kind = "individual"
+day = 2026-05-05
+"""
+ATTENDANCE = """
+pack = "attendance"
+name = "strict"
+version = 1
+source = "Us"
+late_after_minutes = 0
+left_early_minutes = 0
+absent_below_percent = 50
+present_from_percent = 100
+[[test]]
+length = 60
+comes = 0
+goes = 60
+status = "present"
+"""
+GOOD = {
+    "units": UNITS,
+    "caps": CAPS,
+    "per_diem": PER_DIEM,
+    "late_notes": LATE,
+    "nudges": NUDGES,
+    "payers": PAYERS,
+    "attendance": ATTENDANCE,
+}
+
+
+def read(text: str) -> object:
+    return parse(tomllib.loads(text))
+
+
+@pytest.mark.parametrize("kind", sorted(GOOD))
+def test_each_kind_of_pack_is_read(kind: str) -> None:
+    """With its name, version, source and dates."""
+    pack = parse(tomllib.loads(GOOD[kind]))
+    assert (pack.kind, pack.version, pack.id) == (kind, 1, f"{pack.name}/1")
+    assert pack.source
+    assert pack.holds(date(2026, 5, 5))
+
+
+def test_a_pack_holds_between_its_dates() -> None:
+    """Both days included; without dates always."""
+    pack = parse(tomllib.loads(UNITS))
+    days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1)]
+    assert [pack.holds(day) for day in days] == [False, True, True, False]
+    assert parse(tomllib.loads(CAPS)).holds(date(1999, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "says"),
+    [
+        (UNITS, 'pack = "units"', 'pack = "unit"', "pack must be one of"),
+        (UNITS, 'pack = "units"', "pack = 7", "pack must be one of"),
+        (UNITS, 'source = "A contract"', "", "units pack: missing source"),
+        (UNITS, 'source = "A contract"', 'source = " "', "source must be text"),
+        (UNITS, 'source = "A contract"', "source = 7", "source must be text"),
+        (UNITS, 'name = "quarter"', 'name = "A B"', "name must be lower-case"),
+        (UNITS, "version = 1", "version = 0", "version must be a whole number"),
+        (UNITS, "version = 1", "version = true", "version must be a whole number"),
+        (UNITS, "2026-12-31", "2025-12-31", "effective_to must not be before"),
+        (UNITS, "2026-12-31", '"soon"', "effective_to must be a date"),
+        (UNITS, "2026-12-31", "2026-12-31T01:00:00", "effective_to must be a date"),
+        (UNITS, '"full_unit_floor"', '"my_rule"', "function must be one of"),
+        (UNITS, '"full_unit_floor"\nunit_minutes = 15', '"cms_8_minute"\nunit_minutes = 10', "must be 15"),
+        (UNITS, '"full_unit_floor"', '"untimed"', "missing least_minutes"),
+        (UNITS, "most_units = 4", "most = 4", "unknown most"),
+        (UNITS, "units = 1", "units = 2", "test 1: expects 2 but the rule gives 1"),
+        (UNITS, "units = 1", "units = 1\nwhy = 1", "test 1: unknown why"),
+        (UNITS, "[[test]]\nminutes = 15\nunits = 1", "", "at least one"),
+        (UNITS, "[[test]]\nminutes = 15\nunits = 1", "test = 7", r"test must be tables, \[\[test\]\]"),
+        (CAPS, "most = 2", "most = 0", "group_therapy: most must be"),
+        (CAPS, "most = 2", "most = 2\nleast = 1", "group_therapy: unknown least"),
+        (CAPS, '"clients"', '"families"', "counts must be one of clients, persons"),
+        (CAPS, "[group_therapy]", "[Group]", "Group is no kind of session"),
+        (CAPS, "[group_therapy]\n", "group_therapy = 2\n[workshop]\n", "group_therapy must be a table"),
+        (CAPS, '[group_therapy]\nmost = 2\ncounts = "clients"', "", "at least one kind"),
+        (CAPS, "exceeded = true", "exceeded = 1", "exceeded must be true or false"),
+        (PER_DIEM, '["workshop"]\nthreshold', "[]\nthreshold", "kinds must be a list of kinds"),
+        (PER_DIEM, '["workshop"]\nthreshold', '["W"]\nthreshold', "kinds must be a list of kinds"),
+        (PER_DIEM, "[60]", "[59]", "expects True but the rule gives False"),
+        (PER_DIEM, "[60]", "[]", "minutes must be a list of whole numbers"),
+        (PER_DIEM, "[60]", "[1.5]", "minutes must be a list of whole numbers"),
+        (PER_DIEM, "[60]", "[60, 60]", "kinds and minutes must be of one length"),
+        (LATE, "hours = 24", "hours = 24\nbefore_next = true", "say one of"),
+        (LATE, "hours = 24", "", "say one of"),
+        (LATE, "before_next = true", "before_next = false", "can only be true"),
+        (LATE, "hours = 24", "hours = 24\nminutes = 1", "default: unknown minutes"),
+        (LATE, "[2026-12-25]", '["Christmas"]', "holidays must be a list of dates"),
+        (LATE, "2026-11-24T21:00:00", "2026-11-24", "signed must be a local date and time"),
+        (LATE, "2026-11-24T21:00:00", "2026-11-24T21:00:00Z", "signed must be a local date and time"),
+        (NUDGES, "[1, 3]", "[3, 1]", "minutes must rise"),
+        (NUDGES, "[1, 3]", "[1, 3]\n[[test]]\nx = 1", "its own test"),
+        (PAYERS, "day = 2026-05-05\nunit_rule", "unit_rule", "test 1: missing day"),
+        (PAYERS, 'unit_rule = "full-unit-floor-15/1"\neffective', "effective", "rule 1: missing unit_rule"),
+        (PAYERS, "effective_from = 2026-01-01", "from = 2026-01-01", "rule 1: unknown from"),
+        (ATTENDANCE, '"present"', '"late"', "expects late but the rule gives present"),
+        (ATTENDANCE, "late_after_minutes = 0", "late_after = 0", "missing late_after_minutes"),
+        (ATTENDANCE, "absent_below_percent = 50", "absent_below_percent = 50\nmixed_from_percent = 51", "mixed_from"),
+    ],
+)
+def test_a_wrong_pack_is_refused_by_the_name_of_what_is_wrong(text: str, old: str, new: str, says: str) -> None:
+    """Whoever writes one learns which key or which test to mend."""
+    assert old in text
+    with pytest.raises(ValueError, match=says):
+        read(text.replace(old, new, 1))
+
+
+def test_a_pack_of_payers_needs_a_rule() -> None:
+    """An empty one would look as if somebody had thought of it."""
+    with pytest.raises(ValueError, match="at least one"):
+        read('pack = "payers"\nname = "n"\nversion = 1\nsource = "Us"\n')
+
+
+def test_the_shipped_packs_pass_their_tests_and_name_no_payer() -> None:
+    """Every file that ships is read and tested, says where it comes from, and none of them is a payer's."""
+    packs = load()
+    assert all(pack.source for pack in packs.all.values())
+    assert {pack.kind for pack in packs.all.values()} == set(KINDS) - {"payers"}
+    assert packs.payer_rules == ()
+    assert set(packs.per_diems) == {"h0015-day/1"}
+    assert set(packs.late_notes) == {"medi-cal-notes/1", "notes-24-hours/1", "washington-notes/1"}
+
+
+def test_a_clinic_adds_its_payers(tmp_path: Path) -> None:
+    """A payer's line is found; one that names a unit rule which nobody has is refused."""
+    (tmp_path / "ours.toml").write_text(PAYERS)
+    assert load(tmp_path).payer_rules == (
+        PayerRule("county", ("workshop",), "full-unit-floor-15/1", date(2026, 1, 1), None),
+    )
+    (tmp_path / "ours.toml").write_text(PAYERS.replace("full-unit-floor-15/1", "made-up/1"))
+    with pytest.raises(ValueError, match="made-up/1"):
+        load(tmp_path)
