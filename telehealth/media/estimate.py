@@ -22,7 +22,7 @@ RATE_OVER = 0.6
 LOSS_OVER = 1.2
 LOSS_PACKETS = 20
 """Fewer than these say nothing about loss."""
-MEAN_LOSS_PACKETS = 400
+OWN_LOSS_RISES, OWN_LOSS_FALLS = 1.5, 6.0
 FLOOR_OVER = 10.0
 QUEUE = 0.06
 """Seconds. Wi-Fi and a busy machine delay everything by 10 to 40 ms now and then; no path worth using by more."""
@@ -39,7 +39,7 @@ them together, short enough not to be heard."""
 PROBE_AGAIN, PROBE_RARELY = 0.3, 4.0
 PROBE_LOST = 2.0
 SETTLED = 2.0
-"""Seconds after a cut before anything is tried."""
+"""Seconds after a cut before anything is tried or believed: longer than the loss of before is counted."""
 
 
 class Result(NamedTuple):
@@ -67,8 +67,8 @@ class Estimate:
         self.bits = START
         self.loss = 0.0
         """Share of packets lost over the last second."""
-        self.mean_loss = 0.0
-        """The same over the last five seconds or so."""
+        self.own_loss = 0.0
+        """The same without congestion, over the last seconds in which there was none."""
         self.queue = 0.0
         """Seconds."""
         self._recent: deque[_Feedback] = deque()
@@ -78,8 +78,8 @@ class Estimate:
         self._cut_at = float("-inf")
         self._knee = 0.0
         """The rate that arrived when a queue last stood."""
-        self._own_loss = 0.0
-        self._loss_cut: tuple[float, float] | None = None
+        self._cured: float | None = None
+        """Loss for which the last cut was made; what remains of it will tell whether it was congestion."""
         self._grown_at: float | None = None
         self._probe: tuple[int, int, float] | None = None
         self._probe_results: list[Result] = []
@@ -99,11 +99,9 @@ class Estimate:
         elif results:
             last = self._recent[-1].arrived if self._recent else 0.0
             self._recent.append(_Feedback(now, last, 0, 0, len(results)))
-        lost = len(results) - len(came)
-        self.mean_loss += (lost - self.mean_loss * len(results)) / MEAN_LOSS_PACKETS
         while self._recent and now - self._recent[0].now > LOSS_OVER:
             self._recent.popleft()
-        self._measure_loss()
+        self._measure_loss(now)
         self._learn_from_probe(results, now)
         if self._over >= 2 and now - self._cut_at >= CUT_EVERY:
             self._knee = self.received
@@ -153,22 +151,22 @@ class Estimate:
         elif self.queue > before - 0.01 and now - self._probed_at > 4 * PROBE_TIME:
             self._over += 1
 
-    def _measure_loss(self) -> None:
+    def _measure_loss(self, now: float) -> None:
         lost = sum(one.lost for one in self._recent)
         total = lost + sum(one.received for one in self._recent)
         self.loss = lost / total if total >= LOSS_PACKETS else 0.0
-        self._own_loss = min(self._own_loss, max(self.loss, self._own_loss * 0.99))
+        if self.calm(now) and self._recent:
+            elapsed = min(1.0, now - self._recent[-2].now if len(self._recent) > 1 else 0.0)
+            over = OWN_LOSS_RISES if self.loss > self.own_loss else OWN_LOSS_FALLS
+            self.own_loss += (self.loss - self.own_loss) * elapsed / over
 
     def _heed_loss(self, now: float) -> None:
-        if self._loss_cut is not None:
-            at, before = self._loss_cut
-            if now - at < LOSS_OVER + 0.3:
-                return
-            self._loss_cut = None
-            if self.loss > 0.6 * before:
-                self._own_loss = self.loss
-        if self.loss - self._own_loss > LOSSY:
-            self._loss_cut = (now, self.loss)
+        if self._cured is not None and self.calm(now):
+            if self.loss > 0.6 * self._cured:
+                self.own_loss = self.loss
+            self._cured = None
+        if self._cured is None and self.loss - self.own_loss > LOSSY:
+            self._cured = self.loss
             self._cut(self.received, now)
 
     def _cut(self, bits: float, now: float) -> None:

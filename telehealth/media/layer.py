@@ -5,9 +5,11 @@ On the packet path: no await, no decode, no decision about who may see whom. `ro
 nowhere. A video slot begins, and changes from one layer to another, at a key frame and never before.
 """
 
+from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from . import rtcp, rtp, vp8
+from . import red, rtcp, rtp, vp8
 from .feedback import Missing, Reception
 from .history import History, Stored
 from .keyframes import KeyFrameRequests
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
 FLOWING = 0.7
 """Seconds without a packet after which an encoding has ended: Chromium stops the larger ones without a word."""
+
+
+REMEMBERED = 16
+"""Packets of sound: a copy of one that has been forwarded is not needed again."""
 
 
 class Layer:
@@ -45,6 +51,7 @@ class Layer:
         self._report = None
         self._reception: Reception | None = None
         self._highest = 0
+        self._forwarded: deque[int] = deque(maxlen=REMEMBERED)
         for slot in self.slots:
             slot.restart()
 
@@ -54,16 +61,16 @@ class Layer:
 
     def receive(self, packet: Packet, now: float) -> None:
         """A packet on the primary SSRC, or one rebuilt from a retransmission."""
-        if packet.payload_type != self.uplink.payload_type:
+        uplink = self.uplink
+        if packet.payload_type not in (uplink.payload_type, uplink.red_payload_type):
             return
         sequence = self._count(packet, now)
-        self.meter.add(len(packet.payload), 0)
-        if not self.uplink.open:
-            return
-        if packet.level != rtp.NO_LEVEL:
-            self.uplink.heard(packet.level, now)
-        for slot in self.slots:
-            slot.send(packet, sequence, vp8.PLAIN, now)
+        if packet.payload_type == uplink.red_payload_type:
+            self._unpack(packet, sequence, now)
+        else:
+            self._forward(packet, sequence, now)
+        if uplink.open and packet.level != rtp.NO_LEVEL:
+            uplink.heard(packet.level, now)
 
     def retransmitted(self, packet: Packet, now: float) -> None:
         """A packet on the RTX SSRC. Audio has none."""
@@ -87,6 +94,25 @@ class Layer:
             return self._reception.report(self.ssrc, 0, 0)
         last = self._report.ntp >> 16 & 0xFFFFFFFF
         return self._reception.report(self.ssrc, last, int((now - self._reported) * 65536) & 0xFFFFFFFF)
+
+    def _forward(self, packet: Packet, sequence: int, now: float) -> None:
+        if sequence in self._forwarded:
+            return
+        self._forwarded.append(sequence)
+        self.meter.add(len(packet.payload), 0)
+        if self.uplink.open:
+            for slot in self.slots:
+                slot.send(packet, sequence, vp8.PLAIN, now)
+
+    def _unpack(self, packet: Packet, sequence: int, now: float) -> None:
+        """A packet with copies of those before it: first what has not come, then its own."""
+        kind = self.uplink.payload_type
+        blocks = red.split(packet.payload)
+        for before, (back, payload_type, payload) in zip(range(len(blocks) - 1, -1, -1), blocks, strict=True):
+            if payload_type == kind and payload:
+                timestamp = packet.timestamp - back & 0xFFFFFFFF
+                copy = replace(packet, payload_type=kind, timestamp=timestamp, payload=payload)
+                self._forward(copy, sequence - before, now)
 
     def _count(self, packet: Packet, now: float) -> int:
         """Enter the packet in the books; its number without wrap."""
@@ -130,8 +156,6 @@ class VideoLayer(Layer):
             missing = self._missing = Missing(sequence)
             history = self._history = History()
         missing.received(sequence, now)
-        if missing:
-            self.ask_missing(now)
         if not packet.payload:  # padding, sent to probe for bandwidth
             for slot in self.slots:
                 slot.skip(sequence)
@@ -165,7 +189,7 @@ class VideoLayer(Layer):
 
     def ask_missing(self, now: float) -> None:
         """Ask the page for what is missing, and for a key frame where that is past help."""
-        if self._missing is None:
+        if not self._missing:
             return
         if sequences := self._missing.due(now):
             self.uplink.peer.send_rtcp(rtcp.nack(self.ssrc, [sequence & 0xFFFF for sequence in sequences]))

@@ -3,7 +3,7 @@
 Pure. Reading never raises: what is not a usable offer becomes a `Refusal` with a code. The page always offers and the
 server always answers, in the offer's own m-lines: the first audio section that the page sends is its microphone, the
 first video section its camera, the second its screen; each section that the page only receives is a slot.
-Answered are Opus and VP8, in slots also their protection against loss: RED for Opus, retransmission for VP8.
+Answered are Opus and VP8 with their protection against loss: copies in RED for Opus, retransmission for VP8.
 A camera may send up to three simulcast encodings; their rids stand in the offer from the smallest to the largest.
 """
 
@@ -215,9 +215,10 @@ def answer(offer: Offer, local: Local, slots: Mapping[str, tuple[int, int]]) -> 
 
 def _media(section: Section, port: int, address: str) -> list[str]:
     codec, rtx = section.payload_type, section.rtx_payload_type
-    red = section.red_payload_type if section.slot else 0
+    red = section.red_payload_type
     extensions = SLOT_EXTENSIONS if section.slot else UPLINK_EXTENSIONS
-    formats = " ".join(str(number) for number in (codec, rtx, red) if number)
+    # The first is what the other side sends: sound with copies, which cost little and fill the holes of its way up.
+    formats = " ".join(str(number) for number in ((red, codec) if red else (codec, rtx)) if number)
     lines = [
         f"m={section.kind} {port} {section.protocol} {formats}",
         f"c={address}",

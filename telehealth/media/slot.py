@@ -6,13 +6,13 @@ so that one receiver's trouble never reaches the sender or another receiver.
 """
 
 import secrets
-import struct
 from collections import deque
 from typing import TYPE_CHECKING
 
-from . import lipsync, rtcp
+from . import lipsync, red, rtcp
 from .downlink import Downlink
 from .peer import Peer
+from .red import MOST_COPIES, Block
 from .rewrite import Rewriter, VideoRewriter
 from .rtp import Packet
 from .sdp import Section
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 RESENDS = 100
 """Packets resent to one slot in a second at most: a page that asks for more must not multiply its own traffic."""
 ALL_TEMPORAL = 3
-MOST_COPIES = 2
-_COPY = struct.Struct("!I")
 
 
 class Slot:
@@ -110,15 +108,14 @@ class Slot:
         return Rewriter(self.clock_rate, secrets.randbelow(0x8000), secrets.randbelow(1 << 32))
 
     def _redundant(self, packet: Packet) -> bytes:
-        """The payload with copies of those before. Nothing looks inside: what the page encrypted stays so."""
-        head, copies = [], []
-        for before in list(self._before)[-self._copies :]:
-            back, size = packet.timestamp - before.timestamp & 0xFFFFFFFF, len(before.payload)
-            if 0 < back < 1 << 14 and size < 1 << 10:
-                head.append(_COPY.pack(0x80000000 | self._payload_type << 24 | back << 10 | size))
-                copies.append(before.payload)
+        """The payload with copies of those before."""
+        kind = self._payload_type
+        copies = [
+            Block(packet.timestamp - before.timestamp & 0xFFFFFFFF, kind, before.payload)
+            for before in list(self._before)[-self._copies :]
+        ]
         self._before.append(packet)
-        return b"".join((*head, bytes((self._payload_type,)), *copies, packet.payload))
+        return red.join(copies, kind, packet.payload)
 
 
 class VideoSlot(Slot):

@@ -12,7 +12,7 @@ from .allocation import Wish
 from .arrivals import Arrivals
 from .counts import Counts
 from .downlink import Downlink
-from .layer import Layer
+from .layer import Layer, VideoLayer
 from .lipsync import PageClock
 from .peer import Peer
 from .rtp import ExtensionIds, Packet
@@ -27,6 +27,8 @@ SOUND = 60_000.0
 """Bits a second kept free for sound at least: one voice may begin at any time."""
 UNSEEN_WIDTH = 320
 """Of a tile whose page has not said how wide it is."""
+COPIES_OF = 0.7
+"""Share of the estimate that sound with its copies may take."""
 LOSS_REPEATED, LOSS_REPEATED_TWICE, LOSS_FORGOTTEN = 0.02, 0.1, 0.01
 """Shares of loss from which sound is sent with one copy, with two, and below which with none again."""
 
@@ -42,6 +44,7 @@ class Traffic:
         self._by_ssrc: dict[int, Layer] = {}
         self._by_rtx: dict[int, Layer] = {}
         self._by_mid: dict[bytes, Uplink] = {}
+        self._video_layers: list[VideoLayer] = []
         self._slots_by_ssrc: dict[int, Slot] = {}
         self._arrivals = Arrivals()
         self._clock = PageClock()
@@ -85,6 +88,8 @@ class Traffic:
         if layer is None and packet.ssrc not in self._by_rtx:
             self._learn(packet, data)
             layer = self._by_ssrc.get(packet.ssrc)
+        for video in self._video_layers:  # whichever stream it is of: waiting for the next picture would be too long
+            video.ask_missing(now)
         if layer is not None:
             layer.receive(packet, now)
         elif (layer := self._by_rtx.get(packet.ssrc)) is not None:
@@ -112,7 +117,7 @@ class Traffic:
     def allocate(self, view: Mapping[int, int] | None, speaker: int | None, saving: bool, now: float) -> None:
         """Spend what the path carries on what the page shows (`allocation.py`), and aim the slots at that."""
         estimate = self.downlink.estimate
-        sound = self._sound(saving, now)
+        sound = self._sound(saving)
         budget = float("inf")
         if estimate is not None:
             budget = max(0.0, estimate.bits - sound)
@@ -146,9 +151,8 @@ class Traffic:
             return
         for packet in self._arrivals.take():
             peer.send_rtcp(packet)
-        for uplink in self.uplinks.values():
-            for layer in uplink.video_layers:
-                layer.ask_missing(now)
+        for layer in self._video_layers:
+            layer.ask_missing(now)
         for slot in self.slots:
             if isinstance(slot, VideoSlot) and slot.waiting and slot.target is not None and slot.target.flowing(now):
                 slot.target.want_key_frame(now)
@@ -166,23 +170,21 @@ class Traffic:
             if (report := slot.sender_report(now)) is not None:
                 peer.send_rtcp(report)
 
-    def _sound(self, saving: bool, now: float) -> float:
+    def _sound(self, saving: bool) -> float:
         """Bits a second of what is heard; and whether it is sent twice, which a path that loses packets is worth."""
+        slots = [slot for slot in self.slots if not isinstance(slot, VideoSlot)]
+        sound = sum(slot.uplink.layers[0].meter.rate() for slot in slots if slot.uplink is not None)
         estimate = self.downlink.estimate
-        copies = self._copies
-        if estimate is not None and not saving:
-            if estimate.mean_loss < LOSS_FORGOTTEN:
-                copies = 0
-            elif estimate.calm(now):
-                copies = max(copies, sum(estimate.mean_loss > limit for limit in (LOSS_REPEATED, LOSS_REPEATED_TWICE)))
-        self._copies = copies
-        sound = 0.0
-        for slot in self.slots:
-            if not isinstance(slot, VideoSlot):
-                slot.repeat(copies)
-                if slot.uplink is not None:
-                    sound += slot.uplink.layers[0].meter.rate()
-        return max(SOUND, sound * (1 + copies))
+        if estimate is None or saving or estimate.own_loss < LOSS_FORGOTTEN:
+            self._copies = 0
+        else:
+            worth = sum(estimate.own_loss > limit for limit in (LOSS_REPEATED, LOSS_REPEATED_TWICE))
+            # On a path that is too narrow as well, copies would cost the sound itself.
+            fits = int(estimate.bits * COPIES_OF / max(sound, 1.0)) - 1
+            self._copies = max(0, min(max(worth, self._copies), fits))
+        for slot in slots:
+            slot.repeat(self._copies)
+        return max(SOUND, sound * (1 + self._copies))
 
     def _pad(self, size: int, now: float) -> int:
         return next((slot.probe(size, now) for slot in self.slots if isinstance(slot, VideoSlot)), 0)
@@ -190,6 +192,7 @@ class Traffic:
     def _index(self, offer: Offer) -> None:
         uplinks = self.uplinks.values()
         layers = [layer for uplink in uplinks for layer in uplink.layers]
+        self._video_layers = [layer for uplink in uplinks for layer in uplink.video_layers]
         self._by_mid = {uplink.mid.encode(): uplink for uplink in uplinks}
         self._by_ssrc = {layer.ssrc: layer for layer in layers if layer.ssrc}
         self._by_rtx = {layer.rtx_ssrc: layer for layer in layers if layer.rtx_ssrc}
@@ -204,7 +207,7 @@ class Traffic:
         uplink = self._by_mid.get(mid)
         if uplink is None:
             return
-        if packet.payload_type == uplink.payload_type:
+        if packet.payload_type in (uplink.payload_type, uplink.red_payload_type):
             layer = uplink.layer(rid.decode("latin-1"))
             if layer is not None:
                 self._by_ssrc.pop(layer.ssrc, None)

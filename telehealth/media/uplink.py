@@ -62,6 +62,7 @@ class Uplink:
         self.mid = section.mid
         self.payload_type = section.payload_type
         self.rtx_payload_type = section.rtx_payload_type
+        self.red_payload_type = section.red_payload_type
 
     def layer(self, rid: str) -> Layer | None:
         return next((layer for layer in self.layers if layer.rid == rid), None)

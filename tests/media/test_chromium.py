@@ -72,7 +72,7 @@ async def test_two_pages_see_and_hear_each_other(browser: Browser) -> None:
         it.plan(planned("a", 1), planned("b", 2))
         await _flowing(a, it, "a", 2)
         await _flowing(b, it, "b", 1)
-        answer = await it.offer("a", await a.evaluate("offer(6, 9, true)"))
+        answer = await it.offer("a", await a.evaluate("offer(6, 9, {restart: true})"))
         await a.evaluate("sdp => accept(sdp)", answer)
         await _flowing(a, it, "a", 2)
         await _flowing(b, it, "b", 1)

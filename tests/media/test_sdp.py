@@ -129,15 +129,16 @@ def test_odd_simulcast_is_understood_or_declined(offered: str, rids: tuple[str, 
 
 
 def test_slots_are_protected_against_loss() -> None:
-    """Retransmission with its own SSRC for video, RED for sound, and transport-wide feedback for both; the microphone's
-    own m-line has no RED, which would hide its frames from a page that encrypts them."""
+    """Retransmission with its own SSRC for video, RED for sound (first, so that a microphone sends it), and
+    transport-wide feedback for both."""
     answer = answered(CHROMIUM)
     video, audio, microphone = (section_of(answer, mid) for mid in ("5", "3", "0"))
     assert "a=ssrc-group:FID 1005 2005" in video
     assert "a=ssrc:2005 cname:slot-5" in video
     assert "a=fmtp:97 apt=96" in video
     assert "a=fmtp:63 111/111" in audio
-    assert "red" not in microphone
+    assert " 63 111\r\n" in microphone
+    assert "a=rtpmap:63 red/48000/2" in microphone
     for section in (video, audio):
         assert f" {rtp.TRANSPORT_CC}" in section
         assert "transport-cc\r\n" in section + "\r\n"
