@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from telehealth.core import records as rec
+from telehealth.core.disclosure import Consent, ConsentKind, Purpose
 from telehealth.core.events import Ended
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
 from telehealth.core.roles import Role
@@ -93,6 +94,10 @@ async def prepare(store: Store, folder: Path, programme: str, now: Millis, zone:
         _write(path, demo)
     if await store.access.api_key(demo.api_key.split("_")[1]) is None:
         await _fill(store, demo, now)
+    for client in demo.clients:  # also in a folder of a release that knew no consents
+        await store.consents.put(
+            _consent(ProgrammeId(demo.programme), PersonId(client.person), client.legal_name, now), actor="system"
+        )
     group = await _of_now(store, _group(demo, now, zone), now)
     individual = await _of_now(store, _individual(demo, now, zone), now)
     if (group, individual) != (demo.group, demo.individual):
@@ -148,7 +153,27 @@ async def _fill(store: Store, demo: Demo, now: Millis) -> None:
     link = rec.JoinLink(programme, first, Role.CLIENT, None, SeriesId(demo.individual_series), expires)
     await store.access.put_link(demo.individual_token, link)
     _, key_id, secret = demo.api_key.split("_", 2)
-    await store.access.put_api_key(rec.ApiKey(key_id, programme, secret_hash(secret), (READ_ATTENDANCE,), "demo", now))
+    key = rec.ApiKey(key_id, programme, secret_hash(secret), (READ_ATTENDANCE,), "demo", now)
+    await store.access.put_api_key(replace(key, recipient="demo"))
+
+
+def _consent(programme: ProgrammeId, client: PersonId, name: str, now: Millis) -> Consent:
+    """To treatment, payment and operations, as a clinic asks for at admission. Without it no export has the client."""
+    return Consent(
+        id=f"tpo-{client}",
+        programme=programme,
+        client=client,
+        kind=ConsentKind.TPO,
+        discloser="the demo programme",
+        description="attendance and billing records",
+        recipient="",
+        purposes=(Purpose.TREATMENT, Purpose.PAYMENT, Purpose.OPERATIONS),
+        expires=None,
+        expires_event="end of treatment",
+        signed_by=name,
+        signed=now,
+        revocation_told=True,
+    )
 
 
 def _group(demo: Demo, now: Millis, zone: str) -> rec.Session:

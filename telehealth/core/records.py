@@ -155,6 +155,12 @@ class ApiKey:
     expires: Millis | None = None
     revoked: Millis | None = None
     last_used: Millis | None = None
+    profile: str = "attendance"
+    """Which columns it opens (edge/profiles.py)."""
+    recipient: str = ""
+    """To whom the record goes, as a code; empty in keys of releases that knew none: then the key's id."""
+    purpose: str = "payment"
+    """What it goes there for (core/disclosure.py)."""
 
 
 @dataclass(frozen=True, slots=True)

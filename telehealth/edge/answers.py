@@ -74,6 +74,16 @@ def refusal(refused: Refused) -> web.Response:
     )
 
 
+def problem(refused: Refused) -> web.Response:
+    """The same as RFC 9457 has it, for programs: application/problem+json."""
+    sentence = SENTENCES[refused.code]
+    said = {"type": f"urn:problem:{refused.code}", "title": sentence, "status": refused.status}
+    said |= {"code": refused.code, "message": sentence, **refused.more}
+    response = answer(said, status=refused.status, headers=refused.headers)
+    response.content_type = "application/problem+json"
+    return response
+
+
 async def body(request: web.Request, kind: type[T]) -> T:
     """The request's body as a `kind`. Raises `Refused`.
 

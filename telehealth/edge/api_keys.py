@@ -9,9 +9,11 @@ import hmac
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from aiohttp import hdrs, web
 
+from telehealth.core.disclosure import Purpose
 from telehealth.core.ids import Millis, ProgrammeId
 from telehealth.core.records import ApiKey
 from telehealth.core.refusals import Code
@@ -21,7 +23,9 @@ from .answers import Refused
 from .site import SITE
 
 READ_ATTENDANCE = "attendance:read"
-SCOPES = frozenset({READ_ATTENDANCE})
+READ_DISCLOSURES = "disclosures:read"
+"""Accountings of disclosures, of every client of the programme."""
+SCOPES = frozenset({READ_ATTENDANCE, READ_DISCLOSURES})
 _BEARER = re.compile(r"Bearer thk_([A-Za-z0-9-]{8,64})_([A-Za-z0-9_-]{32,128})", re.IGNORECASE)
 FAILURES, PERIOD = 20, 60
 """Wrong keys that an address may send in so many seconds."""
@@ -29,12 +33,21 @@ _TOUCH_EVERY: Millis = 60_000
 
 
 def mint(
-    programme: ProgrammeId, scopes: Sequence[str], label: str, now: Millis, expires: Millis | None = None
+    programme: ProgrammeId,
+    scopes: Sequence[str],
+    label: str,
+    now: Millis,
+    expires: Millis | None = None,
+    *,
+    profile: str = "attendance",
+    recipient: str = "",
+    purpose: Purpose = Purpose.PAYMENT,
 ) -> tuple[str, ApiKey]:
     """The text that is shown once, and the record that is kept."""
     key_id = secrets.token_hex(8)
     secret = secrets.token_urlsafe(32)
-    return f"thk_{key_id}_{secret}", ApiKey(key_id, programme, secret_hash(secret), tuple(scopes), label, now, expires)
+    key = ApiKey(key_id, programme, secret_hash(secret), tuple(scopes), label, now, expires)
+    return f"thk_{key_id}_{secret}", replace(key, profile=profile, recipient=recipient, purpose=purpose)
 
 
 def secret_hash(secret: str) -> str:

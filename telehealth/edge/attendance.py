@@ -1,120 +1,293 @@
 """GET /api/v1/attendance: who asks, what they ask for, and the answer as JSON, CSV or NDJSON.
 
-A machine asks with an API key and gets its programme; a signed-in member of staff gets the sessions that they lead.
-The audit entry is durable before the first row leaves. Without `limit`, CSV and NDJSON stream every row in bounded
-memory; if Redis fails in between, the connection is cut, so that half a file never looks like a whole one.
+A machine asks with an API key, which says to whom the rows go, for what, and which columns those may have; a signed-in
+member of staff gets the sessions that they lead. What leaves was written down before (lawful.py). Without `limit`, CSV
+and NDJSON stream every row in bounded memory; if Redis fails in between, the connection is cut, so that half a file
+never looks like a whole one.
 """
 
+import hashlib
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
-from aiohttp import web
-from msgspec import Meta
+from aiohttp import hdrs, web
+from multidict import MultiMapping
 
 from telehealth.core.attendance import Status
-from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
+from telehealth.core.ids import Millis, PersonId, SeriesId
 from telehealth.core.refusals import Code
 from telehealth.store.attendance import BadCursor
 from telehealth.store.ports import Unavailable
 
-from . import api_keys, browser, export
-from .answers import Refused, answer
-from .days import instant
-from .export import AttendanceRow, Position, Query
-from .formats import csv_lines, header, ndjson_lines
+from . import export
+from .answers import Refused
+from .days import LATEST, instant
+from .export import Block, Export, Position, Query
+from .facts import Facts
+from .formats import Writer
+from .lawful import Asker, Gate, names_for
+from .machines import asker_of
+from .profiles import PROFILES, Column
 from .site import SITE, Site
-from .staff import ID, session_of_staff
+from .staff import ID
 
-PARAMETERS = ("from", "to", "format", "session", "client", "status", "cursor", "limit")
+PARAMETERS = (
+    "from",
+    "to",
+    "changed_since",
+    "format",
+    "profile",
+    "columns",
+    "programme",
+    "session",
+    "client",
+    "series",
+    "facilitator",
+    "status",
+    "cursor",
+    "limit",
+    "bom",
+)
 FORMATS = {"json": "application/json", "csv": "text/csv", "ndjson": "application/x-ndjson"}
 PAGE, LARGEST_PAGE = 500, 5000
-_CHUNK = 200
-"""Rows per write; the store reads in pages of as many."""
+CHANGES = 100
+"""Changes a page of the feed has unless `limit` says otherwise."""
 T = TypeVar("T")
 
 
-class AttendancePage(msgspec.Struct, frozen=True):
-    """Up to `limit` rows."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The query string, understood."""
 
-    rows: list[AttendanceRow]
-    next: Annotated[str | None, Meta(description="The cursor of the next page; null after the last row.")]
+    query: Query
+    form: str
+    columns: tuple[Column, ...]
+    programme: str | None
+    cursor: Position | None
+    since: str | None
+    """The place in the feed of changes after which to read."""
+    limit: int | None
+    bom: bool
 
 
 async def attendance(request: web.Request) -> web.StreamResponse:
     """GET /api/v1/attendance"""
     site = request.app[SITE]
-    asked = _read(request, site)
-    programme, actor, led = await _asker(request, asked.start, asked.end)
-    query = Query(programme, asked.start, asked.end, asked.session, asked.client, asked.status, led)
-    await site.store.audit.write(programme, actor, "attendance.export", f"{asked.form} {query.start} {query.end}")
-    start = asked.cursor or await export.begin(site, query)
-    async with aclosing(export.rows(site, query, start)) as found:
-        try:
+    words = Words(request.query, site)
+    start, end, since = words.when()
+    asker = await asker_of(request, start, end)
+    asked = words.asked(asker, start, end, since)
+    if asked.programme not in (None, asker.programme):
+        raise Refused(Code.NO_SUCH_THING)
+    query = asked.query
+    gate = Gate(site, asker, f"{asker.profile.name} {asked.form} {query.start} {query.end}", query.start, query.end)
+    facts = Facts(site, asker.programme, await names_for(site, asker), export=gate.export, notice=site.notice.short)
+    answer = _Answer(request, site, asked, gate, Writer(asked.columns, json=asked.form != "csv"))
+    rows = Export(site, asker, query, gate, facts)
+    try:
+        if asked.since is not None:
+            return await _feed(answer, rows, asker, asked)
+        place = asked.cursor or await rows.begin()
+        async with aclosing(rows.blocks(place)) as blocks:
             if asked.form == "json" or asked.limit is not None:
-                return await _page(site, found, asked.form, asked.limit or PAGE)
-            return await _stream(request, site, found, asked.form)
-        except BadCursor:
-            raise Refused(Code.MALFORMED, parameter="cursor") from None
+                return await _page(answer, blocks, asked.limit or PAGE)
+            return await answer.stream(blocks)
+    except BadCursor:
+        raise Refused(Code.MALFORMED, parameter="cursor" if asked.since is None else "changed_since") from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The query string, understood."""
+async def _page(answer: "_Answer", blocks: AsyncGenerator[Block, None], limit: int) -> web.StreamResponse:
+    """Up to `limit` rows at once, and where to go on."""
+    lines: list[bytes] = []
+    last: Position | None = None
+    following: str | None = None
+    async for block in blocks:
+        if len(lines) == limit and last is not None:
+            following = last.cursor()
+            break
+        take = min(limit - len(lines), len(block.rows))
+        lines += answer.writer.lines(block.rows[:take])
+        last = block.upto(take)
+        if take < len(block.rows):
+            following = last.cursor()
+            break
+    return await answer.whole(lines, following)
 
-    start: Millis
-    end: Millis
-    form: str
-    session: SessionId | None
-    client: PersonId | None
-    status: Status | None
-    cursor: Position | None
-    limit: int | None
+
+async def _feed(answer: "_Answer", rows: Export, asker: Asker, asked: Asked) -> web.StreamResponse:
+    """What changed since, as it is now. `next` is where to go on, also if nothing has changed yet."""
+    since, limit = asked.since or "0-0", asked.limit or CHANGES
+    changes = await answer.site.store.attendance.changes(asker.programme, since, limit)
+    lines: list[bytes] = []
+    async with aclosing(rows.changed(changes)) as blocks:
+        async for block in blocks:
+            lines += answer.writer.lines(block.rows)
+    return await answer.whole(lines, changes[-1].place if changes else since, more=len(changes) == limit)
 
 
-def _read(request: web.Request, site: Site) -> _Asked:
-    """The query string. Raises `Refused` naming the parameter that is wrong, never its value."""
-    given = request.query
-    for name in given:
-        if name not in PARAMETERS:
-            raise Refused(Code.MALFORMED, parameter=name[:40])
-        if len(given.getall(name)) > 1:
-            raise Refused(Code.MALFORMED, parameter=name)
+class _Answer:
+    """The rows as they are asked for, whole or as a stream."""
 
-    def of(name: str, understand: Callable[[str], T], otherwise: T | None) -> T:
+    def __init__(self, request: web.Request, site: Site, asked: Asked, gate: Gate, writer: Writer) -> None:
+        self.site, self.writer = site, writer
+        self._request, self._asked, self._gate = request, asked, gate
+
+    async def whole(self, lines: list[bytes], following: str | None, **more: Any) -> web.StreamResponse:
+        await self._gate.done()
+        self._count(len(lines))
+        if self._asked.form == "json":
+            head = {"next": following, **more, "omitted_clients": self._gate.omitted, "export": self._gate.export}
+            head["notice"] = {"version": self.site.notice.version, "text": self.site.notice.full}
+            rows = b",\n".join(line[:-1] for line in lines)
+            body = b'{"rows":[%b],%b' % (rows, msgspec.json.encode(head)[1:])
+        else:
+            body = b"".join([self._top(), *lines])
+        headers = self._headers()
+        # What is new in each answer (the export's id) does not make it another one.
+        tag = f'"{hashlib.sha256(repr((lines, following)).encode()).hexdigest()[:32]}"'
+        headers[hdrs.ETAG] = tag
+        if following is not None:
+            headers["X-Next-Cursor"] = following
+        if tag in (
+            name.strip().removeprefix("W/") for name in self._request.headers.get("If-None-Match", "").split(",")
+        ):
+            return web.Response(status=304, headers=headers)
+        response = web.Response(body=body, headers=headers)
+        response.enable_compression()
+        return response
+
+    async def stream(self, blocks: AsyncGenerator[Block, None]) -> web.StreamResponse:
+        """Every row, as it is read. A slow reader slows the reading: `write` waits."""
+        response = web.StreamResponse(headers=self._headers())
+        response.enable_compression()
+        block = await anext(blocks, None)  # what fails now can still be answered properly
+        if block is None:
+            await self._gate.done()
+        await response.prepare(self._request)
         try:
-            if name in given:
-                return understand(given[name])
+            await response.write(self._top())
+            while block is not None:
+                await response.write(b"".join(self.writer.lines(block.rows)))
+                self._count(len(block.rows))
+                block = await anext(blocks, None)
+            await self._gate.done()
+        except Unavailable:
+            if self._request.transport is not None:
+                self._request.transport.abort()
+            return response
+        await response.write_eof()
+        return response
+
+    def _top(self) -> bytes:
+        if self._asked.form != "csv":
+            return b""
+        return (b"\xef\xbb\xbf" if self._asked.bom else b"") + self.writer.header()
+
+    def _count(self, rows: int) -> None:
+        self.site.counts.exported.labels(self._asked.form).inc(rows)
+
+    def _headers(self) -> dict[str, str]:
+        headers = {hdrs.CONTENT_TYPE: FORMATS[self._asked.form], "X-Export-Id": self._gate.export}
+        headers["X-Part2-Notice"] = self.site.notice.short
+        headers["X-Omitted-Clients"] = str(self._gate.omitted)
+        if self._asked.form == "csv":
+            headers[hdrs.CONTENT_TYPE] += "; charset=utf-8"
+            headers[hdrs.CONTENT_DISPOSITION] = 'attachment; filename="attendance.csv"'
+        return headers
+
+
+class Words:
+    """The query string. Whatever is wrong with it is `Refused` with the parameter's name, never its value."""
+
+    def __init__(self, given: MultiMapping[str], site: Site) -> None:
+        for name in given:
+            if name not in PARAMETERS:
+                raise Refused(Code.MALFORMED, parameter=name[:40])
+            if len(given.getall(name)) > 1:
+                raise Refused(Code.MALFORMED, parameter=name)
+        self._given, self._site = given, site
+
+    def when(self) -> tuple[Millis, Millis, str | None]:
+        """The range, which the feed of changes may do without, and the place in the feed."""
+        zone = self._site.zone
+        since = self._maybe("changed_since", lambda text: _place(text, self._site))
+        whole = since is not None
+        start = self._of("from", lambda text: instant(text, zone, end=False), 0 if whole else None)
+        end = self._of("to", lambda text: instant(text, zone, end=True), LATEST if whole else None)
+        if start >= end:
+            raise Refused(Code.MALFORMED, parameter="to")
+        if whole and "cursor" in self._given:
+            raise Refused(Code.MALFORMED, parameter="cursor")
+        return start, end, since
+
+    def asked(self, asker: Asker, start: Millis, end: Millis, since: str | None) -> Asked:
+        """All of it, as this asker may ask."""
+        maybe, profile = self._maybe, asker.profile
+        if maybe("profile", lambda text: PROFILES[_known(text, PROFILES)]) not in (None, profile):
+            raise Refused(Code.NOT_ALLOWED, parameter="profile")
+        if not profile.identified:  # a row that identifies nobody must not be asked for by somebody's id
+            for name in ("client", "session", "facilitator", "series"):
+                if name in self._given:
+                    raise Refused(Code.MALFORMED, parameter=name)
+        query = Query(
+            start,
+            end,
+            maybe("session", _id),
+            maybe("client", lambda text: PersonId(_id(text))),
+            maybe("series", lambda text: SeriesId(_id(text))),
+            maybe("facilitator", lambda text: PersonId(_id(text))),
+            maybe("status", lambda text: Status(text).value),
+        )
+        return Asked(
+            query,
+            self._of("format", lambda text: _known(text, FORMATS), "json"),
+            _columns(self._given.get("columns"), asker),
+            maybe("programme", _id),
+            maybe("cursor", export.position),
+            since,
+            maybe("limit", _limit),
+            self._of("bom", lambda text: _known(text, ("0", "1")), "0") == "1",
+        )
+
+    def _of(self, name: str, understand: Callable[[str], T], otherwise: T | None) -> T:
+        try:
+            if name in self._given:
+                return understand(self._given[name])
             if otherwise is not None:
                 return otherwise
         except ValueError:
             pass
         raise Refused(Code.MALFORMED, parameter=name)
 
-    def maybe(name: str, understand: Callable[[str], T]) -> T | None:
-        return of(name, understand, None) if name in given else None
-
-    start = of("from", lambda text: instant(text, site.zone, end=False), None)
-    end = of("to", lambda text: instant(text, site.zone, end=True), None)
-    if start >= end:
-        raise Refused(Code.MALFORMED, parameter="to")
-    return _Asked(
-        start,
-        end,
-        of("format", _form, "json"),
-        maybe("session", lambda text: SessionId(_id(text))),
-        maybe("client", lambda text: PersonId(_id(text))),
-        maybe("status", Status),
-        maybe("cursor", export.position),
-        maybe("limit", _limit),
-    )
+    def _maybe(self, name: str, understand: Callable[[str], T]) -> T | None:
+        return self._of(name, understand, None) if name in self._given else None
 
 
-def _form(text: str) -> str:
-    if text not in FORMATS:
-        raise ValueError("unknown format")
+def _columns(text: str | None, asker: Asker) -> tuple[Column, ...]:
+    """The columns that are asked for, all of the profile's if none are. The first that it has not is named."""
+    if text is None:
+        return asker.profile.columns
+    names = [name.strip() for name in text.split(",")]
+    known = {column.name for column in asker.profile.columns}
+    for name in names:
+        if name not in known or names.count(name) > 1:
+            raise Refused(Code.MALFORMED, parameter="columns", field=name[:40])
+    return asker.profile.chosen(names)
+
+
+def _place(text: str, site: Site) -> str:
+    """A place in the feed of changes: a cursor, or an instant, of whose millisecond nothing may be missed."""
+    if "-" in text and text.replace("-", "").isascii() and text.replace("-", "").isdigit() and text.count("-") == 1:
+        return text
+    return f"{max(0, instant(text, site.zone, end=False) - 1)}-{2**63 - 1}"
+
+
+def _known(text: str, names: Any) -> str:
+    if text not in names:
+        raise ValueError("unknown")
     return text
 
 
@@ -128,73 +301,3 @@ def _limit(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 5 or not 1 <= int(text) <= LARGEST_PAGE:
         raise ValueError("out of range")
     return int(text)
-
-
-async def _asker(
-    request: web.Request, start: Millis, end: Millis
-) -> tuple[ProgrammeId, str, frozenset[SessionId] | None]:
-    """The asker's programme and name in the audit log, and the only sessions that they may see, if not all."""
-    if api_keys.is_sent(request):
-        key = await api_keys.key_of(request, api_keys.READ_ATTENDANCE)
-        return key.programme, f"api-key:{key.id}", None
-    me = await browser.staff(request)
-    sessions = await request.app[SITE].store.sessions.between(me.programme, start, end)
-    return me.programme, me.person, frozenset(s.id for s in sessions if session_of_staff(s, me))
-
-
-Found = AsyncGenerator[tuple[Position, AttendanceRow], None]
-
-
-async def _page(site: Site, found: Found, form: str, limit: int) -> web.Response:
-    """Up to `limit` rows at once, and where to go on."""
-    rows: list[AttendanceRow] = []
-    last: Position | None = None
-    following: str | None = None
-    async for place, row in found:
-        if last is not None and len(rows) == limit:
-            following = last.cursor()
-            break
-        rows.append(row)
-        last = place
-    site.counts.exported.labels(form).inc(len(rows))
-    if form == "json":
-        return answer(AttendancePage(rows, following))
-    whole = header() + csv_lines(rows) if form == "csv" else ndjson_lines(rows)
-    response = web.Response(body=whole, headers=_headers(form))
-    if following is not None:
-        response.headers["X-Next-Cursor"] = following
-    return response
-
-
-async def _stream(request: web.Request, site: Site, found: Found, form: str) -> web.StreamResponse:
-    """Every row, as it is read."""
-    response = web.StreamResponse(headers=_headers(form))
-    lines = csv_lines if form == "csv" else ndjson_lines
-    waiting: list[AttendanceRow] = []
-    first = await anext(found, None)  # what fails now can still be answered properly
-    await response.prepare(request)
-    try:
-        if form == "csv":
-            await response.write(header())
-        if first is not None:
-            waiting.append(first[1])
-        async for _, row in found:
-            waiting.append(row)
-            if len(waiting) >= _CHUNK:
-                await response.write(lines(waiting))
-                site.counts.exported.labels(form).inc(len(waiting))
-                waiting.clear()
-        await response.write(lines(waiting))
-        site.counts.exported.labels(form).inc(len(waiting))
-    except Unavailable:
-        if request.transport is not None:
-            request.transport.abort()
-        return response
-    await response.write_eof()
-    return response
-
-
-def _headers(form: str) -> dict[str, str]:
-    charset = "; charset=utf-8" if form == "csv" else ""
-    extra = {"Content-Disposition": 'attachment; filename="attendance.csv"'} if form == "csv" else {}
-    return {"Content-Type": FORMATS[form] + charset, **extra}

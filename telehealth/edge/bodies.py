@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from telehealth.core.notes import MAX_TEXT
 
-from .export import AttendanceRow
+from .rows import AttendanceRow
 
 LINE = r"\A[^\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]*\Z"
 """One line without control characters and without marks that reorder text (a name must not rewrite its neighbours)."""

@@ -14,7 +14,7 @@ from telehealth.core.refusals import SENTENCES, Code
 from telehealth.store.ports import Unavailable
 
 from .address import ours
-from .answers import Refused, refusal
+from .answers import Refused, problem, refusal
 from .site import SITE, Handler
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,8 @@ async def _answered(request: web.Request, handler: Handler, route: str) -> web.S
 
 def _no(request: web.Request, refused: Refused) -> web.Response:
     request.app[SITE].counts.refusals.labels(refused.code).inc()
+    if request.path.startswith("/api/v1/"):
+        return problem(refused)
     if request.path.startswith("/api/"):
         return refusal(refused)
     return page(SENTENCES[refused.code], refused.status, refused.headers)

@@ -1,106 +1,34 @@
-"""The attendance export: its row, its order, and the cursor that resumes it exactly.
+"""The attendance export: which rows, in which order, and the cursor that resumes it exactly.
 
 Rows of ended sessions come first, in the order in which they were stored: that order only grows at its end, so a
 cursor into it never skips or repeats a row, however much is written meanwhile. Then come the sessions that were open
 when the export began, measured up to now and marked `final: false`; one that ended in between is final. A cursor
 therefore holds the place in the stored rows and the open sessions that are still owed.
 
-Must not touch: HTTP. `attendance.py` reads the query and writes the formats.
+Rows come in blocks, a page of the store each; a block leaves here only after the gate (lawful.py) has admitted its
+clients. Must not touch: HTTP. `attendance.py` reads the query and writes the answer.
 """
 
 import base64
 import binascii
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec import Meta
 
-from telehealth.core.attendance import Row, Status
-from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
+from telehealth.core.attendance import Row
+from telehealth.core.ids import Millis, PersonId, SeriesId, SessionId
+from telehealth.store.codec import row_fields
+from telehealth.store.ports import Change, Stored
 
 from . import record
-from .days import day_at, iso, start_of
+from .facts import Facts
+from .formats import Given
+from .lawful import Asker, Gate
 from .site import Site
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-At = Annotated[int, Meta(description="UTC milliseconds since 1970-01-01T00:00Z.", examples=[1795562100000])]
-Iso = Annotated[str, Meta(description="The same instant in ISO 8601, UTC.", examples=["2026-11-24T23:15:00.000Z"])]
-
-
-class AttendanceInterval(msgspec.Struct, frozen=True):
-    """Proven presence from `start` up to, not including, `end`."""
-
-    start: At
-    end: Annotated[At | None, Meta(description="null while it lasts.")]
-    ended_by: Annotated[
-        str, Meta(description="left, lost, removed, ended or gap (came back to the seat); empty while it lasts.")
-    ]
-
-
-class AttendanceRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One client's attendance of one session. It holds ids, times and codes: no name, address or text."""
-
-    programme: Annotated[str, Meta(description="Id of the programme.")]
-    session: Annotated[str, Meta(description="Id of the session.")]
-    client: Annotated[str, Meta(description="Id of the client. A collateral or a member of staff has no row.")]
-    kind: Annotated[str, Meta(description="Service kind, such as group_therapy or individual.")]
-    date_of_service: Annotated[str, Meta(description="The facility's calendar day of the scheduled start.")]
-    zone: Annotated[str, Meta(description="IANA time zone of the facility, which decided the day.")]
-    scheduled_start: At
-    scheduled_end: At
-    session_start: Annotated[At | None, Meta(description="When the first host was seated.")]
-    session_end: Annotated[At | None, Meta(description="When the session ended.")]
-    session_start_utc: Iso | None
-    session_end_utc: Iso | None
-    first_join: Annotated[At | None, Meta(description="When the client was first seated. Waiting counts nothing.")]
-    last_leave: Annotated[At | None, Meta(description="The last proof that the client was there; null while present.")]
-    first_join_utc: Iso | None
-    last_leave_utc: Iso | None
-    intervals: Annotated[list[AttendanceInterval], Meta(description="The raw evidence, in order of time.")]
-    milliseconds: Annotated[int, Meta(description="Union of the intervals: two devices never count twice.")]
-    minutes: Annotated[int, Meta(description="Whole minutes of it, rounded down. Units are the payer's rule.")]
-    status: Annotated[Status, Meta(description="How the policy judges the times.")]
-    policy: Annotated[str, Meta(description="Name and version of the policy that judged.", examples=["iop-default/1"])]
-    group_size_clients: Annotated[int, Meta(description="Distinct clients who were present at any time.")]
-    final: Annotated[bool, Meta(description="Whether the session has ended. A row that is not final will change.")]
-
-
-def export_row(row: Row, zone: str) -> AttendanceRow:
-    """`row` as it is handed out."""
-    return AttendanceRow(
-        programme=row.programme,
-        session=row.session,
-        client=row.client,
-        kind=row.kind,
-        date_of_service=day_at(row.scheduled_start, ZoneInfo(zone)).isoformat(),
-        zone=zone,
-        scheduled_start=row.scheduled_start,
-        scheduled_end=row.scheduled_end,
-        session_start=row.session_start,
-        session_end=row.session_end,
-        session_start_utc=_iso(row.session_start),
-        session_end_utc=_iso(row.session_end),
-        first_join=row.first_join,
-        last_leave=row.last_leave,
-        first_join_utc=_iso(row.first_join),
-        last_leave_utc=_iso(row.last_leave),
-        intervals=[AttendanceInterval(i.start, i.end, i.ended_by) for i in row.intervals],
-        milliseconds=row.milliseconds,
-        minutes=row.minutes,
-        status=row.status,
-        policy=row.policy,
-        group_size_clients=row.group_size_clients,
-        final=row.final,
-    )
-
-
-def _iso(at: Millis | None) -> str | None:
-    return None if at is None else iso(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +43,11 @@ class Position:
     def cursor(self) -> str:
         raw = msgspec.json.encode([self.stored, list(self.owed), self.client])
         return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    def past(self, stored: str, sessions: Sequence[SessionId]) -> "Position":
+        """After a stored row; of these sessions the rows are stored by now."""
+        client = "" if self.owed[:1] and self.owed[0] in sessions else self.client
+        return Position(stored, tuple(s for s in self.owed if s not in sessions), client)
 
 
 def position(cursor: str) -> Position:
@@ -133,73 +66,188 @@ def position(cursor: str) -> Position:
 class Query:
     """Which rows are asked for: by scheduled start in [start, end), and by what else is given."""
 
-    programme: ProgrammeId
     start: Millis
     end: Millis
-    session: SessionId | None = None
+    session: str | None = None
+    """By its own id, or as the recipient knows it."""
     client: PersonId | None = None
-    status: Status | None = None
-    led: frozenset[SessionId] | None = None
-    """Only these sessions: what a member of staff may see. None is the whole programme."""
+    series: SeriesId | None = None
+    facilitator: PersonId | None = None
+    status: str | None = None
 
-    def may_hold(self, session: SessionId) -> bool:
-        return (self.session is None or session == self.session) and (self.led is None or session in self.led)
 
-    def wants(self, row: Row) -> bool:
-        return (
-            self.start <= row.scheduled_start < self.end
-            and self.may_hold(row.session)
-            and (self.client is None or row.client == self.client)
-            and (self.status is None or row.status is self.status)
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that may leave, and where the export goes on after each of them."""
+
+    rows: list[Given]
+    places: list[str]
+    """The cursor of each stored row, or the client of each live one."""
+    passed: list[tuple[int, SessionId]]
+    """Open sessions that turned out to be stored: after so many rows of this block."""
+    before: Position
+    after: Position
+
+    def upto(self, count: int) -> Position:
+        """Where to go on after the first `count` rows, one at least."""
+        if count == len(self.rows):
+            return self.after
+        if self.before.stored == self.after.stored:
+            return replace(self.before, client=self.places[count - 1])
+        return self.before.past(self.places[count - 1], [s for seen, s in self.passed if seen < count])
+
+
+class _Fields:
+    """Where the fields stand in rows that were written alike."""
+
+    def __init__(self, names: list[bytes]) -> None:
+        self.names = names
+        self.session, self.client, self.start, self.status = (
+            names.index(name) for name in (b"session", b"client", b"scheduled_start", b"status")
         )
+        self.hosts = names.index(b"facilitators") if b"facilitators" in names else None
 
 
-async def begin(site: Site, query: Query) -> Position:
-    """The position before the first row."""
-    open_now = await site.store.logs.open_rooms()
-    mine = (session for programme, session in open_now if programme == query.programme and query.may_hold(session))
-    return Position("", tuple(sorted(mine)))
+class Export:
+    """One answer to one asker."""
 
+    def __init__(self, site: Site, asker: Asker, query: Query, gate: Gate, facts: Facts) -> None:
+        self._site, self._asker, self._query = site, asker, query
+        self._gate, self._facts = gate, facts
+        self._fields = _Fields([b"session", b"client", b"scheduled_start", b"status"])
 
-async def rows(site: Site, query: Query, at: Position) -> AsyncGenerator[tuple[Position, AttendanceRow], None]:
-    """Every row after `at`, each with the position that resumes exactly after it."""
-    zones = _Zones(site, query.programme)
-    looked = False
-    while True:
-        async for place, row in site.store.attendance.closed(query.programme, query.start, query.end, after=at.stored):
-            client = "" if at.owed[:1] == (row.session,) else at.client
-            at = Position(place, tuple(s for s in at.owed if s != row.session), client)
-            if query.wants(row):
-                yield at, export_row(row, await zones.of(row))
-        now = site.clock.now()
-        live = {s: record.rows(site, await record.events(site, query.programme, s), now) for s in at.owed}
-        # Whatever has ended since the stored rows were read stands among them by now: look once more. Rows that are
-        # still not found there were stored in an earlier month, behind the cursor; the log has the same rows.
-        if looked or not any(row.final for found in live.values() for row in found):
-            break
-        looked = True
-    for session, found in live.items():
+    async def begin(self) -> Position:
+        """The position before the first row."""
+        programme, led = self._asker.programme, self._asker.led
+        open_now = [s for p, s in await self._site.store.logs.open_rooms() if p == programme]
+        return Position("", tuple(sorted(s for s in open_now if led is None or s in led)))
+
+    async def blocks(self, at: Position) -> AsyncGenerator[Block, None]:
+        """Every row after `at`."""
+        query, programme = self._query, self._asker.programme
+        looked = False
+        while True:
+            own = SessionId(query.session) if query.session and not self._asker.outside else None
+            async for page in self._site.store.attendance.pages(
+                programme, query.start, query.end, after=at.stored, client=query.client, session=own
+            ):
+                block = await self._stored(at, page.entries, [page.cursor(entry) for entry in page.entries])
+                at = block.after
+                if block.rows:
+                    yield block
+            now = self._site.clock.now()
+            live = {s: record.rows(self._site, await record.events(self._site, programme, s), now) for s in at.owed}
+            # Whatever has ended since the stored rows were read stands among them by now: look once more. Rows that
+            # are still not found there were stored in an earlier month, behind the cursor; the log has the same rows.
+            if looked or not any(row.final for found in live.values() for row in found):
+                break
+            looked = True
+        for session, found in live.items():
+            block = await self._live(at, session, [row for row in found if row.client > at.client])
+            at = block.after
+            if block.rows:
+                yield block
+
+    async def changed(self, changes: Sequence[Change]) -> AsyncGenerator[Block, None]:
+        """The rows as they are now of everything that changed, once each."""
+        wanted: dict[SessionId, set[PersonId] | None] = {}
+        for change in changes:
+            known = wanted.get(change.session, set())
+            whole = change.client is None or known is None
+            wanted[change.session] = None if whole else {*(known or ()), change.client}  # type: ignore[arg-type]
+        found = await self._site.store.attendance.of_sessions(self._asker.programme, list(wanted))
+        nowhere = Position("", ())
+        for session, entries in found.items():
+            clients = wanted[session]
+            of_them = [e for e in entries if clients is None or PersonId(_field(e, b"client").decode()) in clients]
+            block = await self._stored(nowhere, of_them, ["" for _ in of_them])
+            if block.rows:
+                yield block
+
+    async def _stored(self, at: Position, entries: Sequence[Stored], cursors: list[str]) -> Block:
+        kept: list[tuple[str, _Fields, list[bytes]]] = []
+        passed: list[tuple[int, SessionId]] = []
+        owed = {session.encode() for session in at.owed}
+        for (_, flat), cursor in zip(entries, cursors, strict=True):
+            names, values = flat[::2], flat[1::2]
+            if names != self._fields.names:
+                self._fields = _Fields(names)
+            fields = self._fields
+            session = values[fields.session]
+            if session in owed:
+                owed.discard(session)
+                passed.append((len(kept), SessionId(session.decode())))
+            if self._may_be(fields, values):
+                kept.append((cursor, fields, values))
+        rows, places = await self._admitted(kept, final=True)
+        if len(places) != len(kept):  # the gate kept some back: count by the rows that leave
+            left = {place: number for number, place in enumerate(places)}
+            passed = [(sum(1 for c, _, _ in kept[:seen] if c in left), s) for seen, s in passed]
+        after = at.past(cursors[-1], [s for _, s in passed]) if cursors else at
+        return Block(rows, places, passed, at, after)
+
+    async def _live(self, at: Position, session: SessionId, found: Sequence[Row]) -> Block:
+        after = Position(at.stored, tuple(s for s in at.owed if s != session))
+        kept: list[tuple[str, _Fields, list[bytes]]] = []
+        final = any(row.final for row in found)
         for row in found:
-            if row.client > at.client:
-                at = replace(at, client=row.client)
-                if query.wants(row):
-                    yield at, export_row(row, await zones.of(row))
-        at = Position(at.stored, tuple(s for s in at.owed if s != session))
+            stored = row_fields(row)
+            names = [name.encode() for name in stored]
+            fields = self._fields = self._fields if self._fields.names == names else _Fields(names)
+            values = [value.encode() for value in stored.values()]
+            if self._may_be(fields, values):
+                kept.append((row.client, fields, values))
+        rows, places = await self._admitted(kept, final=final)
+        return Block(rows, places, [], at, after)
+
+    def _may_be(self, fields: _Fields, values: list[bytes]) -> bool:
+        """Whether a row is asked for, as far as it tells by itself."""
+        query, led = self._query, self._asker.led
+        if not query.start <= int(values[fields.start]) < query.end:
+            return False
+        if query.client is not None and values[fields.client] != query.client.encode():
+            return False
+        return led is None or SessionId(values[fields.session].decode()) in led
+
+    async def _admitted(
+        self, kept: list[tuple[str, _Fields, list[bytes]]], *, final: bool
+    ) -> tuple[list[Given], list[str]]:
+        """The rows that are asked for and may leave, with their places. The ledger has them by then."""
+        await self._facts.load(list(dict.fromkeys(values[fields.session] for _, fields, values in kept)))
+        if self._query.session or self._query.series or self._query.facilitator or self._query.status:
+            kept = [one for one in kept if self._sought_row(one[1], one[2])]
+        if kept:
+            await self._gate.admit(values[fields.client] for _, fields, values in kept)
+        rows: list[Given] = []
+        places: list[str] = []
+        basis, of = self._gate.basis, self._facts.of
+        for place, fields, values in kept:
+            client = values[fields.client]
+            lawful = basis(client)
+            if lawful is None:
+                continue
+            hosts = b"" if fields.hosts is None else values[fields.hosts]
+            about = of(values[fields.session], int(values[fields.start]), hosts, final=final)
+            rows.append(Given(fields.names, values, about, [lawful, b"1", b"", values[fields.status], b"", b"", b""]))
+            places.append(place)
+        self._gate.rows += len(rows)
+        return rows, places
+
+    def _sought_row(self, fields: _Fields, values: list[bytes]) -> bool:
+        query, session = self._query, values[fields.session]
+        if query.status is not None and values[fields.status] != query.status.encode():
+            return False
+        if query.session is not None and query.session not in (session.decode(), self._facts.name(session)):
+            return False
+        record = self._facts.session(session)
+        if query.series is not None and (record is None or record.series != query.series):
+            return False
+        if query.facilitator is None:
+            return True
+        hosts = b"" if fields.hosts is None else values[fields.hosts]
+        planned = () if record is None else (*record.facilitators, *record.cofacilitators)
+        return b'"%b"' % query.facilitator.encode() in hosts or query.facilitator in planned
 
 
-class _Zones:
-    """The facility's zone of each session, read a day at a time: rows come roughly in order of time."""
-
-    def __init__(self, site: Site, programme: ProgrammeId) -> None:
-        self._site, self._programme = site, programme
-        self._known: dict[SessionId, str] = {}
-
-    async def of(self, row: Row) -> str:
-        if row.session not in self._known:
-            zone = self._site.zone
-            day = day_at(row.scheduled_start, zone)
-            start, end = start_of(day, zone), start_of(day + timedelta(days=1), zone)
-            for session in await self._site.store.sessions.between(self._programme, start, end):
-                self._known[session.id] = session.zone
-            self._known.setdefault(row.session, zone.key)
-        return self._known[row.session]
+def _field(entry: Stored, name: bytes) -> bytes:
+    return entry[1][entry[1].index(name) + 1]

@@ -1,6 +1,6 @@
-"""GET /api/v1/openapi.json: the export API in OpenAPI 3.1, made from the very types that answer.
+"""GET /api/v1/openapi.json: the export API in OpenAPI 3.1, made from the very tables that answer.
 
-Schemas, limits and descriptions come from the structs in `export.py`; only paths and parameters are said here.
+Schemas of rows come from the columns in `profiles.py`; only paths and parameters are said here.
 """
 
 from typing import Any
@@ -12,8 +12,8 @@ from telehealth.core.attendance import Status
 from telehealth.core.refusals import Code
 
 from .answers import answer
-from .attendance import FORMATS, LARGEST_PAGE, PAGE, AttendancePage
-from .export import AttendanceRow
+from .attendance import CHANGES, FORMATS, LARGEST_PAGE, PAGE
+from .profiles import PROFILES, schema
 from .site import SITE
 
 VERSION = "1.0.0"
@@ -22,11 +22,15 @@ _REF = "#/components/schemas/{name}"
 
 
 class Error(msgspec.Struct, frozen=True):
-    """Why not. `code` is stable; `message` is one sentence for a person; `parameter` names what was not understood."""
+    """Why not (RFC 9457). `code` is stable; `parameter` names what was not understood, `field` the column."""
 
+    type: str
+    title: str
+    status: int
     code: Code
     message: str
     parameter: str = ""
+    field: str = ""
 
 
 _DAY_OR_INSTANT = (
@@ -39,48 +43,104 @@ def _parameter(name: str, description: str, schema: dict[str, Any], *, required:
 
 
 _ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
+_WHEN = "Not needed with `changed_since`."
 _PARAMETERS = [
-    _parameter(
-        "from", _DAY_OR_INSTANT + "Sessions scheduled to start then or later.", {"type": "string"}, required=True
-    ),
+    _parameter("from", _DAY_OR_INSTANT + f"Sessions scheduled to start then or later. {_WHEN}", {"type": "string"}),
     _parameter(
         "to",
-        _DAY_OR_INSTANT + "Sessions scheduled to start before then; a day is meant whole.",
+        _DAY_OR_INSTANT + f"Sessions scheduled to start before then; a day is meant whole. {_WHEN}",
         {"type": "string"},
-        required=True,
+    ),
+    _parameter(
+        "changed_since",
+        "The feed of changes: the rows, as they are now, of every session that ended and every row that was corrected "
+        "or whose note was signed after this place, in the order of the changes. `0-0` is the beginning; then the "
+        "`next` of the last answer, which is never null here; or a day or an instant. At least once, without a gap.",
+        {"type": "string"},
     ),
     _parameter("format", "The form of the answer.", {"type": "string", "enum": list(FORMATS), "default": "json"}),
-    _parameter("session", "Rows of this session only.", _ID),
+    _parameter("profile", "The key's own profile, or nothing.", {"type": "string", "enum": list(PROFILES)}),
+    _parameter("columns", "Only these columns of the profile, in this order, with commas.", {"type": "string"}),
+    _parameter("programme", "The key's own programme, or nothing.", _ID),
+    _parameter("session", "Rows of this session only, by the id that the rows have.", _ID),
     _parameter("client", "Rows of this client only.", _ID),
-    _parameter("status", "Rows with this status only.", {"type": "string", "enum": [s.value for s in Status]}),
+    _parameter("series", "Rows of this series (group) only.", _ID),
+    _parameter("facilitator", "Rows of sessions that this person led or was to lead.", _ID),
+    _parameter(
+        "status", "Rows whose status counts as this one.", {"type": "string", "enum": [s.value for s in Status]}
+    ),
     _parameter("cursor", "Go on exactly after an earlier page: its `next` or `X-Next-Cursor`.", {"type": "string"}),
     _parameter(
         "limit",
-        f"Rows in a page. JSON has {PAGE} unless told otherwise; CSV and NDJSON stream every row without it.",
+        f"Rows in a page; with `changed_since`, changes ({CHANGES} unless told otherwise). JSON has {PAGE} rows unless "
+        "told otherwise; CSV and NDJSON stream every row without it.",
         {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
     ),
+    _parameter("bom", "1 puts a byte order mark before CSV, for spreadsheets.", {"type": "string", "enum": ["0", "1"]}),
 ]
-_NEXT = {"X-Next-Cursor": {"description": "With `limit`: where to go on.", "schema": {"type": "string"}}}
+_TEXT = {"type": "string"}
+_HEADERS = {
+    "X-Next-Cursor": {"description": "In pages: where to go on.", "schema": _TEXT},
+    "X-Export-Id": {"description": "This export, as the ledger and the audit log name it.", "schema": _TEXT},
+    "X-Omitted-Clients": {
+        "description": "In pages: how many clients were left out for want of a basis. (Of a stream: GET "
+        "/api/v1/exports/{export} afterwards.)",
+        "schema": _TEXT,
+    },
+    "X-Part2-Notice": {"description": "The notice of 42 CFR 2.32(a)(2).", "schema": _TEXT},
+    "ETag": {"description": "In pages: of the rows. With If-None-Match the answer may be 304.", "schema": _TEXT},
+}
+
+
+def _page() -> dict[str, Any]:
+    rows = {"type": "array", "items": {"anyOf": [{"$ref": _REF.format(name=_row(name))} for name in PROFILES]}}
+    return {
+        "type": "object",
+        "description": "Up to `limit` rows.",
+        "required": ["rows", "next", "omitted_clients", "export", "notice"],
+        "properties": {
+            "rows": rows,
+            "next": {
+                "type": ["string", "null"],
+                "description": "The cursor of the next page; null after the last row.",
+            },
+            "more": {"type": "boolean", "description": "With `changed_since`: ask again at once."},
+            "omitted_clients": {"type": "integer", "description": "Clients left out for want of a basis. Not named."},
+            "export": {"type": "string", "description": "This export, as the ledger and the audit log name it."},
+            "notice": {
+                "type": "object",
+                "description": "42 CFR 2.32(a)(1).",
+                "properties": {"version": {"type": "string"}, "text": {"type": "string"}},
+            },
+        },
+    }
+
+
+def _row(profile: str) -> str:
+    return f"{profile.capitalize()}Row"
 
 
 def _error(description: str) -> dict[str, Any]:
     return {
         "description": description,
-        "content": {"application/json": {"schema": {"$ref": _REF.format(name="Error")}}},
+        "content": {"application/problem+json": {"schema": {"$ref": _REF.format(name="Error")}}},
     }
 
 
 def document(public_url: str) -> dict[str, Any]:
     """The description of the API as it is reached at `public_url`."""
-    _, schemas = msgspec.json.schema_components([AttendancePage, AttendanceRow, Error], ref_template=_REF)
+    _, schemas = msgspec.json.schema_components([Error], ref_template=_REF)
+    schemas |= {_row(name): schema(profile) for name, profile in PROFILES.items()} | {"AttendancePage": _page()}
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Attendance export",
             "version": VERSION,
             "description": "One row per client and session: raw intervals, minutes, and the status that a named "
-            "policy gives them. Rows hold ids only. Every export is written to the audit log. Read again later what "
-            "is not `final`; (session, client) identifies a row.",
+            "policy gives them. Rows hold ids only; a key opens one profile of columns, for one recipient and one "
+            "purpose, and only of clients for whom there is a basis under 42 CFR part 2. Every export is in the audit "
+            "log and, client by client, in the disclosure ledger before it leaves. Session ids are this recipient's "
+            "own. Read again later what is not `final`; (session, client) identifies a row.",
         },
         "servers": [{"url": public_url}],
         "security": [{"apiKey": []}],
@@ -95,18 +155,22 @@ def document(public_url: str) -> dict[str, Any]:
                             "description": "The rows, in the order in which their sessions ended; those of sessions "
                             "that go on come last. CSV is RFC 4180; a cell that begins with = + - @ is preceded "
                             "by an apostrophe, and `intervals` is START/END/WHY in UTC milliseconds, joined by "
-                            "semicolons.",
-                            "headers": _NEXT,
+                            "semicolons, with /i where the end was inferred.",
+                            "headers": _HEADERS,
                             "content": {
                                 "application/json": {"schema": {"$ref": _REF.format(name="AttendancePage")}},
                                 "text/csv": {"schema": {"type": "string"}},
-                                "application/x-ndjson": {"schema": {"$ref": _REF.format(name="AttendanceRow")}},
+                                "application/x-ndjson": {"schema": {"$ref": _REF.format(name=_row("attendance"))}},
                             },
                         },
+                        "304": {"description": "The rows are those of the ETag that was sent."},
                         "400": _error("A parameter is unknown, missing or not understood."),
                         "401": _error("No key, or one that is wrong, expired or revoked."),
-                        "403": _error("The key lacks the scope attendance:read."),
-                        "429": _error("Too many wrong keys. Wait."),
+                        "403": _error(
+                            "The key lacks the scope attendance:read, or its purpose does not go with its profile."
+                        ),
+                        "404": _error("Another programme than the key's."),
+                        "429": _error("Too many wrong keys, or too many exports. Wait."),
                         "503": _error("The record cannot be read at the moment. Try again in a few seconds."),
                     },
                 }

@@ -16,7 +16,7 @@ from . import browser, record
 from .answers import Refused, answer
 from .bodies import CheckedIn, RosterEntry, SessionDetail, Sessions, SessionSummary
 from .days import instant, today
-from .export import export_row
+from .rows import export_row
 from .site import SITE, Site
 from .staff import led_session, session_of_staff
 

@@ -21,6 +21,7 @@ from telehealth.store import ports
 from . import media_figures
 from .agreement import Agreement
 from .counts import Counts
+from .notice import Notice
 from .passwords import Passwords
 from .readings import Readings
 
@@ -44,6 +45,12 @@ class Store(Protocol):
     def workers(self) -> ports.Workers: ...
     @property
     def audit(self) -> ports.Audit: ...
+    @property
+    def consents(self) -> ports.Consents: ...
+    @property
+    def ledger(self) -> ports.Ledger: ...
+    @property
+    def pseudonyms(self) -> ports.Pseudonyms: ...
 
     async def ping_write(self) -> None:
         """Raises `Unavailable` unless a write is durable now."""
@@ -79,6 +86,8 @@ class Site:
     readings: Readings
     signed_out: SignedOut | None
     media_figures: media_figures.Ask | None
+    notice: Notice
+    """What accompanies every disclosure."""
     demo: bool = False
     """The clinic is invented."""
 

@@ -22,12 +22,14 @@ from telehealth.core.ids import ProgrammeId
 from . import (
     attendance,
     check_in,
+    disclosures,
     errors,
     headers,
     health,
     hours,
     links,
     notes,
+    notice,
     openapi,
     presence,
     sessions,
@@ -62,6 +64,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/staff/sessions/{session}/notes/{about}", notes.one),
     ("PUT", "/api/staff/sessions/{session}/notes/{about}", notes.save),
     ("GET", "/api/v1/attendance", attendance.attendance),
+    ("GET", "/api/v1/exports/{export}", disclosures.of_export),
+    ("GET", "/api/v1/clients/{client}/disclosures", disclosures.of_client),
     ("GET", "/api/v1/openapi.json", openapi.show),
     ("GET", "/healthz", health.healthz),
     ("GET", "/readyz", health.readyz),
@@ -108,6 +112,7 @@ def build(
         signed_out=signed_out,
         media_figures=media_figures,
         demo=demo,
+        notice=notice.latest(),
     )
     app.on_response_prepare.append(headers.put)
     app.cleanup_ctx.append(_threads)

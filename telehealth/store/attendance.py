@@ -1,23 +1,31 @@
-"""Rows of ended sessions: one stream a programme and month, read in pages, resumed exactly.
+"""Rows of ended sessions: one stream a programme and month, read in pages, resumed exactly; and the feed of changes.
 
 A cursor is `YYYY-MM:<entry id>`: the month of the scheduled start and the place in its stream. Entries are never
 changed or removed, so what stands after a cursor today is what stood there, and perhaps some more at the end.
+
+The feed is one stream for all months. Its entries are added in the script that makes the change, and their ids only
+grow, so a reader that goes on after the last id that it saw misses nothing, however many write meanwhile.
+
+Pages are handed out as they are stored (`Page`), because an export of a million rows has no time to make a million
+objects; `closed` makes `Row`s of them for everybody else.
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from telehealth.core.attendance import Row
-from telehealth.core.ids import Millis, ProgrammeId
+from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 
 from . import keys
 from .client import Client
 from .codec import row_from
+from .ports import Change, Page, Stored
 from .rooms import month_of
 
 PAGE = 200
 """Rows a page: 1,000 would hold the event loop up for 5 to 10 ms."""
 _CURSOR = re.compile(r"([0-9]{4}-(?:0[1-9]|1[0-2])):([0-9]{1,19}-[0-9]{1,19})")
+_PLACE = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")
 _LAST = 253_402_300_799_999
 """The end of the year 9999, in ms: the last time that has a month."""
 
@@ -35,33 +43,85 @@ class Attendance:
     async def closed(
         self, programme: ProgrammeId, start: Millis, end: Millis, *, after: str = ""
     ) -> AsyncIterator[tuple[str, Row]]:
-        """Rows whose scheduled start is in [start, end), by month and then in the order in which they were written."""
+        async for page in self.pages(programme, start, end, after=after):
+            for entry in page.entries:
+                row = _row(programme, entry)
+                if start <= row.scheduled_start < end:
+                    yield page.cursor(entry), row
+
+    async def pages(
+        self,
+        programme: ProgrammeId,
+        start: Millis,
+        end: Millis,
+        *,
+        after: str = "",
+        client: PersonId | None = None,
+        session: SessionId | None = None,
+    ) -> AsyncIterator[Page]:
         at_month, at_entry = _parsed(after)
-        for month in await self._months(programme, start, end):
+        for month in await self._months(programme, start, end, client, session):
             if month < at_month:
                 continue
             entry = at_entry if month == at_month else "0-0"
-            while page := await self._page(programme, month, entry):
-                for raw, flat in page:
-                    entry = raw.decode()
-                    row = row_from(programme, dict(zip(flat[::2], flat[1::2], strict=True)))
-                    if start <= row.scheduled_start < end:
-                        yield f"{month}:{entry}", row
+            while entries := await self._page(programme, month, f"({entry}", "+", PAGE):
+                yield Page(month, entries)
+                entry = entries[-1][0].decode()
 
-    async def _months(self, programme: ProgrammeId, start: Millis, end: Millis) -> list[str]:
-        """The months that have rows and that [start, end) touches, in order."""
+    async def of_sessions(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, list[Stored]]:
+        """The stored rows of each session; none of one that has not ended."""
+        if not sessions:
+            return {}
+        found: dict[SessionId, list[Stored]] = {}
+        where = await self._client.call("HMGET", keys.rows(programme), *sessions)
+        for session, place in zip(sessions, where, strict=True):
+            if place is not None:
+                month, first, last = place.decode().split()
+                entries = await self._page(programme, month, first, last, None)
+                found[session] = [e for e in entries if e[1][e[1].index(b"session") + 1] == session.encode()]
+        return found
+
+    async def rows_of(self, programme: ProgrammeId, session: SessionId) -> list[Row]:
+        found = await self.of_sessions(programme, [session])
+        return [_row(programme, entry) for entry in found.get(session, ())]
+
+    async def changes(self, programme: ProgrammeId, after: str, limit: int) -> list[Change]:
+        if not _PLACE.fullmatch(after):
+            raise BadCursor("This is not a cursor of the feed of changes.")
+        found = await self._client.call("XRANGE", keys.changes(programme), f"({after}", "+", "COUNT", limit)
+        changes: list[Change] = []
+        for place, flat in found:
+            fields = dict(zip(flat[::2], flat[1::2], strict=True))
+            session, client, why = (fields[name].decode() for name in (b"session", b"client", b"why"))
+            changes.append(Change(place.decode(), SessionId(session), PersonId(client) if client else None, why))
+        return changes
+
+    async def last_change(self, programme: ProgrammeId) -> str:
+        found = await self._client.call("XREVRANGE", keys.changes(programme), "+", "-", "COUNT", 1)
+        return found[0][0].decode() if found else "0-0"
+
+    async def _months(
+        self, programme: ProgrammeId, start: Millis, end: Millis, client: PersonId | None, session: SessionId | None
+    ) -> list[str]:
+        """The months that have rows and that [start, end) touches, in order; of a client or a session, only theirs."""
         start, end = max(start, 0), min(end, _LAST)
         if start >= end:
             return []
         first, last = month_of(start), month_of(end - 1)
-        found = await self._client.call("SMEMBERS", keys.months(programme))
+        sets = [keys.months(programme)]
+        sets += [keys.months_of_client(programme, client)] if client else []
+        sets += [keys.months_of_session(programme, session)] if session else []
+        found = await self._client.call("SINTER", *sets)
         return sorted(month for month in (raw.decode() for raw in found) if first <= month <= last)
 
-    async def _page(self, programme: ProgrammeId, month: str, after: str) -> list[tuple[bytes, list[bytes]]]:
-        page: list[tuple[bytes, list[bytes]]] = await self._client.call(
-            "XRANGE", keys.attendance(programme, month), f"({after}", "+", "COUNT", PAGE
-        )
-        return page
+    async def _page(self, programme: ProgrammeId, month: str, first: str, last: str, count: int | None) -> list[Stored]:
+        limit = () if count is None else ("COUNT", count)
+        page = await self._client.call("XRANGE", keys.attendance(programme, month), first, last, *limit)
+        return [(place, fields) for place, fields in page]
+
+
+def _row(programme: ProgrammeId, entry: Stored) -> Row:
+    return row_from(programme, dict(zip(entry[1][::2], entry[1][1::2], strict=True)))
 
 
 def _parsed(cursor: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 `{programme}` is the hash tag: all that one script changes together lies in one Cluster slot. What is found without
 knowing a programme (a link by its token, a login by its name) lies outside and is only ever changed by itself.
-Keys under a programme are clinical or its evidence and never expire, except `ops` and `op` (answers to repeats).
+Keys under a programme are clinical or its evidence and never expire, except `ops`, `op` (answers to repeats), `export`.
 
     {p}:room:S:log      stream   the events of a room; entry ids are <version>-0
     {p}:room:S:ring     stream   what passes (sealed chat), trimmed, deleted when the room ends
@@ -12,6 +12,9 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:latest          string   the latest time that any record of the programme holds
     {p}:audit           stream   who did what to which record
     {p}:att:YYYY-MM     stream   final attendance rows by month (UTC) of the scheduled start, one field a column
+    {p}:rows            hash     session -> month, first and last entry id of its rows
+    {p}:changes         stream   which rows have changed, in one order: what is behind a reader stays behind
+    {p}:pseudonyms      string   the sealed secret from which each recipient's session ids are made
     {p}:months          set      the months that have rows (add-only)
     {p}:months:client:C, {p}:months:session:S   set   those that have rows of them (add-only)
     {p}:person:P        hash     {p}:session:S  hash      {p}:sessions, {p}:series:R  sorted sets by start
@@ -20,6 +23,7 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:notes:S         set      sections that exist
     {p}:consents:C      hash     consent -> sealed record, consent:revoked -> ms
     {p}:grounds         hash     the same for bases that need no consent; {p}:basis string: counts changes of either
+    {p}:export:E        hash     how an export goes on, for a week
     {p}:disclosed:C     stream   the client's disclosure ledger (add-only)
     {p}:links:P         set      {p}:api-keys   set       (supersets, written before what they name)
     programmes          set      every programme (superset)
@@ -69,6 +73,18 @@ def attendance(p: ProgrammeId, month: str) -> str:
 
 def months(p: ProgrammeId) -> str:
     return f"{{{p}}}:months"
+
+
+def rows(p: ProgrammeId) -> str:
+    return f"{{{p}}}:rows"
+
+
+def changes(p: ProgrammeId) -> str:
+    return f"{{{p}}}:changes"
+
+
+def pseudonyms(p: ProgrammeId) -> str:
+    return f"{{{p}}}:pseudonyms"
 
 
 def months_of_client(p: ProgrammeId, client: PersonId) -> str:
@@ -130,6 +146,10 @@ def grounds(p: ProgrammeId) -> str:
 
 def basis_version(p: ProgrammeId) -> str:
     return f"{{{p}}}:basis"
+
+
+def export(p: ProgrammeId, name: str) -> str:
+    return f"{{{p}}}:export:{name}"
 
 
 def ledger(p: ProgrammeId, client: PersonId) -> str:

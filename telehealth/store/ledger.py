@@ -14,6 +14,9 @@ from . import keys
 from .client import Arg, Client
 from .programmes import Programmes
 
+_KEPT = 7 * 24 * 60 * 60
+"""Seconds for which the end of an export can be asked for. The ledger and the audit log stay for ever."""
+
 
 class Ledger:
     """ports.Ledger on Redis."""
@@ -41,6 +44,15 @@ class Ledger:
         args: list[Arg] = [version, d.actor, action, subject, at]
         args += [d.export, d.recipient, d.purpose, d.profile, d.start, d.end, *bases.values()]
         return bool(await self._client.script("disclose", names, args))
+
+    async def note(self, programme: ProgrammeId, export: str, **what: str | int) -> None:
+        name = keys.export(programme, export)
+        fields: list[Arg] = [part for pair in what.items() for part in pair]
+        await self._client.calls([("HSET", name, *fields), ("EXPIRE", name, _KEPT)])
+
+    async def export(self, programme: ProgrammeId, export: str) -> dict[str, str]:
+        flat = await self._client.call("HGETALL", keys.export(programme, export))
+        return {name.decode(): value.decode() for name, value in zip(flat[::2], flat[1::2], strict=True)}
 
     async def of(self, programme: ProgrammeId, client: PersonId, since: Millis = 0) -> list[Disclosed]:
         found = await self._client.call("XRANGE", keys.ledger(programme, client), "-", "+")

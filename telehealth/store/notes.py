@@ -63,12 +63,13 @@ class Notes:
             keys.notes(programme, note.session),
             keys.audit(programme),
             keys.latest(programme),
+            keys.changes(programme),
         ]
         signing = note.state is rec.NoteState.SIGNED
         actor = (note.signed_by if signing else None) or note.author
         at = (note.signed if signing else None) or note.saved
         args: list[Arg] = [if_revision, secrets.token_urlsafe(12), section, actor]
-        args += ["note.signed" if signing else "note.saved", place, at]
+        args += ["note.signed" if signing else "note.saved", place, at, note.session, note.about or ""]
         for pair in fields.items():
             args += pair
         return note if await self._client.script("note", names, args) else None

@@ -4,7 +4,7 @@ Every write is durable when its coroutine returns (appendfsync always). A write 
 `Unavailable`, and its caller tells nobody; it is safe to ask again with the same `op`. Reads raise `Unavailable`, too.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,6 +40,34 @@ class Passing:
     id: str
     """Position in the ring: increasing, opaque."""
     body: Mapping[str, object]
+
+
+Stored = tuple[bytes, list[bytes]]
+"""An attendance row as Redis holds it: its place in the month's stream, then names and values in turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of one month, in the order in which they were written."""
+
+    month: str
+    entries: list[Stored]
+
+    def cursor(self, entry: Stored) -> str:
+        """Resumes exactly after this row."""
+        return f"{self.month}:{entry[0].decode()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Rows of a session have come or changed: those of one client, or all of them."""
+
+    place: str
+    """In the feed: only ever grows."""
+    session: SessionId
+    client: PersonId | None
+    why: str
+    """session.closed | attendance.changed | note.signed"""
 
 
 class RoomLogs(Protocol):
@@ -109,6 +137,7 @@ class People(Protocol):
 class Sessions(Protocol):
     async def put(self, session: rec.Session) -> None: ...
     async def get(self, programme: ProgrammeId, session: SessionId) -> rec.Session | None: ...
+    async def many(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, rec.Session]: ...
     async def between(self, programme: ProgrammeId, start: Millis, end: Millis) -> list[rec.Session]:
         """Sessions that overlap [start, end), by start time."""
         ...
@@ -171,6 +200,40 @@ class Attendance(Protocol):
         after each; pages of 200 inside."""
         ...
 
+    def pages(
+        self,
+        programme: ProgrammeId,
+        start: Millis,
+        end: Millis,
+        *,
+        after: str = "",
+        client: PersonId | None = None,
+        session: SessionId | None = None,
+    ) -> AsyncIterator[Page]:
+        """The same as it is stored, for exports. The months are those of the range, of the client and of the session;
+        the rows in them are all of the month's, so whoever asks still has to look at each."""
+        ...
+
+    async def of_sessions(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, list[Stored]]:
+        """The stored rows of each session that has ended."""
+        ...
+
+    async def rows_of(self, programme: ProgrammeId, session: SessionId) -> list[Row]: ...
+    async def changes(self, programme: ProgrammeId, after: str, limit: int) -> list[Change]:
+        """What changed after a place of the feed (`0-0` is its beginning), in order. Whoever reads the rows then reads
+        them as they are now; nothing that changed is left out, whatever is written meanwhile."""
+        ...
+
+    async def last_change(self, programme: ProgrammeId) -> str:
+        """The place of the last change."""
+        ...
+
+
+class Pseudonyms(Protocol):
+    async def of(self, programme: ProgrammeId, recipient: str) -> Callable[[SessionId], str]:
+        """What makes a recipient's name of a session's id."""
+        ...
+
 
 class Workers(Protocol):
     async def renew(self, lease: rec.WorkerLease, *, seconds: float) -> None: ...
@@ -226,6 +289,14 @@ class Ledger(Protocol):
     ) -> bool:
         """In one step: an audit entry, and a ledger row for each client in `bases`. False, and nothing written, if a
         basis has changed since `version`: judge again."""
+        ...
+
+    async def note(self, programme: ProgrammeId, export: str, **what: str | int) -> None:
+        """How an export goes on: counts and codes, kept for a week."""
+        ...
+
+    async def export(self, programme: ProgrammeId, export: str) -> dict[str, str]:
+        """What was noted; nothing of an unknown export."""
         ...
 
     async def of(self, programme: ProgrammeId, client: PersonId, since: Millis = 0) -> list[Disclosed]:

@@ -19,6 +19,7 @@ from .ledger import Ledger
 from .notes import Notes
 from .people import People
 from .programmes import Programmes
+from .pseudonyms import Pseudonyms
 from .rooms import RoomLogs
 from .sealed import BadKey, Broken, Keyring
 from .sessions import Sessions
@@ -40,6 +41,7 @@ class Store:
         self.workers: ports.Workers = Workers(client)
         self.audit: ports.Audit = Audit(client, self._programmes)
         self.consents: ports.Consents = Consents(client, keyring, self._programmes)
+        self.pseudonyms: ports.Pseudonyms = Pseudonyms(client, keyring, self._programmes)
         self.ledger: ports.Ledger = Ledger(client, self._programmes)
 
     @classmethod

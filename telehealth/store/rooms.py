@@ -77,7 +77,8 @@ class RoomLogs:
         names = [keys.room(programme, session, part) for part in ("log", "ops", "ring")]
         names += [keys.open_rooms(programme), keys.audit(programme), keys.latest(programme)]
         if rows:
-            names += [keys.attendance(programme, month), keys.months(programme)]
+            names += [keys.attendance(programme, month), keys.changes(programme), keys.rows(programme)]
+            names += [keys.months(programme)]
             names += [keys.months_of_session(programme, session)]
             names += [keys.months_of_client(programme, row.client) for row in rows]
         before = head = await self._head(programme, session, version)

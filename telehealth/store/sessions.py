@@ -3,6 +3,7 @@
 The title is sealed, because staff call an individual session by its client's name. Check-ins are sealed whole.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
@@ -37,6 +38,9 @@ class Sessions:
     async def get(self, programme: ProgrammeId, session: SessionId) -> rec.Session | None:
         found = await self._get(programme, [session.encode()])
         return found[0] if found else None
+
+    async def many(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, rec.Session]:
+        return {s.id: s for s in await self._get(programme, [session.encode() for session in sessions])}
 
     async def between(self, programme: ProgrammeId, start: Millis, end: Millis) -> list[rec.Session]:
         return await self._overlapping(programme, keys.sessions(programme), start, end)

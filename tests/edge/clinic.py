@@ -22,6 +22,7 @@ from telehealth.core import attendance
 from telehealth.core import commands as ask
 from telehealth.core import records as rec
 from telehealth.core.decide import decide
+from telehealth.core.disclosure import Consent, ConsentKind, Purpose
 from telehealth.core.ids import ConnectionId, Millis, PersonId, ProgrammeId, SeriesId, SessionId, TabId
 from telehealth.core.refusals import Refusal
 from telehealth.core.roles import Role
@@ -72,6 +73,25 @@ CANARIES = (
 )
 MINUTE: Millis = 60_000
 HASHES = {person: hash_password(password) for person, password in PASSWORDS.items()}
+
+
+def consent(client: PersonId, signed: Millis) -> Consent:
+    """To treatment, payment and operations, whoever it is that pays or treats."""
+    return Consent(
+        id=f"tpo-{client}",
+        programme=MAIN,
+        client=client,
+        kind=ConsentKind.TPO,
+        discloser="the programme",
+        description="attendance and billing records",
+        recipient="",
+        purposes=(Purpose.TREATMENT, Purpose.PAYMENT, Purpose.OPERATIONS),
+        expires=None,
+        expires_event="end of treatment",
+        signed_by=NAMES[client][1],
+        signed=signed,
+        revocation_told=True,
+    )
 
 
 class WoundClock(Clock):
@@ -160,6 +180,8 @@ class Clinic:
         for person, (alias, legal_name) in NAMES.items():
             staff = person in PASSWORDS
             await self.store.people.put(MAIN, rec.Person(person, staff, legal_name, alias))
+        for person in TOKENS:
+            await self.store.consents.put(consent(person, self.starts - 30 * 24 * 60 * MINUTE), actor="system")
         for person in PASSWORDS:
             await self.store.people.put_login(rec.StaffLogin(person, MAIN, NAMES[person][0], HASHES[person]))
         await self.store.sessions.put(self.session())

@@ -13,15 +13,34 @@ import pytest
 
 from telehealth.core import events as did
 from telehealth.core.attendance import Interval, Row, Status
+from telehealth.core.disclosure import Ground, GroundKind, Purpose
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.records import ApiKey
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint
-from telehealth.edge.export import export_row
-from telehealth.edge.formats import COLUMNS, csv_lines
+from telehealth.edge.formats import Given, Writer
+from telehealth.edge.profiles import ATTENDANCE
+from telehealth.store.codec import row_fields
 
-from .clinic import ALICE, BEN, BENS, BOB, CAROL, DAN, GROUP, MAIN, MINUTE, OTHER, Answer, Browser, Clinic, Evening
+from .clinic import (
+    ALICE,
+    BEN,
+    BENS,
+    BOB,
+    CAROL,
+    DAN,
+    GROUP,
+    MAIN,
+    MINUTE,
+    OTHER,
+    SERIES,
+    Answer,
+    Browser,
+    Clinic,
+    Evening,
+)
 
 pytestmark = pytest.mark.asyncio
+COLUMNS = tuple(column.name for column in ATTENDANCE)
 
 
 async def _key(clinic: Clinic, **change: Any) -> str:
@@ -29,6 +48,12 @@ async def _key(clinic: Clinic, **change: Any) -> str:
     text, key = mint(programme, change.pop("scopes", (READ_ATTENDANCE,)), "billing", clinic.clock.now())
     await clinic.store.access.put_api_key(replace(key, **change))
     return text
+
+
+async def _names(clinic: Clinic, key: str, *sessions: str) -> dict[str, str]:
+    """What the key's recipient calls these sessions, and back."""
+    name = await clinic.store.pseudonyms.of(MAIN, key.split("_")[1])
+    return {name(SessionId(session)): session for session in sessions}
 
 
 def _range(clinic: Clinic) -> str:
@@ -62,8 +87,10 @@ async def test_a_row_for_each_client_and_session(clinic: Clinic) -> None:
     evening = Evening(clinic.store, clinic.session())
     await evening.opens()
     await evening.seats(BOB)
-    answer = await _read(clinic, await _key(clinic))
-    rows = {(row["session"], row["client"]): row for row in answer.json["rows"]}
+    key = await _key(clinic)
+    answer = await _read(clinic, key)
+    names = await _names(clinic, key, "session-before", GROUP)
+    rows = {(names[row["session"]], row["client"]): row for row in answer.json["rows"]}
     assert answer.json["next"] is None
     assert set(rows) == {(s, c) for s in ("session-before", GROUP) for c in (BOB, CAROL, DAN)}
     bob, carol, dan = (rows["session-before", client] for client in (BOB, CAROL, DAN))
@@ -71,7 +98,7 @@ async def test_a_row_for_each_client_and_session(clinic: Clinic) -> None:
     assert (carol["status"], carol["milliseconds"], carol["minutes"]) == ("partial", 59.5 * MINUTE, 59)
     assert (dan["status"], dan["minutes"], dan["intervals"]) == ("no_show", 0, [])
     assert carol["intervals"] == [
-        {"start": carol["first_join"], "end": carol["last_leave"], "ended_by": "left"},
+        {"start": carol["first_join"], "end": carol["last_leave"], "ended_by": "left", "inferred": False},
     ]
     assert bob["policy"] == "iop-default/1"
     assert (bob["group_size_clients"], bob["zone"], bob["kind"]) == (2, "America/Chicago", "group_therapy")
@@ -96,6 +123,8 @@ def _plain(row: dict[str, Any]) -> dict[str, str]:
     for name, value in row.items():
         if name == "intervals":
             value = ";".join(f"{i['start']}/{'' if i['end'] is None else i['end']}/{i['ended_by']}" for i in value)
+        if name == "facilitators":
+            value = " ".join(value)
         out[name] = "" if value is None else json.dumps(value) if isinstance(value, bool) else str(value)
     return out
 
@@ -147,8 +176,13 @@ def _row(session: SessionId, client: PersonId, start: int) -> Row:
 async def test_no_cell_is_a_formula() -> None:
     """A cell that a spreadsheet would run is text, and what needs quotes has them."""
     hostile = ("=1+1", "+1", "-1", "@A1", "\tx", "\rx", 'a"b,c', "plain")
-    rows = [export_row(_row(SessionId("s"), PersonId(text), 0), "UTC") for text in hostile]
-    lines = list(csv.reader(io.StringIO(csv_lines(rows).decode(), newline="")))
+    stored = [row_fields(_row(SessionId("s"), PersonId(text), 0)) for text in hostile]
+    rows = [
+        Given([n.encode() for n in fields], [v.encode() for v in fields.values()], {"session": b"s"}, [b""] * 7)
+        for fields in stored
+    ]
+    written = b"".join(Writer(ATTENDANCE, json=False).lines(rows))
+    lines = list(csv.reader(io.StringIO(written.decode(), newline="")))
     clients = [line[COLUMNS.index("client")] for line in lines]
     assert clients == [*(f"'{text}" for text in hostile[:6]), 'a"b,c', "plain"]
 
@@ -184,9 +218,10 @@ async def test_pages_have_no_gap_and_no_double_while_sessions_end(clinic: Clinic
             await _ended(clinic, f"session-{number}", number)
 
     rows = await _pages(clinic, key, "limit=2", happens)
-    final = [(row["session"], row["client"]) for row in rows if row["final"]]
-    assert len(final) == len(set(final))
     sessions = {"session-0", "session-1", "session-2", *(f"session-{n}" for n in (100, 101, 102, 104, 105)), GROUP}
+    names = await _names(clinic, key, *sessions)
+    final = [(names[row["session"]], row["client"]) for row in rows if row["final"]]
+    assert len(final) == len(set(final))
     assert set(final) == {(session, client) for session in sessions for client in (BOB, CAROL, DAN)}
     assert all(row["final"] for row in rows)
 
@@ -223,20 +258,25 @@ async def test_filters(clinic: Clinic) -> None:
     for number in range(2):
         await _ended(clinic, f"session-{number}", number)
     key = await _key(clinic)
+    names = await _names(clinic, key, "session-0", "session-1")
+    theirs = {session: name for name, session in names.items()}
 
     async def found(query: str) -> set[tuple[str, str]]:
-        return {(row["session"], row["client"]) for row in (await _read(clinic, key, query)).json["rows"]}
+        return {(names[row["session"]], row["client"]) for row in (await _read(clinic, key, query)).json["rows"]}
 
     assert await found(f"client={BOB}") == {("session-0", BOB), ("session-1", BOB)}
     assert await found("session=session-1") == {("session-1", c) for c in (BOB, CAROL, DAN)}
-    assert await found(f"session=session-1&client={BOB}&status=present") == {("session-1", BOB)}
+    assert await found(f"session={theirs['session-1']}&client={BOB}&status=present") == {("session-1", BOB)}
+    assert len(await found(f"series={SERIES}&facilitator={ALICE}&programme={MAIN}")) == 6
+    assert await found(f"facilitator={BEN}") == await found("series=another") == set()
+    assert (await _read(clinic, key, f"programme={OTHER}")).status == 404
     assert await found("status=no_show") == {("session-0", DAN), ("session-1", DAN)}
     assert await found("client=id-of-nobody") == set()
     starts = clinic.starts - 1000 * MINUTE
     http = clinic.browser()
     path = f"/api/v1/attendance?from={starts}&to={starts + 1}"
     rows = (await http.get(path, Authorization=f"Bearer {key}")).json["rows"]
-    assert {row["session"] for row in rows} == {"session-0"}
+    assert {names[row["session"]] for row in rows} == {"session-0"}
 
 
 async def test_keys(clinic: Clinic) -> None:
@@ -296,7 +336,9 @@ async def test_every_export_is_in_the_audit_log(clinic: Clinic) -> None:
     key = await _key(clinic)
     await _read(clinic, key, "format=csv")
     start, end = clinic.starts - 10**9, clinic.starts + 10**9
-    assert (f"api-key:{key.split('_')[1]}", "attendance.export", f"csv {start} {end}") in await clinic.audited()
+    (entry,) = [one for one in await clinic.audited() if one[1] == "attendance.export"]
+    assert entry[0] == f"api-key:{key.split('_')[1]}"
+    assert entry[2].split(" ", 1)[1] == f"attendance csv {start} {end}"
 
 
 async def test_questions_that_mean_nothing_are_refused(clinic: Clinic) -> None:
@@ -335,7 +377,11 @@ async def test_a_stream_that_redis_fails_is_visibly_cut(clinic: Clinic) -> None:
         opened = did.Opened(clinic.starts, MAIN, session, "x", clinic.starts, clinic.starts + 1, 8, (), MINUTE, "p/1")
         events = [opened, did.Ended(clinic.starts + 1, None)]
         await clinic.store.logs.append(MAIN, session, 0, events, op=f"op-{number}", actor="system", rows=rows)
-    key = await _key(clinic)
+    key = await _key(clinic, recipient="biller")
+    kind = GroundKind.SERVICE_ORGANISATION
+    await clinic.store.consents.put_ground(
+        Ground("g", MAIN, kind, "biller", (Purpose.PAYMENT,), "agreement 1", 1, None), actor="system"
+    )
     http = clinic.browser().http
     path = f"/api/v1/attendance?{_range(clinic)}&format=csv"
     async with http.get(path, headers={"Authorization": f"Bearer {key}"}) as answer:

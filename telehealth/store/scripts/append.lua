@@ -4,7 +4,7 @@
 -- The last entry must also still be the one that the new entries' chain begins at. If it is not, somebody has changed the
 -- log past this server: nothing is appended, and the audit log says so.
 -- Answers {outcome, version}: 0 the log has grown, 1 written, 2 the chain is broken, 3 a repeat.
--- KEYS  log ops ring open audit latest month_stream months months_of_session months_of_client...
+-- KEYS  log ops ring open audit latest month_stream changes where months months_of_session months_of_client...
 -- ARGV  op version session actor action at opened ended month events rows before head
 --       then for each event, and after them for each row:  count field value field value ...
 local log, ops, ring, open, audit, latest = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
@@ -50,6 +50,14 @@ if ARGV[8] == '1' then
 end
 
 local rows = tonumber(ARGV[11])
-for _ = 1, rows do redis.call('XADD', KEYS[7], '*', unpack(entry())) end
-for i = 8, #KEYS do redis.call('SADD', KEYS[i], ARGV[9]) end
+local from, to
+for _ = 1, rows do
+  to = redis.call('XADD', KEYS[7], '*', unpack(entry()))
+  from = from or to
+end
+if rows > 0 then -- one stream for all months: whoever reads it in order misses nothing
+  redis.call('HSET', KEYS[9], session, ARGV[9] .. ' ' .. from .. ' ' .. to)
+  redis.call('XADD', KEYS[8], '*', 'session', session, 'client', '', 'why', 'session.closed')
+end
+for i = 10, #KEYS do redis.call('SADD', KEYS[i], ARGV[9]) end
 return {1, version}

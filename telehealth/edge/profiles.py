@@ -1,0 +1,234 @@
+"""Who may be sent which columns: one table. A profile is an allow-list; what stands in none of them is not exported.
+
+Each column says where its value comes from: a field of the stored row (core/attendance.py), or something that
+`facts.py` looks up beside it. Names of `billing` are those of DOMAIN 2.7, times there are ISO 8601; `attendance` is for
+our own pages and programs and has UTC milliseconds beside them. docs/export.md explains every column to a biller.
+
+A column of the billing vocabulary that this server has no source for (a member id, a diagnosis) is left out, not sent
+empty. Client addresses, note texts, check-in answers and other clients' ids are in no profile.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from telehealth.core.attendance import Modality, Status
+from telehealth.core.disclosure import TPO, Purpose
+
+
+class Form(StrEnum):
+    """How a stored value is written."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    AT = "at"
+    """UTC milliseconds."""
+    ISO = "iso"
+    """UTC milliseconds, as ISO 8601."""
+    MINUTES = "minutes"
+    """Milliseconds, as whole minutes, rounded down."""
+    TRUTH = "truth"
+    SPANS = "spans"
+    IDS = "ids"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    form: Form
+    source: str
+    about: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    name: str
+    columns: tuple[Column, ...]
+    purposes: frozenset[Purpose]
+    """For which it may be sent (minimum necessary: 42 CFR 2.13(a))."""
+    identified: bool = True
+
+    def chosen(self, names: list[str]) -> tuple[Column, ...]:
+        """The columns of these names. Raises `KeyError` with the first that the profile does not have."""
+        by_name = {column.name: column for column in self.columns}
+        return tuple(by_name[name] for name in names)
+
+
+T, N, AT, ISO, MIN, YES, SPANS, IDS = Form
+_STATUS = tuple(Status)
+_MODALITY = tuple(Modality)
+
+_SESSION = "Id of the session, as this recipient knows it: no two recipients see the same one."
+_CLIENT = "Id of the client. A collateral or a member of staff has no row."
+_DAY = "The facility's calendar day of the scheduled start."
+_ZONE = "IANA time zone of the facility, which decided the day."
+_JUDGED = "How the policy judges the raw times."
+_POLICY = "Name and version of the policy that judged."
+_VERSION = "1, and one more for each correction, excuse or withdrawal of one."
+_CORRECTED = "Whole minutes by the latest correction; empty without one. The raw value stands beside it."
+_COUNTS = "The status that counts: excused where somebody excused the absence, else the judged one."
+_BY = "Id of the member of staff who corrected or excused."
+_WHEN = "When they did."
+_BASIS = "The basis of this disclosure and its scope (42 CFR 2.32(b))."
+_NOTICE = "The notice that accompanies every disclosure (42 CFR 2.32(a)(2))."
+_LAW = (Column("part2_basis", T, "basis", _BASIS), Column("part2_notice", T, "notice", _NOTICE))
+
+ATTENDANCE = (
+    Column("programme", T, "programme", "Id of the programme."),
+    Column("session", T, "session", _SESSION),
+    Column("client", T, "client", _CLIENT),
+    Column("kind", T, "kind", "Service kind, such as group_therapy or individual."),
+    Column("date_of_service", T, "day", _DAY),
+    Column("zone", T, "zone", _ZONE),
+    Column("scheduled_start", AT, "scheduled_start", "When the session was to start."),
+    Column("scheduled_end", AT, "scheduled_end", "When it was to end."),
+    Column("session_start", AT, "session_start", "When the first host was seated."),
+    Column("session_end", AT, "session_end", "When the session ended."),
+    Column("session_start_utc", ISO, "session_start", "The same in ISO 8601."),
+    Column("session_end_utc", ISO, "session_end", "The same in ISO 8601."),
+    Column("first_join", AT, "first_join", "When the client was first seated. Waiting counts nothing."),
+    Column("last_leave", AT, "last_leave", "The last proof that the client was there; empty while present."),
+    Column("first_join_utc", ISO, "first_join", "The same in ISO 8601."),
+    Column("last_leave_utc", ISO, "last_leave", "The same in ISO 8601."),
+    Column("intervals", SPANS, "intervals", "The raw evidence, in order of time."),
+    Column("milliseconds", N, "milliseconds", "Union of the intervals: two devices never count twice."),
+    Column("minutes", N, "minutes", "Whole minutes of it, rounded down. Units are the payer's rule."),
+    Column("status", T, "status", _JUDGED, _STATUS),
+    Column("policy", T, "policy", _POLICY),
+    Column("group_size_clients", N, "group_size_clients", "Distinct clients who were present at any time."),
+    Column("final", YES, "final", "Whether the session has ended. A row that is not final will change."),
+    Column("minutes_attended", MIN, "attended_ms", "Whole minutes without breaks and side room."),
+    Column("minutes_breaks", MIN, "break_ms", "Whole minutes of breaks."),
+    Column("minutes_side_room", MIN, "side_room_ms", "Whole minutes in the side room."),
+    Column("modality", T, "modality", "How they attended; empty where nothing is known of media.", _MODALITY),
+    Column("group_size_persons", N, "group_size_persons", "Distinct clients and collaterals."),
+    Column("facilitators", IDS, "facilitators", "Who led, in the order in which they came."),
+    Column("row_version", N, "version", _VERSION),
+    Column("minutes_corrected", N, "minutes_corrected", _CORRECTED),
+    Column("status_counts", T, "status_counts", _COUNTS, _STATUS),
+    Column("corrected_by", T, "corrected_by", _BY),
+    Column("corrected_at", AT, "corrected_at", _WHEN),
+    *_LAW,
+)
+
+BILLING = (
+    Column("export_id", T, "export", "Id of the export: the same on every row of one answer."),
+    Column("row_version", N, "version", _VERSION),
+    Column("session_id", T, "session", _SESSION),
+    Column("client_id", T, "client", _CLIENT),
+    Column("program_id", T, "programme", "Id of the programme."),
+    Column("service_kind", T, "kind", "Service kind (docs/export.md has the list)."),
+    Column("date_of_service", T, "day", _DAY),
+    Column("facility_tz", T, "zone", _ZONE),
+    Column("session_start_utc", ISO, "session_start", "When the first host was seated."),
+    Column("session_end_utc", ISO, "session_end", "When the session ended."),
+    Column("client_first_join_utc", ISO, "first_join", "When the client was first seated."),
+    Column("client_last_leave_utc", ISO, "last_leave", "The last proof that the client was there."),
+    Column("minutes_in_session", N, "minutes", "Whole minutes from all intervals, each moment once."),
+    Column("minutes_breaks", MIN, "break_ms", "Whole minutes of breaks: never billable."),
+    Column("minutes_side_room", MIN, "side_room_ms", "Whole minutes in the side room: a service of its own."),
+    Column("minutes_attended", MIN, "attended_ms", "Whole minutes without breaks and side room: what units are of."),
+    Column("minutes_corrected", N, "minutes_corrected", _CORRECTED),
+    Column("corrected_by", T, "corrected_by", _BY),
+    Column("corrected_at_utc", ISO, "corrected_at", _WHEN),
+    Column("attendance_status", T, "status_counts", _COUNTS, _STATUS),
+    Column("attendance_status_raw", T, "status", _JUDGED, _STATUS),
+    Column("attendance_policy_id", T, "policy", _POLICY),
+    Column("modality", T, "modality", "How they attended; empty where nothing is known of media.", _MODALITY),
+    Column("group_size_clients", N, "group_size_clients", "Distinct clients who were present at any time."),
+    Column("group_size_persons", N, "group_size_persons", "Distinct clients and collaterals."),
+    Column("facilitator_id", T, "facilitator", "Whoever led first."),
+    Column("cofacilitator_ids", IDS, "cofacilitators", "The others who led."),
+    Column("final", YES, "final", "Whether the session has ended. Only final rows may be billed."),
+    *_LAW,
+)
+
+COURT = (
+    Column("session_id", T, "session", _SESSION),
+    Column("client_id", T, "client", _CLIENT),
+    Column("row_version", N, "version", _VERSION),
+    Column("date_of_service", T, "day", _DAY),
+    Column("facility_tz", T, "zone", _ZONE),
+    Column("minutes_attended", MIN, "attended_ms", "Whole minutes attended."),
+    Column("minutes_corrected", N, "minutes_corrected", _CORRECTED),
+    Column("attendance_status", T, "status_counts", _COUNTS, _STATUS),
+    Column("attendance_policy_id", T, "policy", _POLICY),
+    Column("final", YES, "final", "Whether the session has ended."),
+    *_LAW,
+)
+
+AUDIT = (
+    *(column for column in BILLING if column.name not in ("part2_basis", "part2_notice")),
+    Column("scheduled_start_utc", ISO, "scheduled_start", "When the session was to start."),
+    Column("scheduled_end_utc", ISO, "scheduled_end", "When it was to end."),
+    Column("intervals", SPANS, "intervals", "The raw evidence, in order of time."),
+    Column("milliseconds", N, "milliseconds", "Union of the intervals."),
+    Column("milliseconds_attended", N, "attended_ms", "Without breaks and side room."),
+    Column("milliseconds_audio_video", N, "audio_video_ms", "Of the attended time: with a picture."),
+    Column("milliseconds_audio_only", N, "audio_only_ms", "Of the attended time: with sound and no picture."),
+    Column("log_head", T, "head", "SHA-256 chain head of the session's log when it ended (`telehealth verify`)."),
+    *_LAW,
+)
+
+DEIDENTIFIED = (
+    Column("year", N, "year", "The facility's calendar year: no finer date (45 CFR 164.514(b)(2)(i)(C))."),
+    Column("service_kind", T, "kind", "Service kind."),
+    Column("minutes_attended", MIN, "attended_ms", "Whole minutes attended."),
+    Column("attendance_status", T, "status_counts", _COUNTS, _STATUS),
+    Column("attendance_policy_id", T, "policy", _POLICY),
+    Column("modality", T, "modality", "How they attended.", _MODALITY),
+)
+
+PROFILES: dict[str, Profile] = {
+    profile.name: profile
+    for profile in (
+        Profile("attendance", ATTENDANCE, TPO),
+        Profile("billing", BILLING, frozenset({Purpose.PAYMENT, Purpose.OPERATIONS})),
+        Profile("court", COURT, frozenset({Purpose.COURT})),
+        Profile("audit", AUDIT, frozenset({Purpose.AUDIT, Purpose.OPERATIONS})),
+        Profile("deidentified", DEIDENTIFIED, frozenset(Purpose) - {Purpose.LEGAL}, identified=False),
+    )
+}
+
+_SPAN = {
+    "type": "object",
+    "required": ["start", "end", "ended_by", "inferred"],
+    "properties": {
+        "start": {"type": "integer", "description": "UTC ms."},
+        "end": {"type": ["integer", "null"], "description": "null while it lasts."},
+        "ended_by": {
+            "type": "string",
+            "description": "left, lost, removed, ended or gap (came back to the seat); empty while it lasts.",
+        },
+        "inferred": {"type": "boolean", "description": "Nobody saw the end: it is the last proof that was kept."},
+    },
+}
+_TYPES: dict[Form, dict[str, Any]] = {
+    T: {"type": ["string", "null"]},
+    N: {"type": ["integer", "null"]},
+    AT: {"type": ["integer", "null"], "examples": [1795562100000]},
+    ISO: {"type": ["string", "null"], "examples": ["2026-11-24T23:15:00.000Z"]},
+    MIN: {"type": ["integer", "null"]},
+    YES: {"type": "boolean"},
+    SPANS: {"type": "array", "items": _SPAN},
+    IDS: {"type": "array", "items": {"type": "string"}},
+}
+
+
+def schema(profile: Profile) -> dict[str, Any]:
+    """The profile's row as JSON Schema."""
+    properties = {
+        c.name: {
+            **_TYPES[c.form],
+            "description": c.about,
+            **({"enum": [*c.choices, None]} if c.choices else {}),
+        }
+        for c in profile.columns
+    }
+    return {
+        "type": "object",
+        "description": f"A row of the profile `{profile.name}`. Fewer columns with `columns`.",
+        "properties": properties,
+        "additionalProperties": False,
+    }
