@@ -1,4 +1,4 @@
-"""What an administrator does from the command line: API keys, staff, join links. On the store of the running server.
+"""What an administrator does from the command line, on the store of the running server: keys, staff, links, proofs.
 
 It owns the steps of each command; `cli` owns words and printing. Every change is in the audit log, as "system". What is
 secret is printed once and stored only as a hash.
@@ -8,14 +8,20 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from telehealth import proofs
 from telehealth.clock import Clock
 from telehealth.core import records as rec
+from telehealth.core.compare import Change
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
 from telehealth.core.roles import Role
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint
+from telehealth.edge.days import instant
 from telehealth.edge.passwords import hash_password
 from telehealth.mint import fresh_id
+from telehealth.packs import Packs, load, read
 from telehealth.settings import Settings
 from telehealth.store.embedded import EmbeddedRedis
 from telehealth.store.ports import Unavailable
@@ -92,6 +98,41 @@ class Admin:
         await self._store.access.put_link(token, link)
         await self._store.audit.write(self._programme, "system", "link.created", person)
         return f"{self._settings.base_url}/j#{token}"
+
+    async def verify(self, session: str | None) -> proofs.Verified:
+        """The hash chain of one session's log or of all, and the stored rows."""
+        found = await proofs.verify(
+            self._store, self._programme, self._packs(), SessionId(session) if session else None
+        )
+        if session and not found.sessions:
+            raise Impossible("There is no log of a session with this id in the programme.")
+        await self._store.audit.write(self._programme, "system", "log.verified", session or "all")
+        return found
+
+    async def replay(self, pack: Path, against: Path | None, start: str, end: str) -> tuple[int, list[Change]]:
+        """How many rows there are, and how another pack would judge them."""
+        zone = ZoneInfo(self._settings.zone)
+        try:
+            between = instant(start, zone, end=False), instant(end, zone, end=True)
+        except ValueError:
+            raise Impossible("--from and --to are days, such as 2026-11-24, or instants with an offset.") from None
+        try:
+            packs = [read(file) for file in (pack, against) if file is not None]
+            found = await proofs.replay(
+                self._store, self._programme, *between, zone, packs[0], packs[1] if against is not None else None
+            )
+        except OSError as error:
+            raise Impossible(f"{error.filename} cannot be read.") from None
+        except ValueError as error:
+            raise Impossible(f"{error}.") from None
+        await self._store.audit.write(self._programme, "system", "attendance.replayed", packs[0].id)
+        return found
+
+    def _packs(self) -> Packs:
+        try:
+            return load(self._settings.policies)
+        except (OSError, ValueError) as error:
+            raise Impossible(f"The rule packs cannot be read: {error}.") from None
 
 
 @asynccontextmanager

@@ -156,6 +156,26 @@ async def _link_create(admin: "Admin", options: argparse.Namespace) -> None:
     print(await admin.create_link(options.person, options.session, options.series, options.days))
 
 
+async def _verify(admin: "Admin", options: argparse.Namespace) -> None:
+    found = await admin.verify(options.session)
+    for fault in found.faults:
+        print(fault)
+    walked = f"{found.sessions} sessions, {found.entries} entries, {found.rows} attendance rows"
+    if found.unlinked:
+        walked += f" ({found.unlinked} entries are older than the hash chain)"
+    if found.faults:
+        _stop(f"{len(found.faults)} faults in {walked}.")
+    print(f"{walked}: every link holds.")
+
+
+async def _replay(admin: "Admin", options: argparse.Namespace) -> None:
+    rows, changes = await admin.replay(options.pack, options.against, getattr(options, "from"), options.to)
+    print("session_or_day", "client", "column", "before", "after", sep="\t")
+    for change in changes:
+        print(change.what, change.client, change.column, change.before, change.after, sep="\t")
+    print(f"{rows} attendance rows, {len(changes)} values differ.", file=sys.stderr)
+
+
 def _new_password() -> str:
     """From the terminal, twice; from a pipe, one line."""
     if not sys.stdin.isatty():
@@ -230,6 +250,17 @@ def _admin_words(
     add.add_argument("--email", default="")
     add.add_argument("--role", choices=sorted(STAFF), default=Role.FACILITATOR.value)
     add.set_defaults(run=_admin, work=_staff_add)
+
+    verify = commands.add_parser("verify", parents=[everywhere], help="follow the hash chains of the event logs")
+    verify.add_argument("--session", metavar="ID", help="of this session only")
+    verify.set_defaults(run=_admin, work=_verify)
+
+    replay = commands.add_parser("replay", parents=[everywhere], help="how another rule pack would judge past sessions")
+    replay.add_argument("--pack", type=Path, required=True, metavar="FILE", help="the rule pack")
+    replay.add_argument("--against", type=Path, metavar="FILE", help="another one (default: what was recorded)")
+    replay.add_argument("--from", required=True, metavar="DAY", help="the first day, by scheduled start")
+    replay.add_argument("--to", required=True, metavar="DAY", help="the last day")
+    replay.set_defaults(run=_admin, work=_replay)
 
     link = commands.add_parser("link", help="join links").add_subparsers(required=True, metavar="VERB")
     new = link.add_parser("create", parents=[everywhere], help="make a link for one client and print it once")
