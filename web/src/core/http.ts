@@ -37,6 +37,11 @@ export interface HttpDoor {
   post<T>(path: string, body?: unknown): Promise<T>;
   put<T>(path: string, body: unknown): Promise<T>;
   delete<T>(path: string): Promise<T>;
+  /**
+   * A large answer, piece by piece as it comes; resolves to the whole. Aborting `signal` ends it with code "cancelled"; a
+   * connection that breaks, or is silent for too long, ends it with "offline", so half an answer never looks whole.
+   */
+  file(path: string, type: string, signal: AbortSignal, told: (piece: Uint8Array) => void): Promise<Blob>;
   /** With headers of one's own, and the ETag of the answer. */
   ask<T>(method: Method, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply<T>>;
 }
@@ -48,6 +53,44 @@ export function openHttp(csrf = ""): HttpDoor {
     post: async <T>(path: string, body: unknown = {}) => (await door.ask<T>("POST", path, body)).body,
     put: async <T>(path: string, body: unknown) => (await door.ask<T>("PUT", path, body)).body,
     delete: async <T>(path: string) => (await door.ask<T>("DELETE", path)).body,
+    async file(path: string, type: string, signal: AbortSignal, told: (piece: Uint8Array) => void): Promise<Blob> {
+      const end = new AbortController();
+      const cancel = () => end.abort();
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const wait = () => {
+        clearTimeout(timer);
+        timer = setTimeout(cancel, PATIENCE_MS);
+      };
+      signal.addEventListener("abort", cancel);
+      try {
+        wait();
+        const response = await fetch(path, {
+          headers: { Accept: type },
+          credentials: "same-origin",
+          cache: "no-store",
+          redirect: "error",
+          signal: end.signal,
+        });
+        if (!response.ok) {
+          const answer = await json(response);
+          throw new HttpError(response.status, codeOf(answer), answer);
+        }
+        const pieces: BlobPart[] = [];
+        const reader = response.body?.getReader();
+        for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
+          wait();
+          pieces.push(read.value);
+          told(read.value);
+        }
+        return new Blob(pieces, { type });
+      } catch (error) {
+        if (error instanceof HttpError) throw error;
+        throw new HttpError(0, signal.aborted ? "cancelled" : "offline");
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", cancel);
+      }
+    },
     async ask<T>(method: Method, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply<T>> {
       const sent = new Headers({ Accept: "application/json", ...headers });
       if (method !== "GET" && door.csrf) sent.set("X-CSRF", door.csrf);

@@ -6,6 +6,7 @@ import { me, signOut } from "./api.ts";
 import { Attendance } from "./Attendance.tsx";
 import { fragmentOf, route } from "./route.ts";
 import type { Route } from "./route.ts";
+import { Rows } from "./Rows.tsx";
 import { SessionPage } from "./SessionPage.tsx";
 import { SignInAgain, SignInPage } from "./SignIn.tsx";
 import { Today } from "./Today.tsx";
@@ -61,6 +62,8 @@ function Page({ route: now }: { route: Route }) {
       return <SessionPage key={now.session} id={now.session} />;
     case "attendance":
       return <Attendance />;
+    case "rows":
+      return <Rows />;
   }
 }
 
@@ -73,7 +76,7 @@ function Top() {
           <Icon name="calendar" />
           {t("nav.sessions")}
         </a>
-        <a href={fragmentOf({ page: "attendance" })} aria-current={page === "attendance" ? "page" : undefined}>
+        <a href={fragmentOf({ page: "attendance" })} aria-current={page === "attendance" || page === "rows" ? "page" : undefined}>
           <Icon name="people" />
           {t("nav.attendance")}
         </a>

@@ -1,176 +1,292 @@
-/** Attendance over a range of days: what the export gives, as a table and as a file. */
-import { useState } from "preact/hooks";
+/** Weeks by clients: how many hours each client attended against the level of care, and what can still be met. */
+import { signal } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
 
-import { Button, Field, Icon, Notice } from "../ui/index.ts";
-import { attendance, attendanceCsv, codeOf, detail } from "./api.ts";
-import type { AttendanceRow } from "./api.ts";
-import { addDays, dayOf, isDay, ownZone } from "./days.ts";
+import { Field, Icon, Notice } from "../ui/index.ts";
+import { hours } from "./api.ts";
+import type { ClientHours, Hours, LedSession, WeekOfClient } from "./api.ts";
+import { SessionChart } from "./Chart.tsx";
+import { addDays, dayOf, isDay } from "./days.ts";
 import type { Day } from "./days.ts";
+import { Download } from "./Download.tsx";
+import { chosen, lastDayOf } from "./heat.ts";
+import type { Place } from "./heat.ts";
+import { Heat, Legend } from "./Heat.tsx";
 import { useLoad } from "./load.ts";
-import { Failed, Status } from "./State.tsx";
-import { staysInWords, Strip } from "./Strip.tsx";
-import { clock, known, sentence, shortDay, t } from "./words/index.ts";
+import { fragmentOf } from "./route.ts";
+import { Failed, StatusWord } from "./State.tsx";
+import { asHours, clock, known, longDay, shortDay, t } from "./words/index.ts";
 
-/** Names are asked for session by session; beyond this many the table shows ids alone. */
-const MOST_NAMES = 30;
+const WEEKS = 6;
+const NOW_AND_THEN = 60;
+/** Names that are shown at once; in a bad week the rest must not push the table off the screen. */
+const FEW = 4;
 
-interface Names {
-  readonly people: ReadonlyMap<string, string>;
-  readonly titles: ReadonlyMap<string, string>;
-}
-
-/** The export knows people by id; for the screen the rosters of the same sessions give the names. */
-async function namesOf(ids: readonly string[]): Promise<Names> {
-  const people = new Map<string, string>();
-  const titles = new Map<string, string>();
-  for (const id of ids.slice(0, MOST_NAMES)) {
-    try {
-      const session = await detail(id);
-      titles.set(id, session.title);
-      for (const entry of session.roster) people.set(entry.person, entry.legal_name);
-    } catch (error) {
-      // A session that somebody else leads is none of ours: its people stay ids.
-      if (codeOf(error) !== "no_such_thing") throw error;
-    }
-  }
-  return { people, titles };
-}
+/** What was chosen stays while somebody looks at a session and comes back. */
+const from = signal<Day | null>(null);
+const group = signal("");
+const text = signal("");
 
 export function Attendance() {
-  const today = dayOf(Date.now(), ownZone());
-  const [from, setFrom] = useState<Day>(addDays(today, -6));
-  const [to, setTo] = useState<Day>(today);
-  const backwards = from > to;
-  const set = (change: (day: Day) => void) => (event: { currentTarget: HTMLInputElement }) => {
-    if (isDay(event.currentTarget.value)) change(event.currentTarget.value);
-  };
-
+  const loaded = useLoad(`hours ${from.value}`, () => hours(from.value, WEEKS), NOW_AND_THEN);
+  const report = loaded.value;
+  const [cell, setCell] = useState<Cell | null>(null);
   return (
     <div class="stack">
-      <h1 tabIndex={-1}>{t("attendance.title")}</h1>
-      <div class="row range">
-        <Field label={t("attendance.from")} type="date" value={from} max={to} onChange={set(setFrom)} data-testid="attendance-from" />
-        <Field label={t("attendance.to")} type="date" value={to} min={from} onChange={set(setTo)} data-testid="attendance-to" />
-        {!backwards && (
-          <a class="button" data-look="quiet" href={attendanceCsv(from, to)} download={`attendance-${from}-${to}.csv`} data-testid="attendance-csv">
-            <Icon name="download" />
-            <span>{t("attendance.csv")}</span>
-          </a>
+      <div class="day-head">
+        <h1 tabIndex={-1}>{t("attendance.title")}</h1>
+        {report !== null && (
+          <div class="row">
+            <Download key={report.weeks.join()} from={report.weeks[0] ?? report.this_week} to={lastDayOf(report.weeks.at(-1) ?? report.this_week)} />
+            <a class="button" data-look="plain" href={fragmentOf({ page: "rows" })}>
+              {t("attendance.rows")}
+            </a>
+          </div>
         )}
       </div>
-      {backwards ? (
-        <Notice tone="bad" role="alert">
-          {t("attendance.backwards")}
-        </Notice>
-      ) : (
-        <Table key={`${from} ${to}`} from={from} to={to} />
-      )}
-    </div>
-  );
-}
-
-interface More {
-  readonly rows: readonly AttendanceRow[];
-  readonly next: string | null;
-}
-
-function Table({ from, to }: { from: Day; to: Day }) {
-  const loaded = useLoad(`attendance ${from} ${to}`, () => attendance(from, to, null));
-  const [more, setMore] = useState<More | null>(null);
-  const [code, setCode] = useState<string | null>(null);
-  const rows = [...(loaded.value?.rows ?? []), ...(more?.rows ?? [])];
-  const cursor = (more ?? loaded.value)?.next ?? null;
-  const held = [...new Set(rows.map((row) => row.session))];
-  const names = useLoad(`names ${held.join(" ")}`, () => namesOf(held));
-
-  const next = async (after: string) => {
-    try {
-      const page = await attendance(from, to, after);
-      setMore({ rows: [...(more?.rows ?? []), ...page.rows], next: page.next });
-      setCode(null);
-    } catch (error) {
-      setCode(codeOf(error));
-    }
-  };
-
-  if (loaded.value === null) return loaded.code === null ? <p class="soft">{t("loading")}</p> : <Failed loaded={loaded} />;
-  if (rows.length === 0) {
-    return (
-      <div class="empty card">
-        <Icon name="people" />
-        <h2>{t("attendance.none")}</h2>
-        <p class="soft">{t("attendance.none_hint")}</p>
-      </div>
-    );
-  }
-  return (
-    <div class="stack">
       <Failed loaded={loaded} />
-      <div class="card table-card" role="region" aria-label={t("attendance.table")} tabIndex={0}>
-        <table>
-          <caption class="unseen">{t("attendance.table")}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t("attendance.date")}</th>
-              <th scope="col">{t("attendance.client")}</th>
-              <th scope="col">{t("attendance.session")}</th>
-              <th scope="col" class="number">
-                {t("attendance.minutes")}
-              </th>
-              <th scope="col">{t("attendance.status")}</th>
-              <th scope="col">{t("attendance.presence")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {sorted(rows, names.value).map((row) => (
-              <Line key={`${row.session} ${row.client}`} row={row} names={names.value} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <p class="soft small">{t("attendance.policy", { policies: [...new Set(rows.map((row) => row.policy))].join(", ") })}</p>
-      {code !== null && <Notice tone="bad">{sentence(code)}</Notice>}
-      {cursor !== null && (
-        <div>
-          <Button onClick={() => void next(cursor)}>{t("attendance.more")}</Button>
-        </div>
-      )}
+      {report === null ? loaded.code === null && <p class="soft">{t("loading")}</p> : <Report report={report} cell={cell} choose={setCell} />}
     </div>
   );
 }
 
-/** Newest session first, then by name; the export's own order is the one in which rows were stored. */
-function sorted(rows: readonly AttendanceRow[], names: Names | null): AttendanceRow[] {
-  const name = (row: AttendanceRow) => names?.people.get(row.client) ?? row.client;
-  return [...rows].sort(
-    (a, b) =>
-      b.scheduled_start - a.scheduled_start || a.session.localeCompare(b.session) || name(a).localeCompare(name(b)),
+/** A client's week that somebody has opened. */
+interface Cell {
+  readonly person: string;
+  readonly week: Day;
+}
+
+function Report({ report, cell, choose }: { report: Hours; cell: Cell | null; choose: (cell: Cell | null) => void }) {
+  const clients = chosen(report.clients, group.value, text.value);
+  const open = cell === null ? undefined : report.clients.find((one) => one.person === cell.person);
+  const column = cell === null ? -1 : report.weeks.indexOf(cell.week);
+  const close = () => {
+    choose(null);
+    if (cell !== null) document.getElementById(`cell-${cell.person}-${cell.week}`)?.focus();
+  };
+  return (
+    <>
+      <ThisWeek report={report} clients={clients} />
+      <Choice report={report} />
+      {report.clients.length === 0 ? (
+        <Empty title={t("hours.none")} hint={t("hours.none_hint")} />
+      ) : clients.length === 0 ? (
+        <Empty title={t("hours.nobody")} hint={t("hours.nobody_hint")} />
+      ) : (
+        <>
+          <Heat
+            report={report}
+            clients={clients}
+            open={cell}
+            choose={({ row, column }: Place) => {
+              const person = clients[row]?.person;
+              const week = report.weeks[column];
+              if (person !== undefined && week !== undefined) choose({ person, week });
+            }}
+          />
+          <Legend report={report} />
+        </>
+      )}
+      {open !== undefined && column >= 0 && <Opened key={`${cell?.person} ${cell?.week}`} report={report} client={open} column={column} close={close} />}
+    </>
   );
 }
 
-function Line({ row, names }: { row: AttendanceRow; names: Names | null }) {
-  const { zone } = row;
+function Empty({ title, hint }: { title: string; hint: string }) {
   return (
-    <tr>
-      <td>
-        <span class="nowrap">{shortDay(dayOf(row.scheduled_start, zone))}</span>
-        <span class="soft small nowrap"> {clock(row.scheduled_start, zone)}</span>
-      </td>
-      <th scope="row">{names?.people.get(row.client) ?? <code class="small">{row.client}</code>}</th>
-      <td>{names?.titles.get(row.session) ?? known("kind", row.kind, "kind.unknown")}</td>
-      <td class="number">{row.minutes}</td>
-      <td>
-        <Status row={row} />
-      </td>
-      <td class="presence">
-        {row.intervals.length === 0 ? (
-          <span class="soft">{t("strip.none")}</span>
-        ) : (
-          <span title={staysInWords(row.intervals, zone).join("\n")}>
-            <Strip starts={row.scheduled_start} ends={row.scheduled_end} zone={zone} intervals={row.intervals} now={Date.now()} />
-          </span>
+    <div class="empty card">
+      <Icon name="people" />
+      <h2>{title}</h2>
+      <p class="soft">{hint}</p>
+    </div>
+  );
+}
+
+/** The weeks that are shown, and whose. */
+function Choice({ report }: { report: Hours }) {
+  const first = report.weeks[0] ?? report.this_week;
+  const last = report.weeks.at(-1) ?? report.this_week;
+  const latest = addDays(report.this_week, -7 * (WEEKS - 1));
+  const set = (day: Day) => {
+    from.value = day === latest ? null : day;
+  };
+  return (
+    <div class="row choice">
+      <nav class="days" aria-label={t("hours.weeks")}>
+        <button type="button" class="iconbutton" aria-label={t("hours.earlier")} title={t("hours.earlier")} onClick={() => set(addDays(first, -7 * WEEKS))} data-testid="weeks-earlier">
+          <Icon name="back" />
+        </button>
+        <span class="span-of-days" data-testid="weeks-shown">
+          {t("time.range", { from: shortDay(first), to: shortDay(lastDayOf(last)) })}
+        </span>
+        <button type="button" class="iconbutton" aria-label={t("hours.later")} title={t("hours.later")} onClick={() => set(addDays(first, 7 * WEEKS))} data-testid="weeks-later">
+          <Icon name="next" />
+        </button>
+        {from.value !== null && (
+          <button type="button" class="button" data-look="plain" onClick={() => set(latest)}>
+            {t("hours.this_week")}
+          </button>
         )}
-      </td>
-    </tr>
+      </nav>
+      <Field
+        label={t("hours.from")}
+        type="date"
+        value={first}
+        onChange={(event) => {
+          if (isDay(event.currentTarget.value)) set(event.currentTarget.value);
+        }}
+      />
+      <Field
+        kind="select"
+        label={t("hours.group")}
+        value={group.value}
+        onChange={(event) => {
+          group.value = event.currentTarget.value;
+        }}
+        data-testid="hours-group"
+      >
+        <option value="">{t("hours.every_group")}</option>
+        {report.groups.map((one) => (
+          <option key={one.id} value={one.id}>
+            {one.title}
+          </option>
+        ))}
+      </Field>
+      <Field
+        label={t("hours.client")}
+        type="search"
+        value={text.value}
+        onInput={(event) => {
+          text.value = event.currentTarget.value;
+        }}
+        data-testid="hours-client"
+      />
+    </div>
+  );
+}
+
+/** Whose hours cannot be met any more this week, and how many have met theirs. */
+function ThisWeek({ report, clients }: { report: Hours; clients: readonly ClientHours[] }) {
+  const column = report.weeks.indexOf(report.this_week);
+  if (column < 0) return null;
+  const now: InWeek[] = clients.flatMap((client) => {
+    const week = client.weeks[column];
+    return week ? [{ client, week }] : [];
+  });
+  if (now.length === 0) return null;
+  const lost = now.filter(({ week }) => week.outlook === "out_of_reach");
+  const level = asHours(report.level.week_minutes);
+  return (
+    <section class="card stack" aria-labelledby="this-week">
+      <div class="row spread">
+        <h2 id="this-week">{t("hours.this_week")}</h2>
+        <span class="soft">{t("hours.met_of", { met: now.filter(({ week }) => week.outlook === "met").length, all: now.length, level })}</span>
+      </div>
+      {lost.length === 0 ? (
+        <p class="soft">{t("hours.none_lost")}</p>
+      ) : (
+        <Notice tone="warn" data-testid="out-of-reach">
+          <p>
+            <strong>{t("hours.lost", { n: lost.length, level })}</strong>
+          </p>
+          <Lost all={lost.slice(0, FEW)} />
+          {lost.length > FEW && (
+            <details>
+              <summary>{t("hours.lost_more", { n: lost.length - FEW })}</summary>
+              <Lost all={lost.slice(FEW)} />
+            </details>
+          )}
+          <p class="small">{t("hours.lost_hint")}</p>
+        </Notice>
+      )}
+    </section>
+  );
+}
+
+interface InWeek {
+  readonly client: ClientHours;
+  readonly week: WeekOfClient;
+}
+
+function Lost({ all }: { all: readonly InWeek[] }) {
+  return (
+    <ul class="plain-list lost">
+      {all.map(({ client, week }) => (
+        <li key={client.person}>
+          {client.legal_name} <span class="small">{t("hours.lost_by", { attended: asHours(week.minutes), left: asHours(week.minutes_to_come) })}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface OpenedProps {
+  readonly report: Hours;
+  readonly client: ClientHours;
+  readonly column: number;
+  readonly close: () => void;
+}
+
+/** One client's week: the sessions that it is made of. */
+function Opened({ report, client, column, close }: OpenedProps) {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  const week = client.weeks[column] ?? null;
+  const first = report.weeks[column] ?? report.this_week;
+  const sessions = new Map(report.sessions.map((one) => [one.id, one]));
+  return (
+    <section class="card stack" aria-labelledby="opened-title" data-testid="opened-week">
+      <div class="row spread">
+        <div>
+          <h2 id="opened-title" ref={title} tabIndex={-1}>
+            {client.legal_name}
+          </h2>
+          <p class="soft">{t("hours.week_of", { day: shortDay(first) })}</p>
+        </div>
+        <button type="button" class="button" data-look="plain" onClick={close}>
+          {t("close")}
+        </button>
+      </div>
+      {week === null || (week.sessions.length === 0 && week.minutes_elsewhere === 0) ? (
+        <p class="soft">{t("hours.no_sessions")}</p>
+      ) : (
+        <ul class="parts">
+          {week.sessions.map((part) => {
+            const session = sessions.get(part.session);
+            return session && <PartOf key={part.session} session={session} minutes={part.minutes} status={part.status} person={client.person} />;
+          })}
+        </ul>
+      )}
+      {week !== null && week.minutes_elsewhere > 0 && <p class="soft">{t("hours.elsewhere", { time: asHours(week.minutes_elsewhere) })}</p>}
+    </section>
+  );
+}
+
+function PartOf({ session, minutes, status, person }: { session: LedSession; minutes: number; status: string; person: string }) {
+  const [open, setOpen] = useState(false);
+  const { zone } = session;
+  return (
+    <li class="stack tight">
+      <div class="row spread">
+        <a href={fragmentOf({ page: "session", session: session.id })}>
+          {session.title} · {t("time.range", { from: clock(session.starts, zone), to: clock(session.ends, zone) })}
+        </a>
+        <span class="row">
+          <strong>{t("minutes", { n: minutes })}</strong>
+          <StatusWord status={status} />
+        </span>
+      </div>
+      <p class="soft small">
+        {longDay(dayOf(session.starts, zone))} · {known("kind", session.kind, "kind.unknown")}
+        {!session.counts && ` · ${t("hours.does_not_count")}`}
+      </p>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>
+          {t("chart.open")}
+          <span class="unseen">: {session.title}</span>
+        </summary>
+        {open && <SessionChart id={session.id} starts={session.starts} ends={session.ends} zone={zone} marked={person} />}
+      </details>
+    </li>
   );
 }

@@ -15,7 +15,10 @@ export function State({ of }: { of: Pick<SessionSummary, "state"> }) {
 
 /** How one client's attendance is judged, or how it stands while the session goes on. */
 export function Status({ row }: { row: Pick<AttendanceRow, "status" | "intervals"> }) {
-  const status = standing(row.status, row.intervals);
+  return <StatusWord status={standing(row.status, row.intervals)} />;
+}
+
+export function StatusWord({ status }: { status: string }) {
   return (
     <span class="chip" data-status={status}>
       {known("status", status, "status.unknown")}

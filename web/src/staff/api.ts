@@ -92,6 +92,84 @@ export interface NoteSection {
   readonly signed_by: string | null;
 }
 
+/** How one client's week stands against the level of care. */
+export interface WeekOfClient {
+  readonly minutes: number;
+  readonly minutes_to_come: number;
+  readonly minutes_short: number;
+  readonly outlook: "met" | "reachable" | "out_of_reach" | "short";
+  /** Of `minutes`: in sessions that others lead. */
+  readonly minutes_elsewhere: number;
+  readonly sessions: readonly { readonly session: string; readonly minutes: number; readonly status: string }[];
+}
+
+export interface ClientHours {
+  readonly person: string;
+  readonly alias: string;
+  readonly legal_name: string;
+  readonly groups: readonly string[];
+  /** One for each week; null where nothing expected them. */
+  readonly weeks: readonly (WeekOfClient | null)[];
+}
+
+export interface LedSession {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly starts: number;
+  readonly ends: number;
+  readonly zone: string;
+  readonly group: string;
+  readonly counts: boolean;
+}
+
+export interface Hours {
+  readonly now: number;
+  readonly level: { readonly id: string; readonly code: string; readonly week_minutes: number };
+  /** The first day of each. */
+  readonly weeks: readonly Day[];
+  readonly this_week: Day;
+  readonly sessions: readonly LedSession[];
+  readonly groups: readonly { readonly id: string; readonly title: string }[];
+  readonly clients: readonly ClientHours[];
+}
+
+export interface Stay extends Interval {
+  /** Nobody saw the end: it is the last proof that was kept. */
+  readonly inferred: boolean;
+}
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ClientPresence {
+  readonly person: string;
+  readonly alias: string;
+  readonly legal_name: string;
+  readonly expected: boolean;
+  readonly where: "present" | "waiting" | "gone" | "missing";
+  readonly stays: readonly Stay[];
+  readonly aside: readonly Span[];
+  readonly minutes_attended: number;
+  readonly minutes_break: number;
+  readonly minutes_side_room: number;
+  readonly modality: string | null;
+  readonly status: string | null;
+  readonly not_billable: readonly string[];
+}
+
+export interface Presence {
+  readonly now: number;
+  readonly state: "scheduled" | "open" | "ended";
+  readonly began: number | null;
+  readonly ended: number | null;
+  readonly breaks: readonly Span[];
+  readonly policy: string | null;
+  readonly clients: readonly ClientPresence[];
+}
+
 export interface Me {
   readonly kind: string;
   readonly csrf: string;
@@ -207,6 +285,15 @@ export async function revokeLink(name: string): Promise<void> {
   await noticing(http.delete(`/api/staff/links/${encodeURIComponent(name)}`));
 }
 
+/** The last weeks, or so many from the one that `from` lies in. */
+export function hours(from: Day | null, weeks: number): Promise<Hours> {
+  return noticing(http.get<Hours>(`/api/staff/hours?weeks=${weeks}${from === null ? "" : `&from=${from}`}`));
+}
+
+export function presence(session: string): Promise<Presence> {
+  return noticing(http.get<Presence>(`${at(session)}/presence`));
+}
+
 export interface AttendancePage {
   readonly rows: readonly AttendanceRow[];
   /** The cursor of the next page; null after the last row. */
@@ -219,8 +306,24 @@ export function attendance(from: Day, to: Day, cursor: string | null): Promise<A
   return noticing(http.get<AttendancePage>(`/api/v1/attendance?from=${from}&to=${to}&format=json${more}`));
 }
 
-export function attendanceCsv(from: Day, to: Day): string {
-  return `/api/v1/attendance?from=${from}&to=${to}&format=csv`;
+/** The file of the same rows; `told` hears how many there are so far. */
+export function attendanceCsv(from: Day, to: Day, signal: AbortSignal, told: (rows: number) => void): Promise<Blob> {
+  const count = countRows();
+  const path = `/api/v1/attendance?from=${from}&to=${to}&format=csv`;
+  return noticing(http.file(path, "text/csv", signal, (piece) => told(count(piece))));
+}
+
+/** Counts the rows of a CSV that comes in pieces, without its header. A line break within quotes is no row. */
+export function countRows(): (piece: Uint8Array) => number {
+  let lines = 0;
+  let quoted = false;
+  return (piece) => {
+    for (const byte of piece) {
+      if (byte === 0x22) quoted = !quoted;
+      else if (byte === 0x0a && !quoted) lines++;
+    }
+    return Math.max(0, lines - 1);
+  };
 }
 
 export type NotesAnswer =

@@ -5,6 +5,7 @@ import { whoAmI } from "./api.ts";
 import { App } from "./App.tsx";
 import { load } from "./words/index.ts";
 import "./staff.css";
+import "./attendance.css";
 
 await Promise.all([load(), whoAmI().catch(() => null)]);
 const root = document.getElementById("app");

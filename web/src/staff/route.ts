@@ -8,13 +8,14 @@ export type Route =
   | { readonly page: "today" }
   | { readonly page: "day"; readonly day: Day }
   | { readonly page: "session"; readonly session: string }
-  | { readonly page: "attendance" };
+  | { readonly page: "attendance" }
+  | { readonly page: "rows" };
 
 export function routeOf(fragment: string): Route {
   const [page, rest = ""] = fragment.replace(/^#?\/?/, "").split("/");
   if (page === "day" && isDay(rest)) return { page, day: rest };
   if (page === "session" && /^[A-Za-z0-9_-]{1,64}$/.test(rest)) return { page, session: rest };
-  if (page === "attendance") return { page };
+  if (page === "attendance") return { page: rest === "rows" ? "rows" : "attendance" };
   return { page: "today" };
 }
 
@@ -28,6 +29,8 @@ export function fragmentOf(route: Route): string {
       return `#/session/${route.session}`;
     case "attendance":
       return "#/attendance";
+    case "rows":
+      return "#/attendance/rows";
   }
 }
 

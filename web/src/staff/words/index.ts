@@ -1,6 +1,7 @@
 /** The words of the staff pages and of the API page. A client's phone never loads them. */
 import { catalogue, when } from "../../text/catalogue.ts";
 import type { Day } from "../days.ts";
+import { hoursAndMinutes } from "../heat.ts";
 import english from "./en.json";
 
 export const { t, load } = catalogue(english, { es: () => import("./es.json") });
@@ -42,4 +43,16 @@ export function longDay(day: Day): string {
 
 export function shortDay(day: Day): string {
   return written(day, { day: "numeric", month: "short", year: "numeric" });
+}
+
+/** Without the year, where a column has no room for it. */
+export function dayAndMonth(day: Day): string {
+  return written(day, { day: "numeric", month: "short" });
+}
+
+/** "7 h 30 min", "9 h", "45 min". */
+export function asHours(minutes: number): string {
+  const { h, m } = hoursAndMinutes(minutes);
+  if (h === 0) return t("time.m", { m });
+  return m === 0 ? t("time.h", { h }) : t("time.hm", { h, m });
 }
