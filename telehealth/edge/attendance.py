@@ -84,7 +84,14 @@ async def attendance(request: web.Request) -> web.StreamResponse:
         raise Refused(Code.NO_SUCH_THING)
     query = asked.query
     gate = Gate(site, asker, f"{asker.profile.name} {asked.form} {query.start} {query.end}", query.start, query.end)
-    facts = Facts(site, asker.programme, await names_for(site, asker), export=gate.export, notice=site.notice.short)
+    facts = Facts(
+        site,
+        asker.programme,
+        await names_for(site, asker),
+        export=gate.export,
+        notice=site.notice.short,
+        sources=frozenset(column.source for column in asked.columns),
+    )
     answer = _Answer(request, site, asked, gate, Writer(asked.columns, json=asked.form != "csv"))
     rows = Export(site, asker, query, gate, facts)
     try:

@@ -23,7 +23,7 @@ from telehealth.store.codec import row_fields
 from telehealth.store.ports import Change, Stored
 
 from . import record
-from .facts import Facts
+from .facts import STATUS, Facts
 from .formats import Given
 from .lawful import Asker, Gate
 from .site import Site
@@ -214,29 +214,32 @@ class Export:
     ) -> tuple[list[Given], list[str]]:
         """The rows that are asked for and may leave, with their places. The ledger has them by then."""
         await self._facts.load(list(dict.fromkeys(values[fields.session] for _, fields, values in kept)))
-        if self._query.session or self._query.series or self._query.facilitator or self._query.status:
+        if self._query.session or self._query.series or self._query.facilitator:
             kept = [one for one in kept if self._sought_row(one[1], one[2])]
-        if kept:
-            await self._gate.admit(values[fields.client] for _, fields, values in kept)
+        about = self._facts.client
+        found = [(place, fields, values, about(fields.names, values, final=final)) for place, fields, values in kept]
+        if self._query.status is not None:
+            status = self._query.status.encode()
+            found = [one for one in found if one[3][STATUS] == status]
+        if found:
+            await self._gate.admit(values[fields.client] for _, fields, values, _ in found)
         rows: list[Given] = []
         places: list[str] = []
         basis, of = self._gate.basis, self._facts.of
-        for place, fields, values in kept:
+        for place, fields, values, looked_up in found:
             client = values[fields.client]
             lawful = basis(client)
             if lawful is None:
                 continue
             hosts = b"" if fields.hosts is None else values[fields.hosts]
-            about = of(values[fields.session], int(values[fields.start]), hosts, final=final)
-            rows.append(Given(fields.names, values, about, [lawful, b"1", b"", values[fields.status], b"", b"", b""]))
+            meeting = of(values[fields.session], int(values[fields.start]), hosts, final=final)
+            rows.append(Given(fields.names, values, meeting, [lawful, *looked_up]))
             places.append(place)
         self._gate.rows += len(rows)
         return rows, places
 
     def _sought_row(self, fields: _Fields, values: list[bytes]) -> bool:
         query, session = self._query, values[fields.session]
-        if query.status is not None and values[fields.status] != query.status.encode():
-            return False
         if query.session is not None and query.session not in (session.decode(), self._facts.name(session)):
             return False
         record = self._facts.session(session)

@@ -8,12 +8,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from telehealth.core.ids import Millis, ProgrammeId, SessionId
+from telehealth.core.corrections import Said, attested, effective
+from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
+from telehealth.core.notes import needed
 from telehealth.core.records import Session
+from telehealth.store.codec import row_from
+from telehealth.store.ports import Heard
 
 from .days import day_at
 from .site import Site
 
+STATUS = 2
+"""Where in `client` the status stands that counts."""
 KEPT = 500
 """Sessions that are remembered."""
 
@@ -22,13 +28,26 @@ class Facts:
     """For one export."""
 
     def __init__(
-        self, site: Site, programme: ProgrammeId, name: Callable[[SessionId], str], *, export: str, notice: str
+        self,
+        site: Site,
+        programme: ProgrammeId,
+        name: Callable[[SessionId], str],
+        *,
+        export: str,
+        notice: str,
+        sources: frozenset[str],
     ) -> None:
+        """`sources` are those of the columns that are asked for."""
         self._site = site
         self._programme = programme
         self._name = name
         self._everywhere = {"programme": programme.encode(), "export": export.encode(), "notice": notice.encode()}
+        self._notes = bool(sources & {"note_status", "note_signed_at"})
+        self._attested = "attested" in sources
         self._sessions: OrderedDict[bytes, Session | None] = OrderedDict()
+        self._heard: dict[bytes, Heard] = {}
+        self._signed: dict[bytes, dict[PersonId | None, Millis | None]] = {}
+        self._signatures: dict[bytes, bool] = {}
         self._facts: OrderedDict[tuple[bytes, bool], Mapping[str, bytes]] = OrderedDict()
 
     async def load(self, sessions: Sequence[bytes]) -> None:
@@ -36,10 +55,21 @@ class Facts:
         missing = [session for session in sessions if session not in self._sessions]
         if missing:
             ids = [SessionId(session.decode()) for session in missing]
-            found = await self._site.store.sessions.many(self._programme, ids)
+            store, programme = self._site.store, self._programme
+            found = await store.sessions.many(programme, ids)
             self._sessions.update((session.encode(), found.get(session)) for session in ids)
+            for session, heard in (await store.corrections.of(programme, ids)).items():
+                self._heard[session.encode()] = heard
+                if self._attested and heard.attestation is not None:
+                    rows = await store.attendance.rows_of(programme, session)
+                    self._signatures[session.encode()] = attested(heard.attestation, rows, heard.said)
+            if self._notes:
+                signed = await store.notes.signed(programme, ids)
+                self._signed.update((session.encode(), sections) for session, sections in signed.items())
         while len(self._sessions) > KEPT:
-            self._sessions.popitem(last=False)
+            oldest, _ = self._sessions.popitem(last=False)
+            for kept in (self._heard, self._signed, self._signatures):
+                kept.pop(oldest, None)
 
     def session(self, session: bytes) -> Session | None:
         """The schedule's record, if there is one."""
@@ -48,6 +78,41 @@ class Facts:
     def name(self, session: bytes) -> str:
         """What the recipient calls it."""
         return self._name(SessionId(session.decode()))
+
+    def client(self, names: Sequence[bytes], values: list[bytes], *, final: bool) -> list[bytes]:
+        """What is known of one client in a session, in the order of formats.CLIENT after the basis."""
+        fields = {name: place for place, name in enumerate(names)} if self._heard or self._notes else None
+        if fields is None:
+            return [b"1", b"", values[names.index(b"status")], b"", b"", b"", b"", b""]
+        session, client = values[fields[b"session"]], values[fields[b"client"]]
+        note, signed = self._note(session, client, values[fields[b"kind"]])
+        heard = self._heard.get(session)
+        if heard is None:
+            return [b"1", b"", values[fields[b"status"]], b"", b"", note, signed, b""]
+        row = row_from(self._programme, dict(zip(names, values, strict=True)))
+        counts = effective(row, heard.said)
+        standing: list[Said] = [one for one in (counts.correction, counts.excuse) if one is not None]
+        latest = max(standing, key=lambda one: one.at) if standing else None
+        return [
+            b"%d" % (1 + sum(1 for one in heard.said if one.client == row.client)),
+            b"" if counts.correction is None else b"%d" % counts.minutes_attended,
+            (counts.status if final else row.status).encode(),
+            latest.author.encode() if latest else b"",
+            b"%d" % latest.at if latest else b"",
+            note,
+            signed,
+            b"",
+        ]
+
+    def _note(self, session: bytes, client: bytes, kind: bytes) -> tuple[bytes, bytes]:
+        if not self._notes:
+            return b"", b""
+        sections = self._signed.get(session, {})
+        wanted = needed(kind.decode(), [PersonId(client.decode())])
+        signed = [sections.get(about) for about in wanted]
+        if all(signed):
+            return b"signed", b"%d" % max(at for at in signed if at)
+        return b"draft" if PersonId(client.decode()) in sections else b"none", b""
 
     def of(self, session: bytes, start: Millis, hosts: bytes, *, final: bool) -> Mapping[str, bytes]:
         """What is the same for all rows of a session; one object for all of them."""
@@ -69,6 +134,7 @@ class Facts:
             "zone": zone.key.encode(),
             "day": day.isoformat().encode(),
             "year": b"%d" % day.year,
+            "attested": b"1" if self._signatures.get(session) else b"0",
             "final": b"1" if final else b"0",
             "facilitator": first.strip(b'"'),
             "cofacilitators": b"[%b]" % others if others else b"",

@@ -40,6 +40,8 @@ CLIENT = (
     "status_counts",
     "corrected_by",
     "corrected_at",
+    "note_status",
+    "note_signed_at",
     "nothing",
 )
 """What is looked up for each row, in this order. The last is always empty: what an older row does not have."""

@@ -70,6 +70,7 @@ _CORRECTED = "Whole minutes by the latest correction; empty without one. The raw
 _COUNTS = "The status that counts: excused where somebody excused the absence, else the judged one."
 _BY = "Id of the member of staff who corrected or excused."
 _WHEN = "When they did."
+_NOTE = "The client's progress note, with the group's part: signed only if all that is needed is."
 _BASIS = "The basis of this disclosure and its scope (42 CFR 2.32(b))."
 _NOTICE = "The notice that accompanies every disclosure (42 CFR 2.32(a)(2))."
 _LAW = (Column("part2_basis", T, "basis", _BASIS), Column("part2_notice", T, "notice", _NOTICE))
@@ -140,6 +141,9 @@ BILLING = (
     Column("group_size_persons", N, "group_size_persons", "Distinct clients and collaterals."),
     Column("facilitator_id", T, "facilitator", "Whoever led first."),
     Column("cofacilitator_ids", IDS, "cofacilitators", "The others who led."),
+    Column("note_status", T, "note_status", _NOTE, ("none", "draft", "signed")),
+    Column("note_signed_at_utc", ISO, "note_signed_at", "When the last of the sections that are needed was signed."),
+    Column("attested", YES, "attested", "Whether a facilitator signed the roster as it counts now."),
     Column("final", YES, "final", "Whether the session has ended. Only final rows may be billed."),
     *_LAW,
 )

@@ -22,6 +22,7 @@ from telehealth.core.ids import ProgrammeId
 from . import (
     attendance,
     check_in,
+    corrections,
     disclosures,
     errors,
     headers,
@@ -64,6 +65,9 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/staff/sessions/{session}/notes/{about}", notes.one),
     ("PUT", "/api/staff/sessions/{session}/notes/{about}", notes.save),
     ("GET", "/api/v1/attendance", attendance.attendance),
+    ("POST", "/api/v1/corrections", corrections.say),
+    ("GET", "/api/v1/corrections", corrections.listing),
+    ("POST", "/api/staff/sessions/{session}/attest", corrections.attest),
     ("GET", "/api/v1/exports/{export}", disclosures.of_export),
     ("GET", "/api/v1/clients/{client}/disclosures", disclosures.of_client),
     ("GET", "/api/v1/openapi.json", openapi.show),

@@ -14,6 +14,7 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:att:YYYY-MM     stream   final attendance rows by month (UTC) of the scheduled start, one field a column
     {p}:rows            hash     session -> month, first and last entry id of its rows
     {p}:changes         stream   which rows have changed, in one order: what is behind a reader stays behind
+    {p}:said:S          stream   corrections, excuses, attestations (sealed, hash-chained); {p}:said set: their sessions
     {p}:pseudonyms      string   the sealed secret from which each recipient's session ids are made
     {p}:months          set      the months that have rows (add-only)
     {p}:months:client:C, {p}:months:session:S   set   those that have rows of them (add-only)
@@ -81,6 +82,14 @@ def rows(p: ProgrammeId) -> str:
 
 def changes(p: ProgrammeId) -> str:
     return f"{{{p}}}:changes"
+
+
+def said(p: ProgrammeId, s: SessionId) -> str:
+    return f"{{{p}}}:said:{s}"
+
+
+def said_sessions(p: ProgrammeId) -> str:
+    return f"{{{p}}}:said"
 
 
 def pseudonyms(p: ProgrammeId) -> str:

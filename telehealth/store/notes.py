@@ -4,11 +4,11 @@ The revision is part of what the text is sealed to: an older text cannot be put 
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from telehealth.core import records as rec
-from telehealth.core.ids import PersonId, ProgrammeId, SessionId
+from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 
 from . import keys
 from .client import Arg, Client
@@ -35,6 +35,18 @@ class Notes:
         return [
             self._section(programme, session, about, flat) for about, flat in zip(sections, found, strict=True) if flat
         ]
+
+    async def signed(
+        self, programme: ProgrammeId, sessions: Sequence[SessionId]
+    ) -> dict[SessionId, dict[PersonId | None, Millis | None]]:
+        found = await self._client.calls([("SMEMBERS", keys.notes(programme, session)) for session in sessions])
+        sections = [(s, _about(name)) for s, names in zip(sessions, found, strict=True) for name in sorted(names)]
+        asked = [("HMGET", keys.note(programme, session, about), "state", "signed") for session, about in sections]
+        states: dict[SessionId, dict[PersonId | None, Millis | None]] = {}
+        for (session, about), (state, at) in zip(sections, await self._client.calls(asked), strict=True):
+            done = state == rec.NoteState.SIGNED.encode() and at
+            states.setdefault(session, {})[about] = int(at) if done else None
+        return states
 
     async def revisions(
         self, programme: ProgrammeId, session: SessionId, about: PersonId | None

@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from telehealth.core import chain
 from telehealth.core import records as rec
 from telehealth.core.attendance import Row
+from telehealth.core.corrections import Attestation, Said
 from telehealth.core.disclosure import Consent, Disclosed, Disclosure, Ground
 from telehealth.core.events import Event
 from telehealth.core.ids import MemberNumber, Millis, PersonId, ProgrammeId, SessionId
@@ -68,6 +70,19 @@ class Change:
     client: PersonId | None
     why: str
     """session.closed | attendance.changed | note.signed"""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """All that was said of one session, in order."""
+
+    said: tuple[Said, ...] = ()
+    attestation: Attestation | None = None
+    """The latest."""
+    count: int = 0
+    head: str = chain.GENESIS
+    whole: bool = True
+    """Whether every link of the chain holds."""
 
 
 class RoomLogs(Protocol):
@@ -180,6 +195,12 @@ class Notes(Protocol):
         self, programme: ProgrammeId, session: SessionId, about: PersonId | None
     ) -> rec.NoteSection | None: ...
     async def of_session(self, programme: ProgrammeId, session: SessionId) -> list[rec.NoteSection]: ...
+    async def signed(
+        self, programme: ProgrammeId, sessions: Sequence[SessionId]
+    ) -> dict[SessionId, dict[PersonId | None, Millis | None]]:
+        """Of each session that has a note: when each of its sections was signed, None where it was not."""
+        ...
+
     async def revisions(
         self, programme: ProgrammeId, session: SessionId, about: PersonId | None
     ) -> list[rec.NoteSection]:
@@ -301,4 +322,16 @@ class Ledger(Protocol):
 
     async def of(self, programme: ProgrammeId, client: PersonId, since: Millis = 0) -> list[Disclosed]:
         """The client's disclosures, oldest first."""
+        ...
+
+
+class Corrections(Protocol):
+    """What people said of attendance, beside the rows: add-only."""
+
+    async def say(self, programme: ProgrammeId, what: Said | Attestation, after: Heard) -> bool:
+        """Keep it, with its audit entry and a change in the feed; False if something was said since `after`."""
+        ...
+
+    async def of(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, Heard]:
+        """Of each of these sessions of which something was said."""
         ...

@@ -15,6 +15,7 @@ from .attendance import Attendance
 from .audit import Audit
 from .client import Client
 from .consents import Consents
+from .corrections import Corrections
 from .ledger import Ledger
 from .notes import Notes
 from .people import People
@@ -41,6 +42,7 @@ class Store:
         self.workers: ports.Workers = Workers(client)
         self.audit: ports.Audit = Audit(client, self._programmes)
         self.consents: ports.Consents = Consents(client, keyring, self._programmes)
+        self.corrections: ports.Corrections = Corrections(client, keyring, self._programmes)
         self.pseudonyms: ports.Pseudonyms = Pseudonyms(client, keyring, self._programmes)
         self.ledger: ports.Ledger = Ledger(client, self._programmes)
 
