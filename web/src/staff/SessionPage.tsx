@@ -10,6 +10,7 @@ import { Links } from "./Links.tsx";
 import { useLoad } from "./load.ts";
 import type { Loaded } from "./load.ts";
 import { NotesPanel, useNotebook } from "./NotesPanel.tsx";
+import { Present } from "./Present.tsx";
 import { fragmentOf } from "./route.ts";
 import { Failed, State, Status } from "./State.tsx";
 import { gaps } from "./strip.ts";
@@ -40,6 +41,7 @@ export function SessionPage({ id }: { id: string }) {
         <>
           <Head session={session} />
           <Failed loaded={loaded} />
+          <Present session={session} />
           <div class="columns">
             <Roster session={session} />
             <section class="card stack" aria-labelledby="notes-title">
