@@ -2,7 +2,7 @@
 
 Whoever changes, removes, inserts or reorders an entry breaks every link from there on, and `walk` names the first. The
 chain has no key: somebody who may write to the store and rewrites a whole log can make a new chain, which is why the
-head also stands on the attendance rows, in the audit log, and on every copy of a row that has left the clinic.
+head also stands on the attendance rows and in the audit log: a copy of either, kept elsewhere, shows it.
 
 What is hashed are the entry's fields as they are stored, by name, each preceded by its length, so that no two entries
 have the same bytes. Entries of releases that knew no chain carry no hash: the chain that follows them covers them.

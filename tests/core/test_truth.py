@@ -1,8 +1,8 @@
 """Attendance against what really happened: an evening of clients who vanish, come back, change tabs and go home.
 
 The server learns of it as it does in life: by proofs once a second, by sockets that are reported dead at once, late or
-never, and with a crash of everything in between. What it then records is compared with the time that each client was
-truly in the session.
+never, and with crashes of everything in between, after which the wall clock may have been set. What it then records is
+compared with the time that each client was truly in the session.
 """
 
 from dataclasses import dataclass, field
@@ -40,7 +40,9 @@ TURNS = st.lists(
         Turn,
         wait=st.sampled_from([1, 1, 2, 3, 7, 14, 25, 65]),
         who=st.sampled_from(CLIENTS),
-        does=st.sampled_from(["come", "come", "vanish", "vanish", "other tab", "reload", "leave", "crash"]),
+        does=st.sampled_from(
+            ["come", "come", "vanish", "vanish", "other tab", "reload", "leave", "crash", "crash ahead", "crash behind"]
+        ),
         noticed=st.sampled_from([0, 1, 4, 30, None]),
     ),
     min_size=10,
@@ -95,7 +97,7 @@ class Evening:
         assert not isinstance(decision, Refusal)
         away = self.story.now - self.away_since.pop(person, self.story.now)
         if away <= GAP and person in self.forgiven:
-            self.forgiven[person] += away
+            self.forgiven[person] += max(0, away)
         self.online[person] = socket
         self.proofs[self.story.member(person).number] = self.story.now
         self.story.admit()
@@ -126,17 +128,21 @@ class Evening:
             self.story.leave(turn.who)
             del self.online[turn.who]
         elif turn.does == "crash":
-            self.crash()
+            self.crash(self.story.now + 4 * SECOND)
+        elif turn.does == "crash ahead":  # meanwhile somebody sets the wall clock two minutes forward
+            self.crash(self.story.now + 124 * SECOND)
+        elif turn.does == "crash behind":  # or back: the server goes on from the latest time that it has stored
+            self.crash(max([self.story.log[-1].at, *self.saved.values()]))
 
-    def crash(self) -> None:
-        """Everything is killed and is back four seconds later: the log, the saved proofs, and pages that come back."""
+    def crash(self, back_at: Millis) -> None:
+        """Everything is killed and is back at `back_at`: the log, the saved proofs, and pages that come back."""
         back = list(self.online)
         for person in back:
             self.vanish(person, None)
         self.reports.clear()
         self.proofs = dict(self.saved)
         self.crashes += 1
-        self.story.now += 4 * SECOND
+        self.story.now = back_at
         self.story.room = replay(self.story.log)
         for person in back:
             self.come(person, "first")
@@ -157,7 +163,14 @@ def test_what_is_recorded_is_what_happened(turns: list[Turn]) -> None:
     for person, since in evening.away_since.items():
         if evening.story.now - since <= GAP:
             evening.forgiven[person] += evening.story.now - since
-    recorded = {row.client: row.milliseconds for row in rows(evening.story.log, POLICY, until=None)}
+    made = rows(evening.story.log, POLICY, until=None)
+    recorded = {row.client: row.milliseconds for row in made}
+    for row in made:
+        assert row.session_start is not None
+        assert row.session_end is not None
+        edges = [edge for span in row.intervals for edge in (span.start, span.end)]
+        assert edges == sorted(edge for edge in edges if edge is not None)
+        assert row.milliseconds <= row.session_end - row.session_start
     for person in CLIENTS:
         lost_at_most = evening.crashes * SAVED_EVERY * SECOND
         assert evening.truly[person] - lost_at_most <= recorded[person]
