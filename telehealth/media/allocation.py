@@ -49,14 +49,15 @@ NOTHING = Granted({}, float("-inf"))
 
 def allocate(wishes: Sequence[Wish], budget: float, before: Granted, now: float) -> Granted:
     """Spend `budget` bits a second on `wishes`, given in the order of their tiles' importance."""
-    most, safe = _spend(wishes, budget), _spend(wishes, HEADROOM * budget)
     may_rise = now - before.risen >= UP_EVERY
-    levels: dict[Flow, int | None] = {}
+    carried = _carried(wishes, budget, before, may_rise)
+    most, safe = _spend(carried, budget), _spend(carried, HEADROOM * budget)
+    levels: dict[Flow, int | None] = dict.fromkeys((wish.flow for wish in wishes), None)
     rose = False
-    for wish in wishes:
+    for wish in carried:
         flow = wish.flow
-        if flow not in before.levels:  # just appeared: nothing to be steady about
-            levels[flow] = _larger(safe[flow], _smallest(wish, most[flow]))
+        if flow not in before.levels:  # just appeared: nothing to be slow about
+            levels[flow] = safe[flow]
             continue
         held = _smaller(before.levels[flow], most[flow])
         held = None if held is None else _at_most(wish, held)
@@ -71,17 +72,27 @@ def wanted(wishes: Sequence[Wish]) -> float:
     return sum(wish.steps[-1].bits for wish in wishes)
 
 
+def _carried(wishes: Sequence[Wish], budget: float, before: Granted, may_rise: bool) -> list[Wish]:
+    """All but the screens that do not fit: those must not cost the faces, too."""
+    carried, used = [], 0.0
+    for wish in wishes:
+        if _is_screen(wish):
+            shown = before.levels.get(wish.flow) is not None
+            limit = budget if shown else HEADROOM * budget
+            if used + wish.steps[0].bits > limit or not (shown or may_rise or wish.flow not in before.levels):
+                continue
+            used += wish.steps[0].bits
+        carried.append(wish)
+    return carried
+
+
 def _spend(wishes: Sequence[Wish], budget: float) -> dict[Flow, int | None]:
     levels: dict[Flow, int | None] = dict.fromkeys((wish.flow for wish in wishes), None)
     left = budget
     for wish, at in _in_order(wishes):
         cost = wish.steps[at].bits - (wish.steps[at - 1].bits if at else 0.0)
         if cost > left:
-            if at == 0 and _is_screen(wish):
-                continue  # a screen that does not fit at all must not cost the faces, too
             break
-        if at and levels[wish.flow] is None:
-            continue
         left -= max(0.0, cost)
         levels[wish.flow] = wish.steps[at].level
     return levels
@@ -115,17 +126,9 @@ def _next(wish: Wish, level: int | None) -> int:
     return min((step.level for step in wish.steps if _above(step.level, level)), default=wish.steps[-1].level)
 
 
-def _smallest(wish: Wish, level: int | None) -> int | None:
-    return None if level is None else wish.steps[0].level
-
-
 def _above(one: int | None, other: int | None) -> bool:
     return one is not None and (other is None or one > other)
 
 
 def _smaller(one: int | None, other: int | None) -> int | None:
     return None if one is None or other is None else min(one, other)
-
-
-def _larger(one: int | None, other: int | None) -> int | None:
-    return other if one is None else one if other is None else max(one, other)

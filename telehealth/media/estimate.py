@@ -22,17 +22,20 @@ RATE_OVER = 0.6
 LOSS_OVER = 1.2
 LOSS_PACKETS = 20
 """Fewer than these say nothing about loss."""
-OWN_LOSS_RISES, OWN_LOSS_FALLS = 1.5, 6.0
+OWN_LOSS_OVER = 6.0
 FLOOR_OVER = 10.0
 QUEUE = 0.06
 """Seconds. Wi-Fi and a busy machine delay everything by 10 to 40 ms now and then; no path worth using by more."""
 DEEP_QUEUE = 0.2
-CUT, DEEP_CUT = 0.85, 0.7
+CUT, DEEP_CUT, LOSS_CUT = 0.85, 0.7, 0.95
 CUT_EVERY = 0.3
 """Seconds between two cuts: less, and the rate that the second goes by is still from before the first."""
-LOSSY = 0.1
+CUTS = 5
+"""After so many cuts that have not shortened the queue it is no queue of ours: the way has become longer."""
+LOSSY = 0.04
+"""Loss above the path's own from which less is sent."""
 GROWTH = 0.08
-"""Per second; a quarter of it close to where the last queue was."""
+"""Per second; an eighth of it close to where the path was full before."""
 PROBE_TIME = 0.04
 """Seconds that a probe's train lasts on a path of twice the estimate: longer than Wi-Fi holds packets back to send
 them together, short enough not to be heard."""
@@ -60,6 +63,15 @@ class _Feedback(NamedTuple):
     lost: int
 
 
+class _Row(NamedTuple):
+    """Cuts one after another for one queue."""
+
+    queue: float
+    bits: float
+    """Before the first."""
+    cuts: int = 0
+
+
 class Estimate:
     """The path to one receiver."""
 
@@ -68,13 +80,14 @@ class Estimate:
         self.loss = 0.0
         """Share of packets lost over the last second."""
         self.own_loss = 0.0
-        """The same without congestion, over the last seconds in which there was none."""
+        """What of it a cut has not cured."""
         self.queue = 0.0
         """Seconds."""
         self._recent: deque[_Feedback] = deque()
         self._floors = (float("inf"), float("inf"))
         self._floor_since = float("-inf")
         self._over = 0
+        self._row: _Row | None = None
         self._cut_at = float("-inf")
         self._knee = 0.0
         """The rate that arrived when a queue last stood."""
@@ -103,11 +116,9 @@ class Estimate:
             self._recent.popleft()
         self._measure_loss(now)
         self._learn_from_probe(results, now)
-        if self._over >= 2 and now - self._cut_at >= CUT_EVERY:
-            self._knee = self.received
-            self._cut((DEEP_CUT if self.queue > DEEP_QUEUE else CUT) * self.received, now)
-        else:
-            self._heed_loss(now)
+        if came:
+            self._heed_queue(transit, now)
+        self._heed_loss(now)
         self._grow(now)
 
     @property
@@ -117,7 +128,10 @@ class Estimate:
             return 0.0
         last = self._recent[-1].arrived
         within = [one for one in self._recent if last - one.arrived < RATE_OVER]
-        return sum(one.octets for one in within) * 8 / RATE_OVER
+        elapsed = last - within[0].arrived
+        if elapsed < RATE_OVER / 3:
+            return sum(one.octets for one in within) * 8 / RATE_OVER
+        return (sum(one.octets for one in within) - within[0].octets) * 8 / elapsed
 
     def calm(self, now: float) -> bool:
         """No queue, and none a moment ago: what is lost now is lost by the path itself."""
@@ -148,26 +162,41 @@ class Estimate:
         before, self.queue = self.queue, transit - min(self._floors)
         if self.queue < QUEUE:
             self._over = 0
+            self._row = None
         elif self.queue > before - 0.01 and now - self._probed_at > 4 * PROBE_TIME:
             self._over += 1
+
+    def _heed_queue(self, transit: float, now: float) -> None:
+        if self._over < 2 or now - self._cut_at < CUT_EVERY:
+            return
+        if self._row is None:
+            self._row = _Row(self.queue, self.bits)
+        self._row = row = self._row._replace(cuts=self._row.cuts + 1)
+        if row.cuts > CUTS and self.queue > 0.8 * row.queue:
+            self._floors, self._floor_since = (transit, transit), now
+            self.queue, self.bits = 0.0, row.bits
+            self._row, self._over = None, 0
+            return
+        self._knee = self.received
+        self._cut((DEEP_CUT if self.queue > DEEP_QUEUE else CUT) * self.received, now)
 
     def _measure_loss(self, now: float) -> None:
         lost = sum(one.lost for one in self._recent)
         total = lost + sum(one.received for one in self._recent)
         self.loss = lost / total if total >= LOSS_PACKETS else 0.0
-        if self.calm(now) and self._recent:
-            elapsed = min(1.0, now - self._recent[-2].now if len(self._recent) > 1 else 0.0)
-            over = OWN_LOSS_RISES if self.loss > self.own_loss else OWN_LOSS_FALLS
-            self.own_loss += (self.loss - self.own_loss) * elapsed / over
+        if self.loss < self.own_loss and len(self._recent) > 1:
+            elapsed = min(1.0, now - self._recent[-2].now)
+            self.own_loss += (self.loss - self.own_loss) * elapsed / OWN_LOSS_OVER
 
     def _heed_loss(self, now: float) -> None:
-        if self._cured is not None and self.calm(now):
-            if self.loss > 0.6 * self._cured:
-                self.own_loss = self.loss
+        if self._cured is not None and now - self._cut_at > SETTLED:
+            if self.loss > 0.6 * self._cured and self.calm(now):
+                self.own_loss = max(self.own_loss, self.loss)
             self._cured = None
-        if self._cured is None and self.loss - self.own_loss > LOSSY:
+        if self._cured is None and self.loss > LOSSY + 1.5 * self.own_loss:
             self._cured = self.loss
-            self._cut(self.received, now)
+            self._knee = self.received
+            self._cut(LOSS_CUT * self.received, now)
 
     def _cut(self, bits: float, now: float) -> None:
         self.bits = max(LEAST, min(self.bits, bits))
@@ -179,8 +208,8 @@ class Estimate:
         self._grown_at = now
         calm = now - self._cut_at > CUT_EVERY and self.queue < QUEUE / 2
         if calm and self.bits < 1.5 * self.received + 20_000:
-            near = 0.8 * self._knee < self.bits < 1.1 * self._knee
-            self.bits = min(MOST, self.bits * (1 + (GROWTH / 4 if near else GROWTH) * elapsed))
+            near = 0.8 * self._knee < self.bits < 1.05 * self._knee
+            self.bits = min(MOST, self.bits * (1 + (GROWTH / 8 if near else GROWTH) * elapsed))
 
     def _learn_from_probe(self, results: Sequence[Result], now: float) -> None:
         if self._probe is None:

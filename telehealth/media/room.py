@@ -13,6 +13,7 @@ from functools import partial
 from typing import Protocol
 
 from . import rpc, sdp, slots
+from .answer import Local, answer
 from .ice import CONSENT
 from .loop import PacketLoop
 from .peer import Peer
@@ -123,13 +124,13 @@ class MediaRoom:
         page.remote_ufrag = offer.ufrag
         traffic.negotiate(offer, peer)
         credentials = ice.credentials(peer)
-        local = sdp.Local(
+        local = Local(
             credentials.ufrag, credentials.password, self._loop.certificate.fingerprint, self._loop.candidates
         )
-        answer = sdp.answer(offer, local, {slot.mid: slot.ssrcs for slot in traffic.slots})
+        written = answer(offer, local, {slot.mid: slot.ssrcs for slot in traffic.slots})
         page.listener = None
         self._arrange(now)
-        return answer
+        return written
 
     def listen(self, tab: str, listener: Listener) -> None:
         """Another node speaks for this page: it hears the slots again."""
@@ -175,8 +176,8 @@ class MediaRoom:
             self._arrange(now)
         self._tell_speaking(now)
         self._beats += 1
-        if self._beats % ALLOCATE_EVERY == 0:
-            for page in self._pages.values():
+        for page in self._pages.values():
+            if self._beats % ALLOCATE_EVERY == 0 or _starving(page, now):
                 self._allocate(page, now)
 
     def report(self, now: float) -> None:
@@ -253,7 +254,7 @@ class MediaRoom:
         """Spend what the page's path carries on what it shows."""
         if page.traffic is None:
             return
-        page.traffic.allocate(page.view, self._speaker, page.saving, now)
+        page.traffic.spending.allocate(page.traffic.slots, page.view, self._speaker, page.saving, now)
         self._tell_slots(page)
 
     def _changed(self, page: Page, peer: Peer) -> None:
@@ -313,6 +314,10 @@ class MediaRoom:
         if changed and now - self._speaking_told >= SPEAKING_EVERY:
             self._speaking, self._speaking_told = speaking, now
             self._tell_all(rpc.SpeakingTold(room=self.name, members=speaking))
+
+
+def _starving(page: Page, now: float) -> bool:
+    return page.traffic is not None and page.traffic.spending.starving(page.traffic.slots, now)
 
 
 def _held(held: Sequence[Slot]) -> list[Flow | None]:

@@ -1,4 +1,4 @@
-"""The page's SDP offer, read, and our answer, written (RFC 8866, 8829, 9143).
+"""The page's SDP offer, read (RFC 8866, 8829, 9143, 8853); `answer.py` writes the answer.
 
 Pure. Reading never raises: what is not a usable offer becomes a `Refusal` with a code. The page always offers and the
 server always answers, in the offer's own m-lines: the first audio section that the page sends is its microphone, the
@@ -7,29 +7,19 @@ Answered are Opus and VP8 with their protection against loss: copies in RED for 
 A camera may send up to three simulcast encodings; their rids stand in the offer from the smallest to the largest.
 """
 
-import ipaddress
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-from . import rtp
 
 MAX_SIZE = 256 * 1024
 MAX_SECTIONS = 64
 SOURCES = {"audio": ("microphone",), "video": ("camera", "screen")}
-UPLINK_EXTENSIONS = (rtp.MID, rtp.RID, rtp.REPAIRED_RID, rtp.AUDIO_LEVEL, rtp.TRANSPORT_CC)
-SLOT_EXTENSIONS = (rtp.TRANSPORT_CC,)
 MOST_RIDS = 3
-TCP_PRIORITY = 2124414975
-"""Below every UDP candidate: RFC 6544 section 4.2, a passive candidate of type host."""
-VIDEO_FEEDBACK = ("ccm fir", "nack", "nack pli")
-
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,32}")
 _RID = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _ICE = re.compile(r"[A-Za-z0-9+/=_-]{4,256}")
 _FINGERPRINT = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31}")
 _DIRECTIONS = {"sendonly", "recvonly", "sendrecv", "inactive"}
-_REVERSED = {"sendonly": "recvonly", "recvonly": "sendonly"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +90,6 @@ class Offer:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Local:
-    """Our side of the connection."""
-
-    ufrag: str
-    password: str
-    fingerprint: str
-    candidates: Sequence[tuple[str, int]]
-    """Advertised address and port, best first; the same for UDP and TCP."""
-
-
 @dataclass(slots=True)
 class _Lines:
     """The attributes of one section as they stand, or of the session for the part before the first m-line."""
@@ -158,101 +137,6 @@ def parse(text: str) -> Offer | Refusal:
         return Refusal("malformed")
     allow_mixed = session.has("extmap-allow-mixed") or tagged.has("extmap-allow-mixed")
     return Offer(ufrag, fingerprint, allow_mixed, tuple(sections))
-
-
-def answer(offer: Offer, local: Local, slots: Mapping[str, tuple[int, int]]) -> str:
-    """The answer; `slots` gives the SSRCs of each slot, and of its retransmissions, by its mid."""
-    host, port = local.candidates[0]
-    address = f"IN IP{ipaddress.ip_address(host).version} {host}"
-    used = [section for section in offer.sections if section.used]
-    lines = [
-        "v=0",
-        "o=- 1 1 IN IP4 127.0.0.1",
-        "s=-",
-        "t=0 0",
-        "a=ice-lite",
-        "a=group:BUNDLE " + " ".join(section.mid for section in used),
-        "a=msid-semantic: WMS *",
-    ]
-    if offer.allow_mixed:
-        lines.append("a=extmap-allow-mixed")
-    for section in offer.sections:
-        if not section.used:
-            lines += [
-                f"m={section.kind} 0 {section.protocol} {section.formats}",
-                f"c={address}",
-                f"a=mid:{section.mid}",
-                "a=inactive",
-            ]
-            continue
-        lines += _media(section, port, address)
-        lines += [
-            f"a=ice-ufrag:{local.ufrag}",
-            f"a=ice-pwd:{local.password}",
-            f"a=fingerprint:sha-256 {local.fingerprint}",
-            "a=setup:passive",
-        ]
-        if section is used[0]:
-            lines += [
-                f"a=candidate:{at} 1 udp {2130706431 - at} {candidate} {number} typ host"
-                for at, (candidate, number) in enumerate(local.candidates)
-            ]
-            lines += [
-                f"a=candidate:t{at} 1 tcp {TCP_PRIORITY - at} {candidate} {number} typ host tcptype passive"
-                for at, (candidate, number) in enumerate(local.candidates)
-            ]
-            lines.append("a=end-of-candidates")
-        if section.slot:
-            ssrc, rtx_ssrc = slots[section.mid]
-            lines.append(f"a=msid:slot-{section.mid} slot-{section.mid}")
-            if section.rtx_payload_type:
-                lines.append(f"a=ssrc-group:FID {ssrc} {rtx_ssrc}")
-            lines.append(f"a=ssrc:{ssrc} cname:slot-{section.mid}")
-            if section.rtx_payload_type:
-                lines.append(f"a=ssrc:{rtx_ssrc} cname:slot-{section.mid}")
-    return "\r\n".join(lines) + "\r\n"
-
-
-def _media(section: Section, port: int, address: str) -> list[str]:
-    codec, rtx = section.payload_type, section.rtx_payload_type
-    red = section.red_payload_type
-    extensions = SLOT_EXTENSIONS if section.slot else UPLINK_EXTENSIONS
-    # The first is what the other side sends: sound with copies, which cost little and fill the holes of its way up.
-    formats = " ".join(str(number) for number in ((red, codec) if red else (codec, rtx)) if number)
-    lines = [
-        f"m={section.kind} {port} {section.protocol} {formats}",
-        f"c={address}",
-        "a=rtcp:9 IN IP4 0.0.0.0",
-        f"a=mid:{section.mid}",
-        "a=sendonly" if section.slot else "a=recvonly",
-        "a=rtcp-mux",
-        "a=rtcp-rsize",
-    ]
-    lines += [
-        f"a=extmap:{extension.id}{_answered(extension.direction)} {extension.uri}"
-        for extension in section.extensions
-        if extension.uri in extensions
-    ]
-    if section.kind == "audio":
-        # Silence costs next to nothing (usedtx), and one lost packet is rebuilt from the next (in-band FEC).
-        lines += [f"a=rtpmap:{codec} opus/48000/2", f"a=fmtp:{codec} minptime=10;useinbandfec=1;usedtx=1"]
-    else:
-        lines.append(f"a=rtpmap:{codec} VP8/90000")
-        lines += [f"a=rtcp-fb:{codec} {feedback}" for feedback in VIDEO_FEEDBACK if feedback in section.feedback]
-    if "transport-cc" in section.feedback:
-        lines.append(f"a=rtcp-fb:{codec} transport-cc")
-    if rtx:
-        lines += [f"a=rtpmap:{rtx} rtx/90000", f"a=fmtp:{rtx} apt={codec}"]
-    if red:
-        lines += [f"a=rtpmap:{red} red/48000/2", f"a=fmtp:{red} {codec}/{codec}"]
-    if section.rids:
-        lines += [f"a=rid:{rid} recv" for rid in section.rids]
-        lines.append("a=simulcast:recv " + ";".join(section.rids))
-    return lines
-
-
-def _answered(direction: str) -> str:
-    return f"/{_REVERSED.get(direction, direction)}" if direction else ""
 
 
 def _grouped(text: str) -> list[_Lines] | None:

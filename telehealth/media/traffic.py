@@ -5,10 +5,9 @@ stream carries (RFC 9143 section 9.2, RFC 8852); RTCP finds its layer or slot by
 nothing of ours is counted.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from . import allocation, rtcp, rtp
-from .allocation import Wish
+from . import rtcp, rtp
 from .arrivals import Arrivals
 from .counts import Counts
 from .downlink import Downlink
@@ -17,20 +16,10 @@ from .lipsync import PageClock
 from .peer import Peer
 from .rtp import ExtensionIds, Packet
 from .sdp import Offer, Section
-from .slot import ALL_TEMPORAL, Slot, VideoSlot
+from .slot import Slot, VideoSlot
 from .slots import Flow
+from .spending import Spending
 from .uplink import Uplink
-
-SAVING = 150_000.0
-"""Bits a second for a page that asks to save data: sound, and whoever speaks in their smallest picture."""
-SOUND = 60_000.0
-"""Bits a second kept free for sound at least: one voice may begin at any time."""
-UNSEEN_WIDTH = 320
-"""Of a tile whose page has not said how wide it is."""
-COPIES_OF = 0.7
-"""Share of the estimate that sound with its copies may take."""
-LOSS_REPEATED, LOSS_REPEATED_TWICE, LOSS_FORGOTTEN = 0.02, 0.1, 0.01
-"""Shares of loss from which sound is sent with one copy, with two, and below which with none again."""
 
 
 class Traffic:
@@ -48,10 +37,8 @@ class Traffic:
         self._slots_by_ssrc: dict[int, Slot] = {}
         self._arrivals = Arrivals()
         self._clock = PageClock()
-        self._granted = allocation.NOTHING
-        self._wanted = 0.0
-        self._copies = 0
         self.downlink = Downlink(counts)
+        self.spending = Spending(self.downlink)
         self.uplinks: dict[str, Uplink] = {}
         """By source."""
         self.slots: list[Slot] = []
@@ -114,34 +101,6 @@ class Traffic:
                     if isinstance(slot, VideoSlot):
                         slot.resend(message.sequences, now)
 
-    def allocate(self, view: Mapping[int, int] | None, speaker: int | None, saving: bool, now: float) -> None:
-        """Spend what the path carries on what the page shows (`allocation.py`), and aim the slots at that."""
-        estimate = self.downlink.estimate
-        sound = self._sound(saving)
-        budget = float("inf")
-        if estimate is not None:
-            budget = max(0.0, estimate.bits - sound)
-        if saving:
-            budget = min(budget, SAVING)
-        showing: dict[Flow, tuple[VideoSlot, Uplink]] = {}
-        wishes: list[Wish] = []
-        for slot in self.slots:
-            if isinstance(slot, VideoSlot) and slot.uplink is not None:
-                flow = slot.uplink.flow
-                showing[flow] = (slot, slot.uplink)
-                width = UNSEEN_WIDTH if view is None else view.get(flow.member, UNSEEN_WIDTH)
-                wishes.append(Wish(flow, flow.member == speaker, slot.uplink.steps(width, now)))
-        if view is not None:
-            wishes.sort(key=lambda wish: -view.get(wish.flow.member, 0))
-        self._wanted = min(sound + allocation.wanted(wishes), SAVING if saving else float("inf"))
-        self._granted = allocation.allocate(wishes, budget, self._granted, now)
-        for flow, level in self._granted.levels.items():
-            slot, uplink = showing[flow]
-            target = None if level is None else uplink.video_layers[level // 2]
-            slot.aim(target, ALL_TEMPORAL if level is None or level % 2 else 0)
-            uplink.route()
-            uplink.want_key_frames(now)
-
     def feedback(self, peer: Peer, now: float) -> None:
         """What cannot wait: arrivals for the page's bandwidth estimate, missing packets, key frames still wanted.
 
@@ -156,7 +115,7 @@ class Traffic:
         for slot in self.slots:
             if isinstance(slot, VideoSlot) and slot.waiting and slot.target is not None and slot.target.flowing(now):
                 slot.target.want_key_frame(now)
-        self.downlink.probe(self._wanted, lambda size: self._pad(size, now), now)
+        self.spending.probe(self.slots, now)
 
     def report(self, peer: Peer, now: float) -> None:
         """Once a second: receiver reports for the uplinks, sender reports for the slots."""
@@ -169,25 +128,6 @@ class Traffic:
         for slot in self.slots:
             if (report := slot.sender_report(now)) is not None:
                 peer.send_rtcp(report)
-
-    def _sound(self, saving: bool) -> float:
-        """Bits a second of what is heard; and whether it is sent twice, which a path that loses packets is worth."""
-        slots = [slot for slot in self.slots if not isinstance(slot, VideoSlot)]
-        sound = sum(slot.uplink.layers[0].meter.rate() for slot in slots if slot.uplink is not None)
-        estimate = self.downlink.estimate
-        if estimate is None or saving or estimate.own_loss < LOSS_FORGOTTEN:
-            self._copies = 0
-        else:
-            worth = sum(estimate.own_loss > limit for limit in (LOSS_REPEATED, LOSS_REPEATED_TWICE))
-            # On a path that is too narrow as well, copies would cost the sound itself.
-            fits = int(estimate.bits * COPIES_OF / max(sound, 1.0)) - 1
-            self._copies = max(0, min(max(worth, self._copies), fits))
-        for slot in slots:
-            slot.repeat(self._copies)
-        return max(SOUND, sound * (1 + self._copies))
-
-    def _pad(self, size: int, now: float) -> int:
-        return next((slot.probe(size, now) for slot in self.slots if isinstance(slot, VideoSlot)), 0)
 
     def _index(self, offer: Offer) -> None:
         uplinks = self.uplinks.values()

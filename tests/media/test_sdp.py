@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telehealth.media import rtp, sdp
+from telehealth.media.answer import Local, answer
 
 HERE = Path(__file__).parent
 CHROMIUM = (HERE / "chromium_offer.sdp").read_bytes().decode()
 SIMULCAST = (HERE / "chromium_simulcast_offer.sdp").read_bytes().decode()
-LOCAL = sdp.Local("ufrag", "p" * 22, ":".join(["AB"] * 32), [("192.0.2.7", 5000), ("127.0.0.1", 5000)])
+LOCAL = Local("ufrag", "p" * 22, ":".join(["AB"] * 32), [("192.0.2.7", 5000), ("127.0.0.1", 5000)])
 
 
 def parsed(text: str) -> sdp.Offer:
@@ -24,7 +25,7 @@ def parsed(text: str) -> sdp.Offer:
 
 def answered(text: str) -> str:
     offer = parsed(text)
-    return sdp.answer(offer, LOCAL, {section.mid: (1000 + at, 2000 + at) for at, section in enumerate(offer.sections)})
+    return answer(offer, LOCAL, {section.mid: (1000 + at, 2000 + at) for at, section in enumerate(offer.sections)})
 
 
 def section_of(answer: str, mid: str) -> str:
@@ -197,4 +198,4 @@ def test_no_input_makes_the_parser_raise(data: st.DataObject) -> None:
             break
     offer = sdp.parse("\r\n".join(lines))
     if isinstance(offer, sdp.Offer):
-        sdp.answer(offer, LOCAL, {section.mid: (1, 2) for section in offer.sections})
+        answer(offer, LOCAL, {section.mid: (1, 2) for section in offer.sections})
