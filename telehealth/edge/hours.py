@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from aiohttp import web
 
 from telehealth.core import hours as rule
-from telehealth.core.attendance import Row
+from telehealth.core.corrections import Effective, effective
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.records import Session
@@ -28,7 +28,8 @@ from .staff import session_of_staff
 
 MOST_WEEKS = 14
 USUAL_WEEKS = 6
-Attended = Mapping[tuple[SessionId, PersonId], Row]
+Attended = Mapping[tuple[SessionId, PersonId], Effective]
+"""What counts: rows with what people corrected and excused."""
 
 
 class Level(Out, frozen=True):
@@ -158,7 +159,10 @@ async def _rows(site: Site, programme: ProgrammeId, start: Millis, end: Millis, 
     rows = {(row.session, row.client): row for row in live}
     async for _, row in site.store.attendance.closed(programme, start, end):
         rows[row.session, row.client] = row
-    return rows
+    heard = await site.store.corrections.of(programme, list({session for session, _ in rows}))
+    return {
+        place: effective(row, heard[row.session].said if row.session in heard else ()) for place, row in rows.items()
+    }
 
 
 def _clients_of(mine: Iterable[Session], rows: Attended) -> list[PersonId]:
@@ -206,12 +210,12 @@ class _Report:
     ) -> None:
         self._site, self._level, self._now = site, level, now
         self._weeks, self._this_week, self._led = weeks, this_week, led
-        self._rows: dict[tuple[PersonId, date], list[Row]] = defaultdict(list)
+        self._rows: dict[tuple[PersonId, date], list[Effective]] = defaultdict(list)
         self._left: dict[tuple[PersonId, date], list[Span]] = defaultdict(list)
         self._expected: set[tuple[PersonId, date]] = set()
-        for row in rows.values():
-            self._rows[row.client, self._week(row.scheduled_start)].append(row)
-        ended = {row.session for row in rows.values() if row.final}
+        for one in rows.values():
+            self._rows[one.row.client, self._week(one.row.scheduled_start)].append(one)
+        ended = {one.row.session for one in rows.values() if one.row.final}
         for session in scheduled.values():
             week = self._week(session.starts)
             self._expected.update((client, week) for client in session.roster)
@@ -223,21 +227,20 @@ class _Report:
         return self._level.week_of(day_at(at, self._site.zone))
 
     def groups(self, client: PersonId, mine: Iterable[Session]) -> list[str]:
-        seen = {row.session for (who, _), rows in self._rows.items() if who == client for row in rows}
+        seen = {one.row.session for (who, _), rows in self._rows.items() if who == client for one in rows}
         return sorted({_group(s) for s in mine if client in s.roster or s.id in seen})
 
     def weeks_of(self, client: PersonId) -> list[WeekOfClient | None]:
         return [self._one(client, week) for week in self._weeks]
 
     def _one(self, client: PersonId, week: date) -> WeekOfClient | None:
-        rows = sorted(self._rows.get((client, week), ()), key=lambda row: (row.scheduled_start, row.session))
+        rows = sorted(self._rows.get((client, week), ()), key=lambda one: (one.row.scheduled_start, one.row.session))
         if not rows and (client, week) not in self._expected:
             return None
-        eligible = [row for row in rows if row.kind in self._level.kinds]
+        eligible = [one for one in rows if one.row.kind in self._level.kinds]
         left = rule.to_come(self._left.get((client, week), ()), self._now)
-        attended = sum(row.attended_ms for row in eligible)
-        judged = rule.week(self._level, attended, left, over=week < self._this_week)
-        elsewhere = sum(row.attended_ms for row in eligible if row.session not in self._led)
+        judged = rule.week(self._level, sum(map(_attended, eligible)), left, over=week < self._this_week)
+        elsewhere = sum(_attended(one) for one in eligible if one.row.session not in self._led)
         return WeekOfClient(
             minutes=judged.minutes,
             minutes_to_come=judged.minutes_to_come,
@@ -245,8 +248,13 @@ class _Report:
             outlook=judged.outlook,
             minutes_elsewhere=elsewhere // rule.MINUTE,
             sessions=[
-                Part(session=row.session, minutes=row.minutes_attended, status=row.status)
-                for row in rows
-                if row.session in self._led
+                Part(session=one.row.session, minutes=one.minutes_attended, status=one.status)
+                for one in rows
+                if one.row.session in self._led
             ],
         )
+
+
+def _attended(one: Effective) -> Millis:
+    """In milliseconds, so that part minutes of several sessions are not lost; a correction is in whole minutes."""
+    return one.row.attended_ms if one.correction is None else one.minutes_attended * rule.MINUTE

@@ -1,28 +1,32 @@
 """GET /api/staff/sessions/{session}/presence: who of the expected is there, who was there when, and what lacks.
 
-One answer for the strip chart of a session and for the list of what would keep its rows from being billed while that
-can still be mended. Everything is read from the log by the rules that also make the rows, so picture, list and bill
-cannot disagree.
+One answer for the strip chart of a session, for the list of what would keep its rows from being billed while that can
+still be mended, and for the roster that is corrected and signed at the end. Everything is read from the log by the
+rules that also make the rows, so picture, list and bill cannot disagree.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from aiohttp import web
 
 from telehealth.core import billable
-from telehealth.core.attendance import Row
+from telehealth.core.corrections import Correction, Effective, Excuse, attested, effective
 from telehealth.core.evidence import Evidence, Interval, evidence
 from telehealth.core.ids import Millis, PersonId
-from telehealth.core.notes import needed
-from telehealth.core.records import CheckIn, NoteState, Session
+from telehealth.core.notes import may_write, needed
+from telehealth.core.records import CheckIn, NoteState, Session, WebSession
 from telehealth.core.roster import expected
 from telehealth.core.spans import Span, both, merged
+from telehealth.store.ports import Heard
 
 from . import record
 from .answers import answer
 from .bodies import Out
 from .site import SITE, Site
 from .staff import led_session
+
+Names = Mapping[PersonId, tuple[str, str]]
+"""Alias and legal name."""
 
 
 class Stay(Out, frozen=True):
@@ -37,6 +41,14 @@ class Stay(Out, frozen=True):
 class Time(Out, frozen=True):
     start: int
     end: int
+
+
+class Said(Out, frozen=True):
+    """The correction or excuse that counts."""
+
+    reason: str
+    by: str
+    at: int
 
 
 class ClientPresence(Out, frozen=True):
@@ -56,7 +68,13 @@ class ClientPresence(Out, frozen=True):
     minutes_side_room: int
     modality: str | None
     status: str | None
-    """null before the session has opened."""
+    """As the policy judges; null before the session has opened."""
+    minutes_counts: int
+    """The corrected value where there is one."""
+    status_counts: str | None
+    """Excused where somebody excused the absence."""
+    correction: Said | None
+    excuse: Said | None
     not_billable: list[str]
     """What would keep the row from being billed as things stand."""
 
@@ -69,6 +87,14 @@ class Presence(Out, frozen=True):
     ended: int | None
     breaks: list[Time]
     policy: str | None
+    attested: bool
+    """Whether what counts now is what somebody signed."""
+    attested_by: str | None
+    """The last who did, even if something was corrected since."""
+    attested_at: int | None
+    may_correct: bool
+    """Whether the asker may, once the session has ended."""
+    may_attest: bool
     clients: list[ClientPresence]
 
 
@@ -77,10 +103,10 @@ async def presence(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
     me, session = await led_session(request)
     await site.readings.write(me, "roster.read", session.id)
-    return answer(await report(site, session))
+    return answer(await _report(site, me, session))
 
 
-async def report(site: Site, session: Session) -> Presence:
+async def _report(site: Site, me: WebSession, session: Session) -> Presence:
     """The session as it stands now."""
     now = site.clock.now()
     log = await record.events(site, session.programme, session.id)
@@ -89,9 +115,11 @@ async def report(site: Site, session: Session) -> Presence:
     until = room.last_at if room.ended else now
     proven = evidence(log, until)
     standing = expected(room)
+    heard = (await site.store.corrections.of(session.programme, [session.id])).get(session.id, Heard())
+    signed = attested(heard.attestation, rows.values(), heard.said)
     clients = list(dict.fromkeys((*session.roster, *rows, *proven.presence)))
-    people = await site.store.people.get(session.programme, clients)
-    facts = await _facts(site, session, proven)
+    names = await _names(site, session, clients, heard)
+    facts = await _facts(site, session, proven, signed=signed if room.ended else None)
     where = {
         **dict.fromkeys(standing.gone, "gone"),
         **dict.fromkeys(standing.waiting, "waiting"),
@@ -104,15 +132,20 @@ async def report(site: Site, session: Session) -> Presence:
         ended=room.last_at if room.ended else None,
         breaks=_times(proven.breaks),
         policy=next((row.policy for row in rows.values()), None),
+        attested=signed,
+        attested_by=names.get(heard.attestation.by, ("", ""))[1] if heard.attestation else None,
+        attested_at=heard.attestation.at if heard.attestation else None,
+        may_correct=may_write(session, me.person, me.role),
+        may_attest=me.person in session.facilitators,
         clients=[
             _client(
                 person=client,
-                names=(people[client].alias, people[client].legal_name) if client in people else ("", ""),
+                names=names,
                 on_roster=client in session.roster,
                 where=where.get(client, "missing"),
                 proven=proven,
                 until=until,
-                row=rows.get(client),
+                counts=effective(rows[client], heard.said) if client in rows else None,
                 facts=facts[client],
             )
             for client in clients
@@ -123,20 +156,21 @@ async def report(site: Site, session: Session) -> Presence:
 def _client(
     *,
     person: PersonId,
-    names: tuple[str, str],
+    names: Names,
     on_roster: bool,
     where: str,
     proven: Evidence,
     until: Millis,
-    row: Row | None,
+    counts: Effective | None,
     facts: billable.Facts,
 ) -> ClientPresence:
+    row = counts.row if counts else None
     stays = proven.presence.get(person, ())
     here = merged((stay.start, until if stay.end is None else stay.end) for stay in stays)
     return ClientPresence(
         person=person,
-        alias=names[0],
-        legal_name=names[1],
+        alias=names.get(person, ("", ""))[0],
+        legal_name=names.get(person, ("", ""))[1],
         expected=on_roster,
         where=where,
         stays=_stays(stays),
@@ -146,22 +180,41 @@ def _client(
         minutes_side_room=row.side_room_ms // 60_000 if row else 0,
         modality=row.modality if row else None,
         status=row.status if row else None,
+        minutes_counts=counts.minutes_attended if counts else 0,
+        status_counts=counts.status if counts else None,
+        correction=_said(counts.correction, names) if counts else None,
+        excuse=_said(counts.excuse, names) if counts else None,
         # Whoever was never there is not billed, and lacks nothing.
-        not_billable=[*billable.reasons(row, facts)] if row and stays else [],
+        not_billable=[*billable.reasons(counts.row, facts, counts.minutes_attended)] if counts and stays else [],
     )
 
 
-async def _facts(site: Site, session: Session, proven: Evidence) -> dict[PersonId, billable.Facts]:
-    """What is known beside the log: addresses of today and signatures under the note."""
+def _said(one: Correction | Excuse | None, names: Names) -> Said | None:
+    return None if one is None else Said(reason=one.reason, by=names.get(one.author, ("", ""))[1], at=one.at)
+
+
+async def _names(site: Site, session: Session, clients: Sequence[PersonId], heard: Heard) -> Names:
+    """Of the clients, and of whoever said something about them."""
+    authors = [one.author for one in heard.said] + ([heard.attestation.by] if heard.attestation else [])
+    people = await site.store.people.get(session.programme, list(dict.fromkeys((*clients, *authors))))
+    return {person: (known.alias, known.legal_name) for person, known in people.items()}
+
+
+async def _facts(
+    site: Site, session: Session, proven: Evidence, *, signed: bool | None
+) -> dict[PersonId, billable.Facts]:
+    """What is known beside the log: addresses of today, signatures under the note and under the roster."""
     given = await site.store.sessions.check_ins(session.programme, session.id)
     sections = {s.about: s for s in await site.store.notes.of_session(session.programme, session.id)}
 
-    def signed(about: PersonId | None) -> bool:
+    def noted(about: PersonId | None) -> bool:
         return about in sections and sections[about].state is NoteState.SIGNED
 
-    group = None not in needed(session.kind, proven.presence) or signed(None)
+    group = None not in needed(session.kind, proven.presence) or noted(None)
     return {
-        client: billable.Facts(location=_located(given.get(client)), note_signed=group and signed(client))
+        client: billable.Facts(
+            location=_located(given.get(client)), note_signed=group and noted(client), attested=signed
+        )
         for client in {*session.roster, *proven.presence}
     }
 

@@ -114,3 +114,44 @@ async def test_who_was_there_when_and_what_lacks(clinic: Clinic) -> None:
     assert clients[DAN]["not_billable"] == []
     assert b"Canary Lane" not in answer.raw
     assert (await (await clinic.staff(BEN)).get(f"/api/staff/sessions/{GROUP}/presence")).status == 404
+
+
+async def test_corrections_count_and_the_signature_is_shown(clinic: Clinic) -> None:
+    """Corrected minutes are those that count, and presence tells who signed, and that something changed since."""
+    session = await _session(clinic, "mine-0", 0)
+    evening = Evening(clinic.store, session)
+    await evening.opens()
+    await evening.seats(BOB, CAROL)
+    await evening.ends(181)
+    alice = await clinic.staff(ALICE)
+
+    async def shown() -> dict[str, object]:
+        found = (await alice.get("/api/staff/sessions/mine-0/presence")).json
+        found["by"] = {client["person"]: client for client in found["clients"]}
+        return dict(found)
+
+    before = await shown()
+    assert (before["attested"], before["attested_by"], before["may_attest"], before["may_correct"]) == (
+        False,
+        None,
+        True,
+        True,
+    )
+    assert "not_attested" in before["by"][BOB]["not_billable"]  # type: ignore[index]
+    assert (await alice.ask("POST", "/api/staff/sessions/mine-0/attest", {})).status == 201
+    signed = await shown()
+    assert (signed["attested"], signed["attested_by"]) == (True, "Alicia Thornbury")
+    assert signed["by"][BOB]["not_billable"] == ["location_missing", "unsigned_note"]  # type: ignore[index]
+    said = {"session": "mine-0", "client": BOB, "minutes": 120, "reason": "by telephone"}
+    assert (await alice.ask("POST", "/api/v1/corrections", said)).status == 201
+    excused = {"session": "mine-0", "client": DAN, "excused": True, "reason": "in hospital"}
+    assert (await alice.ask("POST", "/api/v1/corrections", excused)).status == 201
+    after = await shown()
+    bob, dan = (after["by"][client] for client in (BOB, DAN))  # type: ignore[index]
+    assert after["attested"] is False
+    assert (bob["minutes_attended"], bob["minutes_counts"], bob["correction"]["by"]) == (180, 120, "Alicia Thornbury")
+    assert (dan["status"], dan["status_counts"], dan["excuse"]["reason"]) == ("no_show", "excused", "in hospital")
+    report = (await alice.get("/api/staff/hours")).json
+    weeks = {client["person"]: client["weeks"][2] for client in report["clients"]}
+    assert (weeks[BOB]["minutes"], weeks[CAROL]["minutes"]) == (120, 180)
+    assert weeks[DAN]["sessions"][0]["status"] == "excused"
