@@ -65,6 +65,11 @@ def answer(value: Any, *, status: int = 200, headers: dict[str, str] | None = No
     )
 
 
+def refusal_text(refused: Refused) -> str:
+    """One sentence for a person."""
+    return SENTENCES[refused.code]
+
+
 def refusal(refused: Refused) -> web.Response:
     """`{"code", "message", ...}`"""
     return answer(

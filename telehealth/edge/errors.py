@@ -15,6 +15,7 @@ from telehealth.store.ports import Unavailable
 
 from .address import ours
 from .answers import Refused, problem, refusal
+from .fhir.answers import refusal as outcome
 from .site import SITE, Handler
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,8 @@ def _no(request: web.Request, refused: Refused) -> web.Response:
     request.app[SITE].counts.refusals.labels(refused.code).inc()
     if request.path.startswith("/api/v1/"):
         return problem(refused)
+    if request.path.startswith("/fhir/"):
+        return outcome(refused)
     if request.path.startswith("/api/"):
         return refusal(refused)
     return page(SENTENCES[refused.code], refused.status, refused.headers)

@@ -57,7 +57,9 @@ async def names_for(site: Site, asker: Asker) -> Callable[[SessionId], str]:
 class Gate:
     """The disclosure of one export."""
 
-    def __init__(self, site: Site, asker: Asker, what: str, start: Millis, end: Millis) -> None:
+    def __init__(self, site: Site, asker: Asker, what: str, start: Millis, end: Millis, *, dry: bool = False) -> None:
+        """`dry`: nothing leaves, it is only counted; nothing is written then."""
+        self._dry = dry
         self._site = site
         self._asker = asker
         self._what = what
@@ -102,7 +104,7 @@ class Gate:
                 for client in wanted
                 if client in bases and client not in self._written
             }
-            if self._begun and not fresh:
+            if self._dry or (self._begun and not fresh):
                 return
             if await store.ledger.write(
                 programme,
@@ -124,6 +126,8 @@ class Gate:
 
     async def done(self) -> None:
         """Note how much has left; also that somebody asked and got nothing."""
+        if self._dry:
+            return
         if not self._begun:
             await self.admit(())
         if self._judged:

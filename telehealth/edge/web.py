@@ -40,6 +40,7 @@ from . import (
 from .agreement import Agreement
 from .answers import MAX_BODY
 from .counts import Counts
+from .fhir import bulk, capability, read
 from .media_figures import Ask
 from .passwords import Passwords
 from .readings import Readings
@@ -71,6 +72,13 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/v1/exports/{export}", disclosures.of_export),
     ("GET", "/api/v1/clients/{client}/disclosures", disclosures.of_client),
     ("GET", "/api/v1/openapi.json", openapi.show),
+    ("GET", "/fhir/metadata", capability.show),
+    ("GET", "/fhir/Encounter", read.search),
+    ("GET", "/fhir/Encounter/{id}", read.one),
+    *((method, f"/fhir/{path}$export", bulk.begin) for path in ("", "Patient/") for method in ("GET", "POST")),
+    ("GET", "/fhir/bulk/{job}", bulk.status),
+    ("DELETE", "/fhir/bulk/{job}", bulk.delete),
+    ("GET", "/fhir/bulk/{job}/{file}", bulk.file),
     ("GET", "/healthz", health.healthz),
     ("GET", "/readyz", health.readyz),
     ("GET", "/metrics", health.metrics),
@@ -120,10 +128,11 @@ def build(
     )
     app.on_response_prepare.append(headers.put)
     app.cleanup_ctx.append(_threads)
+    app.cleanup_ctx.append(bulk.tasks)
     for method, path, handler in ROUTES:
         if method == "GET":
             # HEAD is for pages; an export that is only measured would still be read and written to the audit log.
-            app.router.add_get(path, handler, allow_head=not path.startswith("/api/"))
+            app.router.add_get(path, handler, allow_head=not path.startswith(("/api/", "/fhir/")))
         else:
             app.router.add_route(method, path, handler)
     return app

@@ -1,0 +1,48 @@
+"""GET /fhir/metadata: what this FHIR server can do, in its own words (CapabilityStatement)."""
+
+from aiohttp import web
+
+from ..site import SITE
+from . import answers
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """GET /fhir/metadata"""
+    base = request.app[SITE].public_url
+    coding = {
+        "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+        "code": "SMART-on-FHIR",
+        "display": "SMART-on-FHIR",
+    }
+    search = [
+        {"name": "date", "type": "date", "documentation": "Of the scheduled start: eq, ge, gt, le, lt."},
+        {"name": "patient", "type": "reference", "documentation": "The client's id."},
+        {"name": "identifier", "type": "token", "documentation": "The session, as this recipient knows it."},
+    ]
+    encounter = {
+        "type": "Encounter",
+        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "versioning": "versioned",
+        "searchParam": search,
+    }
+    operation = {"name": "export", "definition": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export"}
+    return answers.answer(
+        {
+            "resourceType": "CapabilityStatement",
+            "status": "active",
+            "date": "2026-11-24",
+            "kind": "instance",
+            "software": {"name": "telehealth"},
+            "implementation": {"description": "Attendance of group sessions", "url": f"{base}/fhir"},
+            "fhirVersion": "4.0.1",
+            "format": ["application/fhir+json"],
+            "rest": [
+                {
+                    "mode": "server",
+                    "security": {"service": [{"coding": [coding]}]},
+                    "resource": [encounter],
+                    "operation": [operation],
+                }
+            ],
+        }
+    )

@@ -1,0 +1,200 @@
+"""GET of single Encounters and searchset bundles. The same gate and ledger as the export: a read is a disclosure.
+
+FHIR is for keys of the profiles `attendance` and `audit`, because an Encounter carries the intervals. What may not be
+read is not there: another's, an unknown, and one without a basis get the same 404.
+"""
+
+import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from telehealth.core.ids import Millis, PersonId
+from telehealth.core.refusals import Code
+from telehealth.store.attendance import BadCursor
+from telehealth.store.codec import row_from
+
+from .. import api_keys, export
+from ..answers import Refused
+from ..days import LATEST, instant
+from ..export import Block, Export, Position, Query
+from ..facts import Facts
+from ..formats import Given
+from ..lawful import Asker, Gate, names_for
+from ..machines import machine
+from ..site import SITE, Site
+from . import answers
+from .encounter import LABELS, SESSION, encounter, named
+
+PROFILES = ("attendance", "audit")
+PAGE, LARGEST_PAGE = 50, 500
+_DATE = re.compile(r"(ge|gt|le|lt|eq)?(.+)")
+
+
+class Rows:
+    """The Encounters of one answer to one asker."""
+
+    def __init__(self, site: Site, asker: Asker, query: Query, gate: Gate, facts: Facts) -> None:
+        self.site, self.gate = site, gate
+        self.export = Export(site, asker, query, gate, facts)
+        self._programme = asker.programme
+
+    def of(self, block: Block) -> list[dict[str, Any] | None]:
+        """One for each row; None for whoever never came."""
+        return [self._one(given) for given in block.rows]
+
+    def _one(self, given: Given) -> dict[str, Any] | None:
+        row = row_from(self._programme, dict(zip(given.names, given.values, strict=True)))
+        if not row.intervals:
+            return None
+        if given.session["final"] == b"0":
+            row = replace(row, final=False)
+        return encounter(row, given, self.site.notice.short)
+
+
+async def asker_of(request: web.Request) -> Asker:
+    asker = await machine(request, api_keys.READ_ATTENDANCE)
+    if asker.profile.name not in PROFILES:
+        raise Refused(Code.NOT_ALLOWED)
+    return asker
+
+
+async def rows_for(site: Site, asker: Asker, query: Query, what: str, *, dry: bool = False) -> Rows:
+    gate = Gate(site, asker, what, query.start, query.end, dry=dry)
+    facts = Facts(
+        site,
+        asker.programme,
+        await names_for(site, asker),
+        export=gate.export,
+        notice=site.notice.short,
+        sources=frozenset(),
+    )
+    return Rows(site, asker, query, gate, facts)
+
+
+async def one(request: web.Request) -> web.StreamResponse:
+    """GET /fhir/Encounter/{id}"""
+    asker = await asker_of(request)
+    found = named(request.match_info["id"])
+    if found is None:
+        raise Refused(Code.NO_SUCH_THING)
+    session, client = found
+    query = Query(0, LATEST, session=session, client=client)
+    rows = await rows_for(request.app[SITE], asker, query, "attendance fhir-read 0 0")
+    async with aclosing(rows.export.blocks(await rows.export.begin())) as blocks:
+        async for block in blocks:
+            for resource in rows.of(block):
+                if resource is not None:
+                    await rows.gate.done()
+                    tag = f'W/"{resource["meta"]["versionId"]}"'
+                    return answers.answer(resource, headers={"ETag": tag})
+    await rows.gate.done()
+    raise Refused(Code.NO_SUCH_THING)
+
+
+async def search(request: web.Request) -> web.StreamResponse:
+    """GET /fhir/Encounter?date=&patient=&identifier=&_count=&_page="""
+    site = request.app[SITE]
+    asker = await asker_of(request)
+    query, count, place = _read(request, site)
+    rows = await rows_for(site, asker, query, f"attendance fhir-search {query.start} {query.end}")
+    found: list[dict[str, Any]] = []
+    following: Position | None = None
+    try:
+        blocks = rows.export.blocks(place or await rows.export.begin())
+        found, following = await _take(rows, blocks, count)
+    except BadCursor:
+        raise Refused(Code.MALFORMED, parameter="_page") from None
+    await rows.gate.done()
+    base = f"{site.public_url}/fhir/Encounter"
+    links = [{"relation": "self", "url": f"{base}?{request.query_string}"}]
+    if following is not None:
+        words = [(key, value) for key, value in request.query.items() if key != "_page"]
+        words.append(("_page", following.cursor()))
+        links.append({"relation": "next", "url": f"{base}?{urlencode(words)}"})
+    entries = [
+        {"fullUrl": f"{base}/{resource['id']}", "resource": resource, "search": {"mode": "match"}} for resource in found
+    ]
+    notice = answers.left_out(rows.gate.omitted, site.notice.full)
+    entries.append({"resource": notice, "search": {"mode": "outcome"}})
+    # High-water mark of what is inside; marks that tell that something was withheld stay off a bundle (DS4P).
+    bundle = {"resourceType": "Bundle", "meta": {"security": LABELS[:1]}, "type": "searchset", "link": links}
+    return answers.answer({**bundle, "entry": entries})
+
+
+async def _take(
+    rows: Rows, blocks: AsyncGenerator[Block, None], count: int
+) -> tuple[list[dict[str, Any]], Position | None]:
+    """Up to `count` resources, and where the next ones begin."""
+    found: list[dict[str, Any]] = []
+    last: Position | None = None
+    async with aclosing(blocks):
+        async for block in blocks:
+            if len(found) == count:
+                return found, last
+            for number, resource in enumerate(rows.of(block), 1):
+                if len(found) == count:
+                    return found, block.upto(number - 1) if number > 1 else last
+                if resource is not None:
+                    found.append(resource)
+            last = block.after
+    return found, None
+
+
+def _read(request: web.Request, site: Site) -> tuple[Query, int, Position | None]:
+    start, end, client, session, count, place = 0, LATEST, None, None, PAGE, None
+    for name, value in request.query.items():
+        try:
+            match name:
+                case "date":
+                    start, end = _between(value, site, start, end)
+                case "patient" | "subject":
+                    client = PersonId(_token(value))
+                case "identifier":
+                    session = _token(value.removeprefix(f"{SESSION}|"))
+                case "_count":
+                    count = int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 0
+                    if not 1 <= count <= LARGEST_PAGE:
+                        raise ValueError("out of range")
+                case "_page":
+                    place = export.position(value)
+                case "_format" if value in ("json", answers.JSON, "application/json"):
+                    pass
+                case _:
+                    raise ValueError("not a parameter of ours")
+        except ValueError:
+            raise Refused(Code.MALFORMED, parameter=name[:40]) from None
+    if start >= end:
+        raise Refused(Code.MALFORMED, parameter="date")
+    return Query(start, end, session=session, client=client), count, place
+
+
+def _token(value: str) -> str:
+    value = value.removeprefix("Patient/")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
+        raise ValueError("not an id")
+    return value
+
+
+def _between(value: str, site: Site, start: Millis, end: Millis) -> tuple[Millis, Millis]:
+    """The range that a `date` narrows, by the scheduled start. A day is meant whole."""
+    match = _DATE.fullmatch(value)
+    if match is None:
+        raise ValueError("not a date")
+    first, after = instant(match[2], site.zone, end=False), instant(match[2], site.zone, end=True)
+    after = max(after, first + 1)
+    match match[1]:
+        case "ge":
+            return max(start, first), end
+        case "gt":
+            return max(start, after), end
+        case "le":
+            return start, min(end, after)
+        case "lt":
+            return start, min(end, first)
+        case _:
+            return max(start, first), min(end, after)
