@@ -63,7 +63,7 @@ export function Chart({ presence: shown, starts, ends, zone, marked }: ChartProp
                 <Lane client={client} presence={shown} scheduled={scheduled} line={line} zone={zone} />
               </td>
               <td class="number">
-                {client.minutes_attended} {client.status !== null && <StatusWord status={standing(client.status, client.stays)} />}
+                {client.minutes_counts} {client.status_counts !== null && <StatusWord status={standing(client.status_counts, client.stays)} />}
               </td>
             </tr>
           ))}

@@ -4,6 +4,7 @@ import { presence } from "./api.ts";
 import type { ClientPresence, Presence, SessionDetail } from "./api.ts";
 import { Chart } from "./Chart.tsx";
 import { useLoad } from "./load.ts";
+import { Sheet } from "./Sheet.tsx";
 import { Failed } from "./State.tsx";
 import { clock, known, t } from "./words/index.ts";
 
@@ -25,6 +26,7 @@ export function Present({ session }: { session: SessionDetail }) {
           {shown.state === "ended" ? <HowItWas shown={shown} zone={session.zone} /> : <Places shown={shown} />}
           <Lacks shown={shown} />
           {shown.began !== null && <Chart presence={shown} starts={session.starts} ends={session.ends} zone={session.zone} />}
+          <Sheet session={session.id} zone={session.zone} shown={shown} changed={loaded.again} />
           {shown.policy !== null && <p class="soft small">{t("attendance.policy", { policies: shown.policy })}</p>}
         </>
       )}
@@ -101,7 +103,7 @@ function Lacks({ shown }: { shown: Presence }) {
             <div>
               <p>
                 <strong>{known("reason", reason, "reason.unknown")}</strong>{" "}
-                <span class="small">{those(reason).map((client) => client.legal_name || client.alias).join(", ")}</span>
+                <span class="small">{whom(those(reason), shown)}</span>
               </p>
               <p class="soft small">{known("mend", reason, "mend.unknown")}</p>
             </div>
@@ -110,4 +112,11 @@ function Lacks({ shown }: { shown: Presence }) {
       </ul>
     </section>
   );
+}
+
+/** The same eleven names three times are read by nobody. */
+function whom(those: readonly ClientPresence[], shown: Presence): string {
+  const came = shown.clients.filter((client) => client.stays.length > 0).length;
+  if (those.length > 3 && those.length === came) return t("lacks.everybody", { n: came });
+  return those.map((client) => client.legal_name || client.alias).join(", ");
 }

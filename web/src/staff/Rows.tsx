@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 
 import { Button, Field, Icon, Notice } from "../ui/index.ts";
 import { attendance, codeOf, detail } from "./api.ts";
-import type { AttendanceRow } from "./api.ts";
+import type { ExportedRow } from "./api.ts";
 import { addDays, dayOf, isDay, ownZone } from "./days.ts";
 import type { Day } from "./days.ts";
 import { Download } from "./Download.tsx";
@@ -75,7 +75,7 @@ export function Rows() {
 }
 
 interface More {
-  readonly rows: readonly AttendanceRow[];
+  readonly rows: readonly ExportedRow[];
   readonly next: string | null;
 }
 
@@ -145,15 +145,15 @@ function Table({ from, to }: { from: Day; to: Day }) {
 }
 
 /** Newest session first, then by name; the export's own order is the one in which rows were stored. */
-function sorted(rows: readonly AttendanceRow[], names: Names | null): AttendanceRow[] {
-  const name = (row: AttendanceRow) => names?.people.get(row.client) ?? row.client;
+function sorted(rows: readonly ExportedRow[], names: Names | null): ExportedRow[] {
+  const name = (row: ExportedRow) => names?.people.get(row.client) ?? row.client;
   return [...rows].sort(
     (a, b) =>
       b.scheduled_start - a.scheduled_start || a.session.localeCompare(b.session) || name(a).localeCompare(name(b)),
   );
 }
 
-function Line({ row, names }: { row: AttendanceRow; names: Names | null }) {
+function Line({ row, names }: { row: ExportedRow; names: Names | null }) {
   const { zone } = row;
   return (
     <tr>
@@ -163,9 +163,9 @@ function Line({ row, names }: { row: AttendanceRow; names: Names | null }) {
       </td>
       <th scope="row">{names?.people.get(row.client) ?? <code class="small">{row.client}</code>}</th>
       <td>{names?.titles.get(row.session) ?? known("kind", row.kind, "kind.unknown")}</td>
-      <td class="number">{row.minutes}</td>
+      <td class="number">{row.minutes_corrected ?? row.minutes_attended}</td>
       <td>
-        <Status row={row} />
+        <Status row={{ status: row.status_counts, intervals: row.intervals }} />
       </td>
       <td class="presence">
         {row.intervals.length === 0 ? (

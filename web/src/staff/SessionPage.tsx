@@ -3,7 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 
 import { Icon } from "../ui/index.ts";
 import { detail, links } from "./api.ts";
-import type { AttendanceRow, Link, RosterEntry, SessionDetail } from "./api.ts";
+import type { Link, RosterEntry, SessionDetail } from "./api.ts";
 import { CheckInFacts } from "./CheckIn.tsx";
 import { dayOf } from "./days.ts";
 import { Links } from "./Links.tsx";
@@ -13,10 +13,9 @@ import { NotesPanel, useNotebook } from "./NotesPanel.tsx";
 import { Present } from "./Present.tsx";
 import { fragmentOf } from "./route.ts";
 import { Failed, State, Status } from "./State.tsx";
-import { gaps } from "./strip.ts";
-import { staysInWords, Strip } from "./Strip.tsx";
+import { staysInWords } from "./Strip.tsx";
 import { Times } from "./Times.tsx";
-import { clock, known, longDay, t } from "./words/index.ts";
+import { known, longDay, t } from "./words/index.ts";
 
 /** Seconds. Every look at the roster is an entry in the audit log. */
 const NOW_AND_THEN = 30;
@@ -125,7 +124,6 @@ function Entry({ entry, session, made }: { entry: RosterEntry; session: SessionD
           </>
         )}
       </ul>
-      {attendance !== null && attendance.intervals.length > 0 && <Attended row={attendance} zone={session.zone} />}
       <details onToggle={(event) => setOpen(event.currentTarget.open)} data-testid={`more-${entry.person}`}>
         <summary>
           {t("roster.more")}
@@ -166,20 +164,5 @@ function Tick({ good, text }: { good: boolean; text: string }) {
       <Icon name={good ? "check" : "close"} />
       {text}
     </li>
-  );
-}
-
-function Attended({ row, zone }: { row: AttendanceRow; zone: string }) {
-  const away = gaps(row.intervals);
-  return (
-    <div class="attended">
-      <Strip starts={row.scheduled_start} ends={row.scheduled_end} zone={zone} intervals={row.intervals} now={Date.now()} />
-      <p class="small">
-        <strong>{t("minutes", { n: row.minutes })}</strong>
-        {row.first_join !== null && <span> · {t("roster.came", { time: clock(row.first_join, zone) })}</span>}
-        {away > 0 && <span> · {t("gaps", { n: away })}</span>}
-        {!row.final && <span class="soft"> · {t("roster.so_far")}</span>}
-      </p>
-    </div>
   );
 }

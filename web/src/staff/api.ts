@@ -40,7 +40,7 @@ export interface Interval {
   readonly ended_by: string;
 }
 
-/** One row of the attendance export. */
+/** One client's attendance of one session, as its page shows it. */
 export interface AttendanceRow {
   readonly session: string;
   readonly client: string;
@@ -59,6 +59,13 @@ export interface AttendanceRow {
   readonly policy: string;
   readonly group_size_clients: number;
   readonly final: boolean;
+}
+
+/** One row of the attendance export. */
+export interface ExportedRow extends AttendanceRow {
+  readonly minutes_attended: number;
+  readonly minutes_corrected: number | null;
+  readonly status_counts: string;
 }
 
 export interface RosterEntry {
@@ -144,6 +151,13 @@ export interface Span {
   readonly end: number;
 }
 
+/** The correction or excuse that counts. */
+export interface SaidAbout {
+  readonly reason: string;
+  readonly by: string;
+  readonly at: number;
+}
+
 export interface ClientPresence {
   readonly person: string;
   readonly alias: string;
@@ -156,7 +170,12 @@ export interface ClientPresence {
   readonly minutes_break: number;
   readonly minutes_side_room: number;
   readonly modality: string | null;
+  /** As the policy judges. */
   readonly status: string | null;
+  readonly minutes_counts: number;
+  readonly status_counts: string | null;
+  readonly correction: SaidAbout | null;
+  readonly excuse: SaidAbout | null;
   readonly not_billable: readonly string[];
 }
 
@@ -167,6 +186,12 @@ export interface Presence {
   readonly ended: number | null;
   readonly breaks: readonly Span[];
   readonly policy: string | null;
+  /** Whether what counts now is what somebody signed. */
+  readonly attested: boolean;
+  readonly attested_by: string | null;
+  readonly attested_at: number | null;
+  readonly may_correct: boolean;
+  readonly may_attest: boolean;
   readonly clients: readonly ClientPresence[];
 }
 
@@ -294,8 +319,21 @@ export function presence(session: string): Promise<Presence> {
   return noticing(http.get<Presence>(`${at(session)}/presence`));
 }
 
+/** `minutes` null takes an earlier correction back. */
+export async function correct(session: string, client: string, minutes: number | null, reason: string): Promise<void> {
+  await noticing(http.post("/api/v1/corrections", { session, client, minutes, reason }));
+}
+
+export async function excuse(session: string, client: string, excused: boolean, reason: string): Promise<void> {
+  await noticing(http.post("/api/v1/corrections", { session, client, excused, reason }));
+}
+
+export async function attest(session: string): Promise<void> {
+  await noticing(http.post(`${at(session)}/attest`));
+}
+
 export interface AttendancePage {
-  readonly rows: readonly AttendanceRow[];
+  readonly rows: readonly ExportedRow[];
   /** The cursor of the next page; null after the last row. */
   readonly next: string | null;
 }

@@ -51,11 +51,6 @@ export function markOf(line: Line, at: number): number {
   return Math.min(1000, Math.max(0, ((at - line.from) / (line.to - line.from)) * 1000));
 }
 
-/** How many times somebody was away between two stays. */
-export function gaps(intervals: readonly Presence[]): number {
-  return Math.max(0, intervals.length - 1);
-}
-
 /** A session that goes on is not judged yet; until it is, what matters is whether somebody is there. */
 export function standing(status: string, intervals: readonly Presence[]): string {
   if (status !== "in_session") return status;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { barsOf, gaps, lineOf, markOf, standing } from "../../src/staff/strip.ts";
+import { barsOf, lineOf, markOf, standing } from "../../src/staff/strip.ts";
 
 const scheduled = { from: 1_000, to: 2_000 };
 
@@ -16,7 +16,6 @@ describe("attendance strip", () => {
       { x: 0, width: 250, open: false },
       { x: 500, width: 500, open: false },
     ]);
-    expect(gaps(intervals)).toBe(1);
   });
 
   it("stretches to what really happened, before and after the schedule", () => {
@@ -46,6 +45,5 @@ describe("attendance strip", () => {
 
   it("draws nothing for nobody", () => {
     expect(barsOf(lineOf(scheduled, [], 0), [], 0)).toEqual([]);
-    expect(gaps([])).toBe(0);
   });
 });

@@ -27,6 +27,11 @@ export function clockWithZone(at: number, zone: string): string {
   return when(at, { hour: "numeric", minute: "2-digit", timeZone: zone, timeZoneName: "short" });
 }
 
+/** Day and time. */
+export function moment(at: number, zone: string): string {
+  return when(at, { dateStyle: "medium", timeStyle: "short", timeZone: zone });
+}
+
 /** To the second, in this browser's zone: when a note was saved. */
 export function clockToTheSecond(at: number): string {
   return when(at, { hour: "numeric", minute: "2-digit", second: "2-digit" });
