@@ -23,6 +23,7 @@ from telehealth.edge.passwords import hash_password
 from telehealth.mint import fresh_id
 from telehealth.packs import Packs, load, read
 from telehealth.settings import Settings
+from telehealth.store.codec import Unreadable
 from telehealth.store.embedded import EmbeddedRedis
 from telehealth.store.ports import Unavailable
 from telehealth.store.redis_store import Store
@@ -123,6 +124,8 @@ class Admin:
             )
         except OSError as error:
             raise Impossible(f"{error.filename} cannot be read.") from None
+        except Unreadable:
+            raise Impossible("The record cannot be read; `telehealth verify` says where.") from None
         except ValueError as error:
             raise Impossible(f"{error}.") from None
         await self._store.audit.write(self._programme, "system", "attendance.replayed", packs[0].id)

@@ -34,12 +34,16 @@ class Verified:
 
 async def verify(store: Store, programme: ProgrammeId, packs: Packs, session: SessionId | None = None) -> Verified:
     """Walk one session or all of the programme, its stored rows included."""
-    kept: dict[SessionId, list[Row]] = {}
-    async for _, row in store.attendance.closed(programme, *EVER):
-        if session is None or row.session == session:
-            kept.setdefault(row.session, []).append(row)
-    names = {session} if session is not None else {*kept, *await _sessions(store, programme)}
     found = Verified()
+    kept: dict[SessionId, list[Row]] = {}
+    place = "the first"
+    try:
+        async for place, row in store.attendance.closed(programme, *EVER):
+            if session is None or row.session == session:
+                kept.setdefault(row.session, []).append(row)
+    except Unreadable:
+        found.faults.append(f"an attendance row after {place} cannot be read; later rows were not looked at")
+    names = {session} if session is not None else {*kept, *await _sessions(store, programme)}
     for name in sorted(names):
         await _verify(store, programme, packs, name, kept.get(name, []), found)
     return found

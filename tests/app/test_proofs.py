@@ -120,6 +120,23 @@ async def test_a_changed_row_is_named(store: Store, raw: Redis) -> None:
     assert await faults(store) == ["session s1: there are attendance rows, and no log"]
 
 
+async def test_what_cannot_be_read_is_a_fault_and_no_crash(
+    one_redis: EmbeddedRedis, store: Store, raw: Redis, tmp_path: Path
+) -> None:
+    """A damaged row and a damaged entry are named by both commands, in sentences."""
+    month = keys.attendance(P, "2026-09")
+    entries = await raw.xrange(month)
+    await raw.xadd(month, {**entries[0][1], b"minutes": b"many"})
+    code, out, err = await command(one_redis, "verify")
+    assert (code, "Traceback" in err) == (1, False)
+    assert "cannot be read; later rows were not looked at" in out
+    file = tmp_path / "strict.toml"
+    file.write_text(STRICT)
+    code, _, err = await command(one_redis, "replay", "--pack", str(file), "--from", "2026-09-01", "--to", "2026-09-30")
+    assert (code, "Traceback" in err) == (1, False)
+    assert "`telehealth verify` says where" in err
+
+
 async def test_a_log_of_another_session_is_named(store: Store, raw: Redis) -> None:
     """Whole and well linked, but copied to where it does not belong."""
     for entry_id, fields in await raw.xrange(keys.room(P, SessionId("s1"), "log")):
