@@ -32,7 +32,7 @@ COPY --from=python /opt/telehealth /opt/telehealth
 ENV PATH=/opt/telehealth/bin:$PATH PYTHONUNBUFFERED=1 TELEHEALTH_DATA=/data
 USER telehealth
 VOLUME /data
-EXPOSE 8080/tcp 40000-40001/udp
+EXPOSE 8080/tcp 40000-40001/udp 40000-40001/tcp
 # `serve` handles SIGTERM and reaps its own children, so that it may be process 1.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["telehealth", "health"]

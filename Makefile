@@ -2,7 +2,7 @@
 #
 # Stamp files remember what is installed, so that a second `make run` starts at once; each stamp depends on the lock file
 # that it was made from. Python packages are installed by hash, web packages by lock file; nothing is installed outside
-# of .venv, web/node_modules and telehealth/static (Chromium for the browser tests excepted: see scripts/chromium).
+# of .venv, web/node_modules and telehealth/static (Chromium and coturn for the tests excepted: see scripts/).
 
 PYTHON ?= $(shell scripts/find-python)
 PORT ?= 8080
@@ -54,6 +54,7 @@ check-web:
 .PHONY: test
 test: $(INSTALLED_DEV) $(BUILT) ## Every test, in real browsers too (minutes)
 	@scripts/chromium > .venv/chromium
+	@scripts/coturn
 	@$(NPM) test --silent
 	@$(BIN)/coverage run -m pytest -q tests/core && $(BIN)/coverage report
 	@CHROMIUM="$$(cat .venv/chromium)" $(BIN)/python -m pytest -q --ignore tests/core

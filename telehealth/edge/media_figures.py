@@ -26,6 +26,8 @@ HELP = {
     "rooms": "Rooms carried now",
     "peers": "Pages with a transport now",
     "load": "Share of one core over the last 5 seconds",
+    "tcp_connections": "Open TCP connections, most of them spare",
+    "tcp_peers": "Pages whose media goes over TCP",
     "full": "1 while no new room is taken",
     "draining": "1 while the worker waits for its rooms to end",
     "loop_lag_p50_seconds": "How late timers run, median of the last minute",

@@ -33,6 +33,8 @@ class Downlink:
         """None: the page reports nothing."""
         self._counts = counts
         self._extension = 0
+        self._since = 0.0
+        """When the path that the estimate is about began to be used."""
         self._sent: list[tuple[float, int]] = []
         """When, and how many bytes with IP and UDP."""
         self._first = 0
@@ -83,6 +85,10 @@ class Downlink:
         estimate, sent, first = self.estimate, self._sent, self._first
         if estimate is None or not sent:
             return
+        moved = self.peer.moved
+        if moved > self._since:
+            self._since = moved
+            self.estimate = estimate = Estimate()
         base = rtp.extended(message.base, first)
         results = [
             Result(number, *sent[number - first], arrived)
@@ -95,7 +101,9 @@ class Downlink:
         done = results[-1].number + 1 - first
         del sent[:done]
         self._first += done
-        estimate.feedback(results, now)
+        # What was lost on the path before, as all of it is when a network ends, says nothing of the present one.
+        if results := [result for result in results if result.sent >= self._since]:
+            estimate.feedback(results, now)
 
     def probe(self, wanted: float, pad: Callable[[int], int], now: float) -> None:
         """Find out whether the path carries more, if `wanted` bits a second do not fit in what it is known to carry.

@@ -20,8 +20,8 @@ OLD_KEPT = 5.0
 """Seconds for which the credentials from before an ICE restart still work: until the page has the answer."""
 CONSENT = 30.0
 """Seconds without any authenticated packet after which a peer is gone (RFC 7675 section 5.1)."""
-ADDRESSES = 8
-"""Addresses kept per peer; a page with more networks than this forgets the oldest."""
+ADDRESSES = 16
+"""Addresses kept per peer: two networks, two addresses of ours, UDP and TCP are eight. Beyond that goes the oldest."""
 TRANSACTIONS = 256
 """Requests remembered per peer: ten minutes of checks."""
 
@@ -121,7 +121,7 @@ class IceLite:
         peer.seen = now
         self._bind(peer, address, standing.addresses)
         if peer.address is None or "USE-CANDIDATE" in request.attributes:
-            peer.use(send, address)
+            peer.use(send, address, now)
         try:
             send(_response(request, address, known.key), address)
         except OSError:

@@ -87,6 +87,8 @@ class Peer:
         self.seen = now
         """When the last authenticated packet came (or the offer)."""
         self.address: Address | None = None
+        self.moved = 0.0
+        """When the path to the page last became another one."""
         self.sendto: Send | None = None
         self.protect: Transform | None = None
         self.unprotect: Transform | None = None
@@ -103,8 +105,10 @@ class Peer:
         self._dtls.on("statechange", self._dtls_changed)
         self._handshake: asyncio.Task[None] | None = None
 
-    def use(self, send: Send, address: Address) -> None:
+    def use(self, send: Send, address: Address, now: float) -> None:
         """Send there from now on. The first time, the handshake may begin."""
+        if address != self.address:
+            self.moved = now
         self.sendto, self.address = send, address
         if self._handshake is None:
             parameters = RTCDtlsParameters([RTCDtlsFingerprint("sha-256", self.fingerprint)])

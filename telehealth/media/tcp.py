@@ -18,7 +18,7 @@ from typing import cast
 
 from .counts import Counts
 from .ice import IceLite
-from .peer import Address, Send
+from .peer import Address, Peer, Send
 
 FRAME = 2048
 """The longest frame; SRTP and DTLS stay below 1500 bytes."""
@@ -30,7 +30,8 @@ PROVEN_WITHIN = 5.0
 STRANGERS = 128
 """Connections that have not proved themselves yet. One more closes the oldest: a real page needs only a round trip."""
 CONNECTIONS = 512
-"""All of them, at the usual limit of 1024 open files."""
+"""All of them, at the usual limit of 1024 open files. Browsers keep a spare one for each address that we advertise;
+when there are too many, spare ones are closed first."""
 SEND_BUFFER = 128 * 1024
 """Given to the system per connection. What waits there can no longer be left out, so it must not grow by itself."""
 LIMIT, LIMIT_TIME = 256 * 1024, 1.0
@@ -94,6 +95,11 @@ class Connections:
     def __len__(self) -> int:
         return len(self._open)
 
+    @property
+    def used(self) -> int:
+        """Those through which a page gets its media. Browsers keep others for the case that UDP ends."""
+        return sum(one.used for one in self._open)
+
     async def listen(self, sockets: Sequence[socket.socket]) -> None:
         loop = asyncio.get_running_loop()
         for listening in sockets:
@@ -101,7 +107,7 @@ class Connections:
 
     def expire(self, now: float) -> None:
         """Close what has not proved itself in time, and what belongs to nobody any more."""
-        for connection in [one for one in self._open if self._ice.by_address.get(one.address) is None]:
+        for connection in [one for one in self._open if one.peer is None]:
             if now - connection.opened > PROVEN_WITHIN:
                 connection.abort()
 
@@ -121,7 +127,10 @@ class Connections:
         """A stranger is at the door. Whether there is room for it."""
         if len(self._open) >= CONNECTIONS:
             self._counts.tcp_refused += 1
-            return False
+            spare = next((one for one in self._open if one.peer is not None and not one.used), None)
+            if spare is None:
+                return False
+            spare.abort()  # its page uses another path; who comes now may have no other
         self._open[connection] = self._strangers[connection] = None
         if len(self._strangers) > STRANGERS:
             self._counts.tcp_refused += 1
@@ -169,6 +178,14 @@ class _Connection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.closed(self)
 
+    @property
+    def peer(self) -> Peer | None:
+        return self._ice.by_address.get(self.address)
+
+    @property
+    def used(self) -> bool:
+        return (peer := self.peer) is not None and peer.address == self.address
+
     def abort(self) -> None:
         if self._transport is not None:
             self._transport.abort()
@@ -210,7 +227,7 @@ class _Connection(asyncio.BufferedProtocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             raise ConnectionResetError
-        peer = self._ice.by_address.get(self.address)
+        peer = self.peer
         voices = peer.voices if peer is not None else frozenset[int]()
         if not self._backlog.takes(data, transport.get_write_buffer_size(), voices, time.monotonic()):
             self._counts.tcp_late += 1

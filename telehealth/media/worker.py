@@ -121,6 +121,7 @@ class Worker:
             "full": float(self.full),
             "draining": float(self.draining),
             "tcp_connections": len(self._loop.connections),
+            "tcp_peers": self._loop.connections.used,
             "socket_buffer_bytes": self._loop.buffers,
             **self._lag.values(),
         }

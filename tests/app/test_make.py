@@ -77,3 +77,15 @@ def test_the_chromium_of_the_environment_comes_first(tmp_path: Path) -> None:
         check=False,
     )
     assert done.stdout.strip() == str(tmp_path / "my-chromium")
+
+
+def test_a_missing_turn_relay_is_one_sentence(tmp_path: Path) -> None:
+    """scripts/coturn fails where it can install none, and says what is needed."""
+    program(tmp_path, "id", "echo 1000")
+    done = run("/bin/sh", "scripts/coturn", path=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr == (
+        "coturn's turnserver is needed for the tests of the TURN relay and was not found (Debian: apt install coturn).\n"
+    )
+    program(tmp_path, "turnserver", "exit 0")
+    assert run("/bin/sh", "scripts/coturn", path=str(tmp_path)).returncode == 0

@@ -8,7 +8,12 @@ from typing import cast
 
 import pytest
 
+from telehealth.media.counts import Counts
+from telehealth.media.downlink import Downlink
+from telehealth.media.estimate import START
 from telehealth.media.loop import SOCKET_BUFFER, PacketLoop, _reachable
+from telehealth.media.peer import Certificate, Peer
+from telehealth.media.rtcp import PacketsArrived
 from tests.media.house import house, planned
 from tests.media.test_session import A_CAMERA, A_MIC, talk
 from tests.support.rtc_client import RtcClient
@@ -122,3 +127,37 @@ async def test_the_buffers_that_the_system_gives_are_read_back() -> None:
     loop._sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
     assert loop.buffers == 65536
     await loop.close()
+
+
+def test_what_was_lost_on_the_old_path_says_nothing_of_the_new() -> None:
+    """A page that moves reports all as lost that went where it was: what its new path carries is found out anew."""
+    peer = Peer(Certificate(), "", _Nobody(), lambda _: None, Counts(), 0.0)
+    peer.sendto, peer.address, peer.protect = (lambda data, _: len(data)), ("here", 1), bytes
+    downlink = Downlink(Counts())
+    downlink.negotiate(peer, 3)
+
+    def send(count: int, since: float) -> None:
+        for number in range(count):
+            assert downlink.send(96, number, 0, 1, bytes(1000), since + number / 100)
+
+    send(100, 10.0)
+    downlink.arrived(PacketsArrived(0, tuple(20.0 + number / 100 for number in range(100))), 11.1)
+    before = downlink.estimate
+    assert before is not None
+    send(100, 11.1)
+    peer.sendto, peer.address, peer.moved = peer.sendto, ("there", 2), 12.2
+    send(5, 12.2)
+    downlink.arrived(PacketsArrived(100, (*[None] * 100, *(22.2 + number / 100 for number in range(5)))), 12.4)
+    after = downlink.estimate
+    assert after is not None
+    assert (after.loss, after.own_loss) == (0.0, 0.0)
+    assert after.bits >= START
+    assert after is not before
+
+
+class _Nobody:
+    def rtp(self, data: bytes, now: float) -> None:
+        """Nothing comes."""
+
+    def rtcp(self, data: bytes, now: float) -> None:
+        """Nothing comes."""

@@ -66,7 +66,7 @@ async def test_a_handshake_makes_srtp_sessions_that_fit() -> None:
         ice.queue.put_nowait(data)
         return len(data)
 
-    near.use(send, ("here", 1))
+    near.use(send, ("here", 1), 0.0)
     await far.start(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", ours.fingerprint)]))
 
     async def connected() -> bool:
@@ -101,7 +101,7 @@ async def test_another_certificate_is_not_let_in() -> None:
         ice.queue.put_nowait(data)
         return len(data)
 
-    near.use(send, ("here", 1))
+    near.use(send, ("here", 1), 0.0)
     await far.start(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", ours.fingerprint)]))
 
     async def closed() -> bool:

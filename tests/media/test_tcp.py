@@ -248,6 +248,27 @@ async def test_strangers_must_hurry_and_are_limited(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.asyncio
+async def test_a_spare_connection_makes_room_for_a_page_that_may_have_no_other_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At the limit a connection that its page does not use is closed for a newcomer; one in use is not."""
+    async with room(planned("a", 1)) as (it, (a,)):
+        spare = a._connection
+        await a.open_connection(keep=True)
+        await a.check()
+        monkeypatch.setattr(tcp, "CONNECTIONS", 2)
+        _, writer = await stranger(it)
+
+        async def closed() -> bool:
+            return spare is not None and spare.is_closing() and connections(it) == 2
+
+        await until(closed, "the spare one is closed")
+        await a.check()
+        assert it.worker._loop.connections.used == 1
+        writer.close()
+
+
+@pytest.mark.asyncio
 async def test_a_copied_request_opens_nothing() -> None:
     """A page's signed binding request, sent through another connection, is neither answered nor used."""
     async with room(planned("a", 1)) as (it, (a,)):

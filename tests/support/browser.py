@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, Response, WebSocket, async_playwright
 
+from tests.support.network import Network
 from tests.support.relay import Relay
 from tests.support.wait import until
 
@@ -81,6 +82,7 @@ class Person:
     """Everything that the server sent: signalling frames, bodies of API answers."""
     urls: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
+    way: Network | None = None
     negotiations: int = 0
 
     def at(self, test_id: str) -> Any:
@@ -117,15 +119,17 @@ class People:
         self._browser = browser
         self._all: list[Person] = []
 
-    async def person(self, number: int, name: str, *, phone: bool = True, relayed: bool = False) -> Person:
-        """A new person in a browser profile of their own."""
+    async def person(
+        self, number: int, name: str, *, phone: bool = True, relayed: bool = False, way: Network | None = None
+    ) -> Person:
+        """A new person in a browser profile of their own. Media goes through a relay, or `way`, or directly."""
         context = await self._browser.new_context(
             viewport=PHONE if phone else LAPTOP,  # type: ignore[arg-type]
             has_touch=phone,
             locale="en-US",
             timezone_id="America/Chicago",
         )
-        person = Person(number, name, context, await context.new_page(), Relay())
+        person = Person(number, name, context, await context.new_page(), Relay(), way=way)
         await self._watch(person, person.page, relayed)
         self._all.append(person)
         return person
@@ -141,6 +145,8 @@ class People:
         await page.add_init_script(IDENTITY.replace("ME", str(person.number)))
         if relayed:
             await page.expose_function("__relay", person.relay.port_for)
+        elif person.way is not None:
+            await page.expose_function("__relay", person.way.port_for)
 
         def on_socket(socket: WebSocket) -> None:
             person.urls.append(socket.url)
@@ -162,6 +168,8 @@ class People:
     async def close(self) -> None:
         for person in self._all:
             person.relay.close()
+            if person.way is not None:
+                person.way.close()
         await self._browser.close()
 
 

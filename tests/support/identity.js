@@ -102,10 +102,13 @@
     if (!window.__connections.includes(this)) window.__connections.push(this);
     let sdp = description.sdp;
     if (window.__relay) {
-      for (const [line, port] of sdp.matchAll(/^a=candidate:\S+ 1 udp \d+ 127\.0\.0\.1 (\d+) .*$/gim)) {
-        const other = await window.__relay(Number(port));
-        sdp = sdp.replace(line, line.replace(` ${port} `, ` ${other} `));
+      const lines = [];
+      for (const line of sdp.split("\r\n")) {
+        const [, host, port] = /^a=candidate:\S+ 1 (?:udp|tcp) \d+ (\S+) (\d+) /.exec(line) ?? [];
+        if (!host) lines.push(line);
+        else if (host === "127.0.0.1") lines.push(line.replace(` ${port} `, ` ${await window.__relay(Number(port))} `));
       }
+      sdp = lines.join("\r\n");
     }
     return set.call(this, { type: description.type, sdp });
   };

@@ -105,6 +105,7 @@ class RtcClient:
         self._dtls._set_role("client")
         self._socket: asyncio.DatagramTransport | None = None
         self._connection: asyncio.Transport | None = None
+        self._kept: list[asyncio.Transport] = []
 
     async def __aenter__(self) -> "RtcClient":
         return self
@@ -208,9 +209,12 @@ class RtcClient:
         loop = asyncio.get_running_loop()
         self._socket, _ = await loop.create_datagram_endpoint(lambda: _Protocol(self), local_addr=(self.host, 0))
 
-    async def open_connection(self) -> None:
-        """A TCP connection to the server instead of a socket."""
-        self._leave()
+    async def open_connection(self, *, keep: bool = False) -> None:
+        """A TCP connection to the server instead of a socket; `keep` what there was, unused."""
+        if keep and self._connection is not None:
+            self._kept.append(self._connection)
+        else:
+            self._leave()
         loop = asyncio.get_running_loop()
         ours = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET)
         ours.setblocking(False)
@@ -228,7 +232,7 @@ class RtcClient:
             self._connection.pause_reading()
 
     def _leave(self) -> None:
-        for carrier in (self._socket, self._connection):
+        for carrier in (self._socket, self._connection, *self._kept):
             if carrier is not None:
                 carrier.close()
         self._socket = self._connection = None

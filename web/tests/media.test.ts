@@ -37,6 +37,15 @@ describe("the watchdog", () => {
     expect(barks([...flow(9), ...still(26, 200)])).toEqual([3000, 7000]);
   });
 
+  it("is not misled by the few packets that came just before the cut", () => {
+    const flowed = [...flow(9), { packets: 203, answers: 1 }];
+    expect(barks([...flowed, ...still(6, 203).map((sample) => ({ ...sample, answers: 1 }))])).toEqual([3250]);
+  });
+
+  it("mends again at once what had come back", () => {
+    expect(barks([...flow(9), ...still(6, 200), { packets: 225, answers: 0 }, ...still(5, 225)])).toEqual([3000, 4750]);
+  });
+
   it("is patient where nothing flows but connectivity checks", () => {
     const waiting = Array.from({ length: 60 }, (_, index) => ({ packets: 0, answers: Math.floor(index / 10) }));
     expect(barks(waiting)).toEqual([]);

@@ -124,7 +124,8 @@ export function CallView({ session, side, controls, onLeave }: CallViewProps) {
 
 function Banners({ session }: { session: Session }) {
   const [read, setRead] = useState(false);
-  const { link, media, mutedByHost, wanted } = session.state.value;
+  const [knows, setKnows] = useState(false);
+  const { link, media, detour, mutedByHost, wanted } = session.state.value;
   useEffect(() => setRead(false), [mutedByHost]);
   return (
     <div class="banners">
@@ -136,6 +137,16 @@ function Banners({ session }: { session: Session }) {
       {link === "up" && media === "down" && (
         <Notice tone="warn" role="status">
           {t("call_media_down")}
+        </Notice>
+      )}
+      {link === "up" && media === "up" && detour && !knows && (
+        <Notice
+          tone="plain"
+          role="status"
+          data-testid="detour"
+          action={<IconButton icon="close" label={t("close")} onClick={() => setKnows(true)} />}
+        >
+          {t("call_detour")}
         </Notice>
       )}
       {mutedByHost && !read && (

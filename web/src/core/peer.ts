@@ -7,6 +7,7 @@
  * `encodings[0].active`: off is 0 packets, where a disabled track would still cost 50 a second.
  */
 import { sendEncodings, type Source } from "./encodings.ts";
+import { pathOf, type PathStat } from "./path.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /** How many people this page can hear and see at once. */
@@ -23,6 +24,8 @@ export interface PeerHandlers {
   /** Takes the offer to the server and brings the answer. Rejects if there was none. */
   offer: (sdp: string) => Promise<string>;
   changed: (state: "connecting" | "up" | "down") => void;
+  /** Whether the network lets media through on a detour only (TCP, or a relay). */
+  routed: (detour: boolean) => void;
   /** Beyond mending: make a new peer. */
   lost: () => void;
 }
@@ -36,7 +39,7 @@ export interface PeerDoor {
   close(): void;
 }
 
-const CHECK_MS = 333;
+const CHECK_MS = 250;
 /** Between offers that nobody answered. */
 const RETRY_MS = 2000;
 /** Without an answer or a path for so long, start over. */
@@ -101,6 +104,7 @@ export function openPeer(iceServers: RTCIceServer[], shape: Shape, on: PeerHandl
     if (pc.connectionState === "disconnected" || pc.connectionState === "failed") void negotiate();
   });
 
+  let routed: boolean | null = null;
   const watchdog = new Watchdog();
   const online = () => void negotiate();
   const timer = setInterval(() => void check(), CHECK_MS);
@@ -113,16 +117,20 @@ export function openPeer(iceServers: RTCIceServer[], shape: Shape, on: PeerHandl
       return;
     }
     let packets = 0;
-    let answers = 0;
-    (await pc.getStats()).forEach((stat: { type: string; packetsReceived?: number; responsesReceived?: number }) => {
+    const stats = await pc.getStats();
+    stats.forEach((stat: { type: string; packetsReceived?: number }) => {
       if (stat.type === "inbound-rtp") packets += stat.packetsReceived ?? 0;
-      if (stat.type === "candidate-pair") answers += stat.responsesReceived ?? 0;
     });
+    const path = pathOf(new Map(stats.entries() as Iterable<[string, PathStat]>));
+    if (path && path.detour !== routed) {
+      routed = path.detour;
+      on.routed(routed);
+    }
     const now = performance.now();
     if (downSince !== null && now - downSince > HOPELESS_MS) {
       downSince = now;
       on.lost();
-    } else if (watchdog.sees({ at: now, packets, answers })) {
+    } else if (watchdog.sees({ at: now, packets, answers: path?.answers ?? 0 })) {
       void negotiate();
     }
   }

@@ -191,6 +191,7 @@ export function openSession(options: SessionOptions): Session {
           return answer.sdp;
         },
         changed: (media) => dispatch({ type: "media", media }),
+        routed: (detour) => dispatch({ type: "routed", detour }),
         lost: () => {
           if (peer.peek() === made) newPeer();
         },

@@ -21,6 +21,8 @@ export interface State {
   /** Signalling: before the first join, in the room, or lost and coming back. */
   readonly link: "connecting" | "up" | "down";
   readonly media: "connecting" | "up" | "down";
+  /** The network blocks the usual way of media, and it takes another. */
+  readonly detour: boolean;
   readonly room: RoomView | null;
   readonly slots: Slots | null;
   /** Loudest first. */
@@ -44,6 +46,7 @@ export type Message =
   | { readonly type: "refused"; readonly code: RefusalCode }
   | { readonly type: "link"; readonly link: State["link"] }
   | { readonly type: "media"; readonly media: State["media"] }
+  | { readonly type: "routed"; readonly detour: boolean }
   | { readonly type: "want"; readonly wanted: Partial<Wanted> }
   | { readonly type: "asking"; readonly asking: boolean }
   | { readonly type: "left" };
@@ -58,6 +61,7 @@ export function initial(wanted: Wanted): State {
   return {
     link: "connecting",
     media: "connecting",
+    detour: false,
     room: null,
     slots: null,
     speaking: [],
@@ -97,6 +101,8 @@ export function reduce(state: State, message: Message): State {
       return { ...state, link: message.link };
     case "media":
       return { ...state, media: message.media };
+    case "routed":
+      return { ...state, detour: message.detour };
     case "want": {
       const wanted = { ...state.wanted, ...message.wanted };
       return { ...state, wanted, mutedByHost: state.mutedByHost && !wanted.microphone };
