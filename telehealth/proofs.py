@@ -36,13 +36,14 @@ async def verify(store: Store, programme: ProgrammeId, packs: Packs, session: Se
     """Walk one session or all of the programme, its stored rows included."""
     found = Verified()
     kept: dict[SessionId, list[Row]] = {}
-    place = "the first"
+    last = "the first"
     try:
         async for place, row in store.attendance.closed(programme, *EVER):
+            last = place
             if session is None or row.session == session:
                 kept.setdefault(row.session, []).append(row)
     except Unreadable:
-        found.faults.append(f"an attendance row after {place} cannot be read; later rows were not looked at")
+        found.faults.append(f"an attendance row after {last} cannot be read; later rows were not looked at")
     names = {session} if session is not None else {*kept, *await _sessions(store, programme)}
     for name in sorted(names):
         await _verify(store, programme, packs, name, kept.get(name, []), found)
