@@ -6,7 +6,8 @@ speaks, of each camera by the size of its tile; then screens up to their largest
 another, whoever speaks first. Because the list does not depend on the budget, more budget never takes anything away.
 
 Down at once, up slowly: what does not fit is given up in the same call; one step up per camera and second, and only
-into a budget that is clearly larger, so that an estimate that swings a little changes nothing.
+into a budget that is clearly larger, so that an estimate that swings a little changes nothing. What was paused stays
+so for a while.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,8 @@ HEADROOM = 0.85
 """Share of the budget up to which steps up go; the rest is what estimates and encoders swing by."""
 UP_EVERY = 1.0
 """Seconds between two steps up."""
+PAUSED_FOR = 5.0
+"""Seconds after a picture was paused before any comes back: one that comes and goes is worse than none."""
 
 
 class Step(NamedTuple):
@@ -32,19 +35,26 @@ class Wish(NamedTuple):
     """A picture that a page shows."""
 
     flow: Flow
+    width: int
+    """Of its tile."""
     speaks: bool
     steps: tuple[Step, ...]
     """What there is and the tile has use for, least first; never empty."""
 
 
 class Granted(NamedTuple):
-    """What a page receives: the level of each picture that it shows (None: paused), and when one last rose."""
+    """What a page receives."""
 
     levels: Mapping[Flow, int | None]
+    """Of each picture that it shows; None is paused."""
+    widths: Mapping[Flow, int]
     risen: float
+    """When one last rose."""
+    paused: float
+    """When one was last paused."""
 
 
-NOTHING = Granted({}, float("-inf"))
+NOTHING = Granted({}, {}, float("-inf"), float("-inf"))
 
 
 def allocate(wishes: Sequence[Wish], budget: float, before: Granted, now: float) -> Granted:
@@ -53,6 +63,7 @@ def allocate(wishes: Sequence[Wish], budget: float, before: Granted, now: float)
     carried = _carried(wishes, budget, before, may_rise)
     most, safe = _spend(carried, budget), _spend(carried, HEADROOM * budget)
     levels: dict[Flow, int | None] = dict.fromkeys((wish.flow for wish in wishes), None)
+    may_return = now - before.paused >= PAUSED_FOR
     rose = False
     for wish in carried:
         flow = wish.flow
@@ -61,10 +72,14 @@ def allocate(wishes: Sequence[Wish], budget: float, before: Granted, now: float)
             continue
         held = _smaller(before.levels[flow], most[flow])
         held = None if held is None else _at_most(wish, held)
-        if may_rise and _above(safe[flow], held):
+        if held is not None and wish.width > before.widths[flow] and _above(safe[flow], held):
+            held = safe[flow]  # somebody made the tile larger, and waits
+        elif may_rise and _above(safe[flow], held) and (held is not None or may_return):
             held, rose = _next(wish, held), True
         levels[flow] = held
-    return Granted(levels, now if rose else before.risen)
+    paused = any(level is None and before.levels.get(flow) is not None for flow, level in levels.items())
+    widths = {wish.flow: wish.width for wish in wishes}
+    return Granted(levels, widths, now if rose else before.risen, now if paused else before.paused)
 
 
 def wanted(wishes: Sequence[Wish]) -> float:

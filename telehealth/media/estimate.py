@@ -27,9 +27,11 @@ FLOOR_OVER = 10.0
 QUEUE = 0.06
 """Seconds. Wi-Fi and a busy machine delay everything by 10 to 40 ms now and then; no path worth using by more."""
 DEEP_QUEUE = 0.2
-CUT, DEEP_CUT, LOSS_CUT = 0.85, 0.7, 0.95
+CUT, DEEP_CUT, LOSS_CUT = 0.85, 0.7, 0.9
 CUT_EVERY = 0.3
 """Seconds between two cuts: less, and the rate that the second goes by is still from before the first."""
+HEAVY = 0.12
+"""Loss from which the rate goes down to what arrives, and not just a little."""
 CUTS = 5
 """After so many cuts that have not shortened the queue it is no queue of ours: the way has become longer."""
 LOSSY = 0.04
@@ -41,6 +43,8 @@ PROBE_TIME = 0.04
 them together, short enough not to be heard."""
 PROBE_AGAIN, PROBE_RARELY = 0.3, 4.0
 PROBE_LOST = 2.0
+PROBE_ECHO = 0.6
+"""Seconds in which a queue may be the probe's own."""
 SETTLED = 2.0
 """Seconds after a cut before anything is tried or believed: longer than the loss of before is counted."""
 
@@ -91,8 +95,9 @@ class Estimate:
         self._cut_at = float("-inf")
         self._knee = 0.0
         """The rate that arrived when a queue last stood."""
-        self._cured: float | None = None
-        """Loss for which the last cut was made; what remains of it will tell whether it was congestion."""
+        self._cured: tuple[float, float] | None = None
+        """The loss for which the last cut was made, and the rate before: what remains of the loss will tell whether
+        it was congestion."""
         self._grown_at: float | None = None
         self._probe: tuple[int, int, float] | None = None
         self._probe_results: list[Result] = []
@@ -133,6 +138,12 @@ class Estimate:
             return sum(one.octets for one in within) * 8 / RATE_OVER
         return (sum(one.octets for one in within) - within[0].octets) * 8 / elapsed
 
+    @property
+    def lossy(self) -> float:
+        """Loss that copies of sound are worth: the path's own, or a little that comes without a queue."""
+        suspected = self._cured is not None and self.queue < QUEUE / 2 and self.loss < HEAVY
+        return max(self.own_loss, self.loss) if suspected else self.own_loss
+
     def calm(self, now: float) -> bool:
         """No queue, and none a moment ago: what is lost now is lost by the path itself."""
         return now - self._cut_at > SETTLED and self.queue < QUEUE / 2
@@ -163,7 +174,7 @@ class Estimate:
         if self.queue < QUEUE:
             self._over = 0
             self._row = None
-        elif self.queue > before - 0.01 and now - self._probed_at > 4 * PROBE_TIME:
+        elif self.queue > before - 0.01 and now - self._probed_at > PROBE_ECHO:
             self._over += 1
 
     def _heed_queue(self, transit: float, now: float) -> None:
@@ -190,13 +201,15 @@ class Estimate:
 
     def _heed_loss(self, now: float) -> None:
         if self._cured is not None and now - self._cut_at > SETTLED:
-            if self.loss > 0.6 * self._cured and self.calm(now):
+            loss, bits = self._cured
+            if self.loss > 0.6 * loss and self.calm(now):
                 self.own_loss = max(self.own_loss, self.loss)
+                self.bits = max(self.bits, bits)  # the cut was for nothing
             self._cured = None
         if self._cured is None and self.loss > LOSSY + 1.5 * self.own_loss:
-            self._cured = self.loss
+            self._cured = self.loss, self.bits
             self._knee = self.received
-            self._cut(LOSS_CUT * self.received, now)
+            self._cut(LOSS_CUT * (self.received if self.loss > HEAVY else self.bits), now)
 
     def _cut(self, bits: float, now: float) -> None:
         self.bits = max(LEAST, min(self.bits, bits))

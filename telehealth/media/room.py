@@ -177,7 +177,7 @@ class MediaRoom:
         self._tell_speaking(now)
         self._beats += 1
         for page in self._pages.values():
-            if self._beats % ALLOCATE_EVERY == 0 or _starving(page, now):
+            if self._beats % ALLOCATE_EVERY == 0 or _overdue(page, now):
                 self._allocate(page, now)
 
     def report(self, now: float) -> None:
@@ -316,8 +316,8 @@ class MediaRoom:
             self._tell_all(rpc.SpeakingTold(room=self.name, members=speaking))
 
 
-def _starving(page: Page, now: float) -> bool:
-    return page.traffic is not None and page.traffic.spending.starving(page.traffic.slots, now)
+def _overdue(page: Page, now: float) -> bool:
+    return page.traffic is not None and page.traffic.spending.overdue(page.traffic.slots, now)
 
 
 def _held(held: Sequence[Slot]) -> list[Flow | None]:

@@ -19,6 +19,8 @@ SOUND = 60_000.0
 """Bits a second kept free for sound at least: one voice may begin at any time."""
 UNSEEN_WIDTH = 320
 """Of a tile whose page has not said how wide it is."""
+FALLEN = 0.8
+"""Share of the last estimate below which nobody waits for the next regular look."""
 COPIES_OF = 0.7
 """Share of the estimate that sound with its copies may take."""
 LOSS_REPEATED, LOSS_REPEATED_TWICE, LOSS_FORGOTTEN = 0.02, 0.1, 0.01
@@ -34,16 +36,20 @@ class Spending:
         self._wanted = 0.0
         """Bits a second that would show everything at its best."""
         self._copies = 0
+        self._saving = False
+        self._spent_of = 0.0
+        """The estimate that was spent last."""
 
     def allocate(
         self, slots: Sequence[Slot], view: Mapping[int, int] | None, speaker: int | None, saving: bool, now: float
     ) -> None:
         """Spend what the path carries on what the page shows (`allocation.py`), and aim the slots at that."""
         estimate = self._downlink.estimate
+        if saving is not self._saving:  # the person's wish takes effect at once, in both directions
+            self._saving, self._granted = saving, allocation.NOTHING
         sound = self._sound(slots, saving)
-        budget = float("inf")
-        if estimate is not None:
-            budget = max(0.0, estimate.bits - sound)
+        self._spent_of = float("inf") if estimate is None else estimate.bits
+        budget = max(0.0, self._spent_of - sound)
         if saving:
             budget = min(budget, SAVING)
         showing: dict[Flow, tuple[VideoSlot, Uplink]] = {}
@@ -53,7 +59,7 @@ class Spending:
                 flow = slot.uplink.flow
                 showing[flow] = (slot, slot.uplink)
                 width = UNSEEN_WIDTH if view is None else view.get(flow.member, UNSEEN_WIDTH)
-                wishes.append(Wish(flow, flow.member == speaker, slot.uplink.steps(width, now)))
+                wishes.append(Wish(flow, width, flow.member == speaker, slot.uplink.steps(width, now)))
         if view is not None:
             wishes.sort(key=lambda wish: -view.get(wish.flow.member, 0))
         self._wanted = min(sound + allocation.wanted(wishes), SAVING if saving else float("inf"))
@@ -65,8 +71,11 @@ class Spending:
             uplink.route()
             uplink.want_key_frames(now)
 
-    def starving(self, slots: Sequence[Slot], now: float) -> bool:
-        """A page stopped sending the encoding that flows here, as pages do when their own path gets narrow."""
+    def overdue(self, slots: Sequence[Slot], now: float) -> bool:
+        """The path has become clearly narrower, or a page stopped sending the encoding that flows here."""
+        estimate = self._downlink.estimate
+        if estimate is not None and estimate.bits < FALLEN * self._spent_of:
+            return True
         return any(
             isinstance(slot, VideoSlot) and slot.layer is not None and slot.layer.rank and not slot.layer.flowing(now)
             for slot in slots
@@ -85,10 +94,10 @@ class Spending:
         heard = [slot for slot in slots if not isinstance(slot, VideoSlot)]
         sound = sum(slot.uplink.layers[0].meter.rate() for slot in heard if slot.uplink is not None)
         estimate = self._downlink.estimate
-        if estimate is None or saving or estimate.own_loss < LOSS_FORGOTTEN:
+        if estimate is None or saving or estimate.lossy < LOSS_FORGOTTEN:
             self._copies = 0
         else:
-            worth = sum(estimate.own_loss > limit for limit in (LOSS_REPEATED, LOSS_REPEATED_TWICE))
+            worth = sum(estimate.lossy > limit for limit in (LOSS_REPEATED, LOSS_REPEATED_TWICE))
             # On a path that is too narrow as well, copies would cost the sound itself.
             fits = int(estimate.bits * COPIES_OF / max(sound, 1.0)) - 1
             self._copies = max(0, min(max(worth, self._copies), fits))

@@ -23,7 +23,7 @@ from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsP
 
 from tests.support.wait import until
 
-OPUS, VP8, RTX = 111, 96, 97
+OPUS, RED, VP8, RTX = 111, 63, 96, 97
 LEVEL_ID, TRANSPORT_ID, MID_ID, RID_ID, REPAIRED_ID = 1, 3, 4, 10, 11
 AUDIO_STEP, VIDEO_STEP = 960, 6000
 """RTP time of 20 ms of Opus and of a frame at 15 frames a second."""
@@ -49,6 +49,8 @@ class Stream:
     payload_type: int
     announced: bool
     rid: str = ""
+    repairs: str = ""
+    """The rid of the encoding that this retransmits."""
     sequence: int = field(default_factory=lambda: secrets.randbelow(65536))
     timestamp: int = field(default_factory=lambda: secrets.randbelow(1 << 32))
     picture: int = field(default_factory=lambda: secrets.randbelow(0x8000))
@@ -149,7 +151,8 @@ class RtcClient:
             *(f"a=rid:{layer.rid} send" for layer in self.layers),
             "a=simulcast:send " + ";".join(layer.rid for layer in self.layers),
         ]
-        audio = [f"a=rtpmap:{OPUS} opus/48000/2", f"a=rtcp-fb:{OPUS} transport-cc"]
+        audio = [f"a=rtpmap:{OPUS} opus/48000/2", f"a=rtcp-fb:{OPUS} transport-cc", f"a=rtpmap:{RED} red/48000/2"]
+        audio.append(f"a=fmtp:{RED} {OPUS}/{OPUS}")
         video = [
             f"a=rtpmap:{VP8} VP8/90000",
             f"a=rtcp-fb:{VP8} nack",
@@ -162,9 +165,8 @@ class RtcClient:
         for mid in mids:
             is_audio = mid == self.microphone.mid or mid in self.audio_mids
             stream = {one.mid: one for one in (self.microphone, self.camera, self.screen)}.get(mid)
-            lines.append(
-                f"m={'audio' if is_audio else 'video'} 9 UDP/TLS/RTP/SAVPF {OPUS if is_audio else f'{VP8} {RTX}'}"
-            )
+            kind, formats = ("audio", f"{OPUS} {RED}") if is_audio else ("video", f"{VP8} {RTX}")
+            lines.append(f"m={kind} 9 UDP/TLS/RTP/SAVPF {formats}")
             lines += ["c=IN IP4 0.0.0.0", f"a=mid:{mid}", "a=sendonly" if stream else "a=recvonly"]
             lines += common + (audio if is_audio else video) + (uplink if stream else [])
             if self.layers and mid == self.camera.mid:
@@ -255,8 +257,12 @@ class RtcClient:
 
         await until(asked, "the server answers a binding request")
 
-    def send_audio(self, level: int = 20, payload: bytes = b"opus") -> None:
-        """One packet of the microphone, `level` dB below the loudest."""
+    def send_audio(self, level: int = 20, payload: bytes = b"opus", before: bytes | None = None) -> None:
+        """One packet of the microphone, `level` dB below the loudest; with `before`, in RED with a copy of that."""
+        self.microphone.payload_type = OPUS if before is None else RED
+        if before is not None:
+            head = 0x80000000 | OPUS << 24 | AUDIO_STEP << 10 | len(before)
+            payload = struct.pack("!IB", head, OPUS) + before + payload
         self._send(self.microphone, payload, marker=False, level=level)
         self.microphone.timestamp += AUDIO_STEP
 
@@ -269,6 +275,10 @@ class RtcClient:
         stream.picture += 1
         stream.tl0 += 1
         stream.timestamp += VIDEO_STEP
+
+    def send_again(self, stream: Stream, sequence: int, payload: bytes) -> None:
+        """A packet of the retransmission stream: the original's number and payload."""
+        self._send(stream, (sequence & 0xFFFF).to_bytes(2, "big") + payload, marker=True)
 
     def send_padding(self) -> None:
         """A packet of the camera that is padding only, as bandwidth probes are."""
@@ -323,7 +333,7 @@ class RtcClient:
         if level is not None:
             elements += bytes((LEVEL_ID << 4, level | 0x80))
         if not stream.announced:
-            for number, name in ((MID_ID, stream.mid), (RID_ID, stream.rid)):
+            for number, name in ((MID_ID, stream.mid), (RID_ID, stream.rid), (REPAIRED_ID, stream.repairs)):
                 if name:
                     elements += bytes((number << 4 | len(name) - 1,)) + name.encode()
         elements += bytes(-len(elements) % 4)
