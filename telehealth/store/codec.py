@@ -12,7 +12,6 @@ class changes, add version N+1 here and convert the older fields before `_built`
 Rows keep every column in every entry, in one order: a stream node then stores the names once (127 bytes a row).
 """
 
-import base64
 import dataclasses
 import types
 import typing
@@ -85,8 +84,6 @@ def row_fields(row: Row) -> dict[str, str]:
         value = getattr(row, field.name)
         if field.name == "intervals":
             out[field.name] = ",".join(_interval(i) for i in row.intervals)
-        elif field.name == "head":
-            out[field.name] = _short(row.head)
         else:
             out[field.name] = "" if value is None else _flat(value)
     return out
@@ -98,10 +95,9 @@ def row_from(programme: str, fields: Mapping[bytes, bytes]) -> Row:
     spans = present.pop(b"intervals", b"").decode()
     try:
         intervals = [_interval_from(span) for span in spans.split(",") if span]
-        head = _long(present.pop(b"head", b""))
     except ValueError:
         raise Unreadable("An attendance row is damaged.") from None
-    known = {"programme": programme, "final": True, "intervals": intervals, "head": head}
+    known = {"programme": programme, "final": True, "intervals": intervals}
     if b"attended_ms" not in fields:  # version 1: there were no breaks
         present[b"attended_ms"] = fields.get(b"milliseconds", b"")
     return typing.cast(Row, _built(Row, _SHAPES[Row], present, known))
@@ -132,15 +128,6 @@ def _flat(value: Any) -> str:
     if isinstance(value, tuple):
         return msgspec.json.encode(value).decode()
     return str(value)
-
-
-def _short(head: str) -> str:
-    """A hash in 43 characters: it stands in every row, and hexadecimal takes 64."""
-    return base64.urlsafe_b64encode(bytes.fromhex(head)).decode().rstrip("=")
-
-
-def _long(head: bytes) -> str:
-    return base64.urlsafe_b64decode(head + b"=" * (-len(head) % 4)).hex()
 
 
 def _interval(interval: Interval) -> str:

@@ -114,7 +114,6 @@ def test_a_damaged_row_says_so() -> None:
         ("intervals", "1-2"),
         ("intervals", "x-2-left"),
         ("intervals", "1-2-left-x"),
-        ("head", "A"),
         ("status", "fine"),
     ):
         with pytest.raises(codec.Unreadable):
