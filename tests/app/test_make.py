@@ -84,8 +84,7 @@ def test_a_missing_turn_relay_is_one_sentence(tmp_path: Path) -> None:
     program(tmp_path, "id", "echo 1000")
     done = run("/bin/sh", "scripts/coturn", path=str(tmp_path))
     assert done.returncode == 1
-    assert done.stderr == (
-        "coturn's turnserver is needed for the tests of the TURN relay and was not found (Debian: apt install coturn).\n"
-    )
+    needed = "coturn's turnserver is needed for the tests of the TURN relay and was not found"
+    assert done.stderr == f"{needed} (Debian: apt install coturn).\n"
     program(tmp_path, "turnserver", "exit 0")
     assert run("/bin/sh", "scripts/coturn", path=str(tmp_path)).returncode == 0
