@@ -9,8 +9,12 @@ class Counts:
 
     received: int = 0
     """RTP packets that passed SRTP."""
+    received_bytes: int = 0
+    """Of SRTP and SRTCP, without IP and UDP."""
     forwarded: int = 0
     """RTP packets sent to a receiver."""
+    forwarded_bytes: int = 0
+    """Of SRTP, without IP and UDP."""
     send_failed: int = 0
     """Datagrams that the system did not take, or that could not be protected."""
     unknown: int = 0

@@ -78,6 +78,7 @@ class Downlink:
         if self._extension:
             self._sent.append((now, len(data) + 28))
         self._counts.forwarded += 1
+        self._counts.forwarded_bytes += len(data)
         return True
 
     def arrived(self, message: rtcp.PacketsArrived, now: float) -> None:

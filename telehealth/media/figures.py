@@ -12,6 +12,20 @@ from typing import Protocol
 
 from .counts import Counts
 
+OF_ROOMS = (
+    "audio_flows",
+    "video_flows",
+    "video_paused",
+    "video_waiting",
+    "video_layer_0",
+    "video_layer_1",
+    "video_layer_2",
+    "uplink_loss",
+    "downlink_loss",
+    "estimate_bits",
+    "estimated_pages",
+)
+"""What rooms add up to, so that it is told as 0 while there is no room."""
 WINDOW = 60
 """Seconds that lag and cost look back."""
 

@@ -145,6 +145,7 @@ class PacketLoop:
         except SRTP_ERRORS:
             self.counts.bad_srtp += 1
             return
+        self.counts.received_bytes += len(data)
         peer.streams.add(stream)
         peer.seen = now
         if control:

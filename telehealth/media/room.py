@@ -17,7 +17,7 @@ from .answer import Local, answer
 from .ice import CONSENT
 from .loop import PacketLoop
 from .peer import Peer
-from .slot import Slot
+from .slot import Slot, VideoSlot
 from .slots import Flow, Heard
 from .speakers import Speakers
 from .traffic import Traffic
@@ -150,9 +150,22 @@ class MediaRoom:
     def figures(self) -> Iterable[tuple[str, float]]:
         """What this room adds to the worker's figures: sums, without saying whose."""
         for page in self._pages.values():
-            for slot in page.traffic.slots if page.traffic else ():
-                if slot.uplink is not None:
-                    yield f"{slot.kind}_flows", 1
+            if page.traffic is None:
+                continue
+            yield "uplink_loss", page.traffic.loss
+            if (estimate := page.traffic.downlink.estimate) is not None:
+                yield "estimated_pages", 1
+                yield "estimate_bits", estimate.bits
+                yield "downlink_loss", estimate.loss
+            for slot in page.traffic.slots:
+                if slot.uplink is None:
+                    continue
+                yield f"{slot.kind}_flows", 1
+                if isinstance(slot, VideoSlot):
+                    yield "video_paused", slot.paused
+                    yield "video_waiting", slot.waiting
+                    if slot.layer is not None:
+                        yield f"video_layer_{slot.layer.rank}", 1
 
     def forget(self, listener: Listener) -> None:
         """This node is gone."""

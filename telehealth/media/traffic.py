@@ -41,6 +41,8 @@ class Traffic:
         self.spending = Spending(self.downlink)
         self.uplinks: dict[str, Uplink] = {}
         """By source."""
+        self.loss = 0.0
+        """Share of what the page sent that did not come in the last second: the mean of its streams."""
         self.slots: list[Slot] = []
         """In the order of the offer's m-lines."""
 
@@ -125,6 +127,7 @@ class Traffic:
         blocks = [block for layer in layers if (block := layer.report_block(now)) is not None]
         if blocks:
             peer.send_rtcp(rtcp.receiver_report(blocks))
+        self.loss = sum(block.fraction_lost for block in blocks) / 256 / max(1, len(blocks))
         for slot in self.slots:
             if (report := slot.sender_report(now)) is not None:
                 peer.send_rtcp(report)

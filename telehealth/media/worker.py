@@ -127,8 +127,7 @@ class Worker:
         }
         if (cost := self._cost.per_packet()) is not None:
             values["cpu_seconds_per_forwarded_packet"] = cost
-        for name in ("audio_flows", "video_flows"):
-            values[name] = 0
+        values |= dict.fromkeys(figures.OF_ROOMS, 0.0)
         for room in self._rooms.values():
             figures.add_room(values, room)
         return totals, values

@@ -84,3 +84,15 @@ async def test_two_pages_see_and_hear_each_other(browser: Browser) -> None:
 
         await until(grown, "the sender's estimate grows above its start", within=20)
         assert it.worker.counts.faults == 0
+
+
+@pytest.mark.asyncio
+async def test_pages_connect_over_ipv6(browser: Browser) -> None:
+    """Two pages whose only way is an IPv6 address see and hear each other."""
+    async with house(bind=("::1",), advertised=()) as it:
+        it.plan(planned("a", 1), planned("b", 2))
+        a, b = [await _page(browser), await _page(browser)]
+        await _join(a, it, "a")
+        await _join(b, it, "b")
+        await _flowing(a, it, "a", 2)
+        await _flowing(b, it, "b", 1)
