@@ -68,7 +68,8 @@ async def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     secret = settings.media_secret or secrets.token_urlsafe(32)
-    judged_by = _policies(settings)
+    rules = _packs(settings)
+    judged_by = rules.policies
     async with AsyncExitStack() as house:
         listener = house.enter_context(_listen(settings))
         _make_folder(settings)
@@ -84,7 +85,7 @@ async def serve(
             demo_room = DemoRoom(made, settings.base_url, command, environment)
         await house.enter_async_context(_media_workers(settings, command, environment, redis_url, secret))
         rooms = await house.enter_async_context(_rooms(settings, store, clock, secret, judged_by))
-        await house.enter_async_context(_web(settings, store, clock, rooms, judged_by, listener, demo_room))
+        await house.enter_async_context(_web(settings, store, clock, rooms, rules, listener, demo_room))
         if await _until_ready(settings, store, stop):
             log.info("ready at %s", settings.base_url)
             ready(lines)
@@ -93,15 +94,18 @@ async def serve(
     log.info("stopped")
 
 
-def _policies(settings: Settings) -> Mapping[str, Policy]:
+def _packs(settings: Settings) -> packs.Packs:
     try:
-        found = packs.load(settings.policies).policies
+        found = packs.load(settings.policies)
     except OSError:
         raise CannotStart("The folder that TELEHEALTH_POLICIES names cannot be read.") from None
     except ValueError as error:
         raise CannotStart(f"{error}.") from None
-    if settings.policy not in found:
-        raise CannotStart(f"TELEHEALTH_POLICY names no known policy; there are {', '.join(sorted(found))}.")
+    if settings.policy not in found.policies:
+        raise CannotStart(f"TELEHEALTH_POLICY names no known policy; there are {', '.join(sorted(found.policies))}.")
+    if settings.level_of_care not in found.levels_of_care:
+        known = ", ".join(sorted(found.levels_of_care))
+        raise CannotStart(f"TELEHEALTH_LEVEL_OF_CARE names no known level; there are {known}.")
     return found
 
 
@@ -213,7 +217,7 @@ async def _web(
     store: Store,
     clock: Clock,
     rooms: Rooms,
-    judged_by: Mapping[str, Policy],
+    rules: packs.Packs,
     listener: socket.socket,
     demo_room: DemoRoom | None,
 ) -> AsyncIterator[None]:
@@ -235,7 +239,9 @@ async def _web(
         public_url=settings.base_url,
         zone=settings.zone,
         agreement=agreement.latest(),
-        policies=judged_by,
+        policies=rules.policies,
+        level=rules.levels_of_care[settings.level_of_care],
+        office=settings.office,
         programme=settings.programme,
         behind_proxy=settings.behind_proxy,
         registry=counts,

@@ -98,6 +98,8 @@ async def prepare(store: Store, folder: Path, programme: str, now: Millis, zone:
         await store.consents.put(
             _consent(ProgrammeId(demo.programme), PersonId(client.person), client.legal_name, now), actor="system"
         )
+    first = demo.clients[0]
+    await store.consents.put(_court_consent(demo, first, now), actor="system")
     group = await _of_now(store, _group(demo, now, zone), now)
     individual = await _of_now(store, _individual(demo, now, zone), now)
     if (group, individual) != (demo.group, demo.individual):
@@ -155,6 +157,19 @@ async def _fill(store: Store, demo: Demo, now: Millis) -> None:
     _, key_id, secret = demo.api_key.split("_", 2)
     key = rec.ApiKey(key_id, programme, secret_hash(secret), (READ_ATTENDANCE,), "demo", now)
     await store.access.put_api_key(replace(key, recipient="demo"))
+
+
+def _court_consent(demo: Demo, client: Client, now: Millis) -> Consent:
+    """To a court that made attendance a condition: one client may have a letter of attendance."""
+    person = PersonId(client.person)
+    return replace(
+        _consent(ProgrammeId(demo.programme), person, client.legal_name, now),
+        id=f"court-{person}",
+        kind=ConsentKind.COURT,
+        description="days and hours of attendance",
+        recipient="county-court",
+        purposes=(Purpose.COURT,),
+    )
 
 
 def _consent(programme: ProgrammeId, client: PersonId, name: str, now: Millis) -> Consent:

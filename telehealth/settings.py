@@ -54,6 +54,10 @@ class Settings:
     """A folder with rule packs of the clinic's own (attendance policies among them), beside the shipped ones."""
     policy: str = "iop-default/1"
     """The attendance policy, as NAME/VERSION, that judges new sessions."""
+    level_of_care: str = "asam-2-1-adult/1"
+    """The level of care, as NAME/VERSION, against whose weekly hours the staff pages hold attendance."""
+    office: str = "Attendance office"
+    """The name under which letters and sheets are issued; a neutral one tells nobody what kind of clinic it is."""
     media_workers: int = field(default_factory=lambda: max(2, os.cpu_count() or 2))
     """How many media worker processes `telehealth serve` starts; at least two, unless other machines run them (0)."""
     media_host: tuple[str, ...] = ("0.0.0.0",)  # noqa: S104  what proves nothing gets no answer there
@@ -224,6 +228,8 @@ _PARSE: dict[str, Callable[[str, str], object]] = {
     "grace": _whole(5, 600),
     "policies": _path,
     "policy": _text,
+    "level_of_care": _text,
+    "office": _text,
     "media_workers": _whole(0, 64),
     "media_host": _addresses,
     "media_port": _whole(0, 65000),

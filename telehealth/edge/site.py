@@ -46,6 +46,8 @@ class Store(Protocol):
     @property
     def audit(self) -> ports.Audit: ...
     @property
+    def papers(self) -> ports.Papers: ...
+    @property
     def corrections(self) -> ports.Corrections: ...
     @property
     def consents(self) -> ports.Consents: ...
@@ -90,6 +92,8 @@ class Site:
     media_figures: media_figures.Ask | None
     notice: Notice
     """What accompanies every disclosure."""
+    office: str = "Attendance office"
+    """The neutral name under which letters are issued."""
     demo: bool = False
     """The clinic is invented."""
 

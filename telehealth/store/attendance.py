@@ -41,10 +41,12 @@ class Attendance:
         self._client = client
 
     async def closed(
-        self, programme: ProgrammeId, start: Millis, end: Millis, *, after: str = ""
+        self, programme: ProgrammeId, start: Millis, end: Millis, *, after: str = "", client: PersonId | None = None
     ) -> AsyncIterator[tuple[str, Row]]:
-        async for page in self.pages(programme, start, end, after=after):
+        async for page in self.pages(programme, start, end, after=after, client=client):
             for entry in page.entries:
+                if client is not None and entry[1][entry[1].index(b"client") + 1] != client.encode():
+                    continue
                 row = _row(programme, entry)
                 if start <= row.scheduled_start < end:
                     yield page.cursor(entry), row

@@ -28,7 +28,7 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:disclosed:C     stream   the client's disclosure ledger (add-only)
     {p}:links:P         set      {p}:api-keys   set       (supersets, written before what they name)
     programmes          set      every programme (superset)
-    link:HASH  web:HASH  login:BLIND  api-key:ID  allow:BLIND  op:...  {workers}:...  store:...
+    link:HASH  web:HASH  paper:HASH  login:BLIND  api-key:ID  allow:BLIND  op:...  {workers}:...  store:...
 """
 
 import hashlib
@@ -175,6 +175,10 @@ def api_keys(p: ProgrammeId) -> str:
 
 def link(name: str) -> str:
     return f"link:{name}"
+
+
+def paper(code: str) -> str:
+    return f"paper:{hashed(code)}"
 
 
 def web_session(token: str) -> str:

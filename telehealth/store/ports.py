@@ -15,6 +15,7 @@ from telehealth.core.corrections import Attestation, Said
 from telehealth.core.disclosure import Consent, Disclosed, Disclosure, Ground
 from telehealth.core.events import Event
 from telehealth.core.ids import MemberNumber, Millis, PersonId, ProgrammeId, SessionId
+from telehealth.core.papers import Paper
 
 
 class Unavailable(Exception):
@@ -70,6 +71,17 @@ class Change:
     client: PersonId | None
     why: str
     """session.closed | attendance.changed | note.signed"""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPaper:
+    """A paper with its signature."""
+
+    paper: Paper
+    key: str
+    """The public key, in hexadecimal."""
+    signature: str
+    """Ed25519, in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +227,10 @@ class Notes(Protocol):
 
 class Attendance(Protocol):
     def closed(
-        self, programme: ProgrammeId, start: Millis, end: Millis, *, after: str = ""
+        self, programme: ProgrammeId, start: Millis, end: Millis, *, after: str = "", client: PersonId | None = None
     ) -> AsyncIterator[tuple[str, Row]]:
         """Rows of ended sessions whose scheduled start is in [start, end), with a cursor that resumes exactly
-        after each; pages of 200 inside."""
+        after each; pages of 200 inside. Of a client: only theirs, and only their months are read."""
         ...
 
     def pages(
@@ -334,4 +346,16 @@ class Corrections(Protocol):
 
     async def of(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, Heard]:
         """Of each of these sessions of which something was said."""
+        ...
+
+
+class Papers(Protocol):
+    """Letters and sheets that were handed out. A code has 100 random bits and is hashed here."""
+
+    async def put(self, code: str, paper: Paper) -> SignedPaper:
+        """Sign it and keep it."""
+        ...
+
+    async def of(self, code: str) -> SignedPaper | None:
+        """The genuine paper with this code, if there is one."""
         ...

@@ -18,6 +18,7 @@ from .consents import Consents
 from .corrections import Corrections
 from .ledger import Ledger
 from .notes import Notes
+from .papers import Papers
 from .people import People
 from .programmes import Programmes
 from .pseudonyms import Pseudonyms
@@ -44,6 +45,7 @@ class Store:
         self.consents: ports.Consents = Consents(client, keyring, self._programmes)
         self.corrections: ports.Corrections = Corrections(client, keyring, self._programmes)
         self.pseudonyms: ports.Pseudonyms = Pseudonyms(client, keyring, self._programmes)
+        self.papers: ports.Papers = Papers(client, keyring, self._programmes)
         self.ledger: ports.Ledger = Ledger(client, self._programmes)
 
     @classmethod

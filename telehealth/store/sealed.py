@@ -21,7 +21,8 @@ import unicodedata
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -95,6 +96,24 @@ class Keyring:
         return [
             hmac.new(_derive(root, f"blind|{field}"), normal, sha256).hexdigest()[:32] for root in self._roots.values()
         ]
+
+    def sign(self, purpose: str, message: bytes) -> tuple[str, bytes]:
+        """The public key in hexadecimal, and an Ed25519 signature under the primary root's key for this purpose."""
+        key = self._signer(self._primary, purpose)
+        return key.public_key().public_bytes_raw().hex(), key.sign(message)
+
+    def signed(self, purpose: str, message: bytes, signature: bytes) -> bool:
+        """Whether one of the roots signed it for this purpose."""
+        for key_id in self._roots:
+            try:
+                self._signer(key_id, purpose).public_key().verify(signature, message)
+            except InvalidSignature:
+                continue
+            return True
+        return False
+
+    def _signer(self, key_id: bytes, purpose: str) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(_derive(self._roots[key_id], f"sign|{purpose}"))
 
     def _cipher(self, key_id: bytes, programme: str) -> AESGCM:
         known = self._ciphers.get((key_id, programme))
