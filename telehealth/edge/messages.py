@@ -58,6 +58,8 @@ class View(Ask, frozen=True, tag="view"):
     """What the page shows, largest first: decides which video flows in its slots."""
 
     tiles: Annotated[list[ViewTile], Meta(max_length=50)]
+    saving: bool = False
+    """The person asks for little data: sound, and of the pictures no more than whoever speaks, at their smallest."""
 
 
 class SetMedia(Ask, frozen=True, tag="media"):
@@ -210,6 +212,9 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
     mid: str
     member: int | None
     source: Literal["microphone", "camera", "screen"] | None
+    paused: Literal["network", "saving"] | None = None
+    """Why no pictures flow in it now, although somebody is in it: the network is too narrow, or the page saves data.
+    They come back by themselves."""
 
 
 class Slots(msgspec.Struct, frozen=True, kw_only=True, tag="slots"):

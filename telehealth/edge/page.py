@@ -71,7 +71,7 @@ class Page:
         self._tell(wire.ChatTold(line=chat_line(said, alias)))
 
     def slots(self, epoch: int, version: int, slots: Sequence[InSlot]) -> None:
-        told = [wire.Slot(mid=s.mid, member=s.member, source=s.source) for s in slots]
+        told = [wire.Slot(mid=s.mid, member=s.member, source=s.source, paused=s.paused) for s in slots]
         self._tell(wire.Slots(epoch=epoch, version=version, slots=told))
 
     def speaking(self, members: Sequence[int]) -> None:

@@ -247,7 +247,7 @@ class Signalling:
             case wire.Beat():
                 return None if room.beat(me) else Refusal(Code.NOT_IN_ROOM)
             case wire.View():
-                return room.look(me, [(tile.member, tile.width) for tile in message.tiles])
+                return room.look(me, [(tile.member, tile.width) for tile in message.tiles], message.saving)
             case wire.Offer():
                 answer = await room.offer(me, message.sdp)
                 if isinstance(answer, Refusal):

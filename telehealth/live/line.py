@@ -27,6 +27,7 @@ class Said:
 
 
 Source = Literal["microphone", "camera", "screen"]
+Paused = Literal["network", "saving"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class InSlot:
     mid: str
     member: int | None
     source: Source | None
+    paused: Paused | None = None
+    """Why its pictures do not flow now."""
 
 
 class Line(Protocol):

@@ -131,10 +131,12 @@ class Media:
         if room.worker is not None:
             self._workers.listen(room.worker, session, tab)
 
-    def view(self, room: Room, session: SessionId, tab: TabId, tiles: Sequence[tuple[int, int]]) -> None:
+    def view(
+        self, room: Room, session: SessionId, tab: TabId, tiles: Sequence[tuple[int, int]], saving: bool
+    ) -> None:
         """What a page shows: (member, width), largest first."""
         if room.worker is not None:
-            self._workers.view(room.worker, session, tab, [rpc.Tile(member, width) for member, width in tiles])
+            self._workers.view(room.worker, session, tab, [rpc.Tile(member, width) for member, width in tiles], saving)
 
     async def offer(self, room: Room, session: SessionId, tab: TabId, sdp: str) -> str | Refusal:
         """The worker's answer to a page's offer."""

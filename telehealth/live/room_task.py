@@ -304,12 +304,14 @@ class RoomTask:
         answer = await self._media.offer(self.room, self.session, member.tab, sdp)
         return answer if isinstance(answer, Refusal) else (answer, epoch)
 
-    def look(self, connection: ConnectionId, tiles: Sequence[tuple[int, int]]) -> Refusal | None:
-        """What a page shows, largest first: (member, width)."""
+    def look(
+        self, connection: ConnectionId, tiles: Sequence[tuple[int, int]], saving: bool = False
+    ) -> Refusal | None:
+        """What a page shows, largest first: (member, width); and whether it saves data."""
         member = self.room.by_connection(connection)
         if member is None:
             return Refusal(Code.NOT_IN_ROOM)
-        self._media.view(self.room, self.session, member.tab, tiles)
+        self._media.view(self.room, self.session, member.tab, tiles, saving)
         return None
 
     # --- what the media worker tells

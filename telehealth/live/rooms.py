@@ -243,7 +243,7 @@ class Rooms:
                 task.slots(
                     told.tab,
                     told.version,
-                    [InSlot(s.mid, s.member, cast("Source | None", s.source)) for s in told.slots],
+                    [InSlot(s.mid, s.member, cast("Source | None", s.source), s.paused) for s in told.slots],
                 )
             case rpc.SpeakingTold():
                 task.speaking(told.members)

@@ -89,6 +89,8 @@ export interface ViewTile {
 /** What the page shows, largest first: decides which video flows in its slots. */
 export interface View {
   readonly tiles: readonly ViewTile[];
+  /** The person asks for little data: sound, and of the pictures no more than whoever speaks, at their smallest. */
+  readonly saving?: boolean;
 }
 
 /** What the page sends from now on. */
@@ -280,6 +282,11 @@ export interface Slot {
   readonly mid: string;
   readonly member: number | null;
   readonly source: "camera" | "microphone" | "screen" | null;
+  /**
+   * Why no pictures flow in it now, although somebody is in it: the network is too narrow, or the page saves data.
+   * They come back by themselves.
+   */
+  readonly paused: "network" | "saving" | null;
 }
 
 /** The whole map from slots to people. */

@@ -4,13 +4,29 @@ import { sendEncodings } from "../src/core/encodings.ts";
 import { Watchdog } from "../src/core/watchdog.ts";
 
 describe("encodings", () => {
-  it("are one layer each, with a ceiling that follows the size of the capture", () => {
-    const rate = (width: number, height: number) => sendEncodings("camera", { width, height })[0]?.maxBitrate ?? 0;
-    expect(sendEncodings("camera", { width: 640, height: 360 })).toHaveLength(1);
-    expect(rate(640, 360)).toBeCloseTo(450_000, -4);
-    expect(rate(360, 640)).toBe(rate(640, 360));
-    expect(rate(160, 90)).toBe(100_000);
-    expect(rate(1920, 1080)).toBe(900_000);
+  const sizes = (width: number, height: number, saving = false) =>
+    sendEncodings("camera", { width, height }, saving)
+      .filter((encoding) => encoding.active)
+      .map((encoding) => [width / (encoding.scaleResolutionDownBy ?? 1), encoding.maxBitrate]);
+
+  it("of a camera are always three by name, and active as far as the capture is large enough", () => {
+    expect(sendEncodings("camera", { width: 320, height: 180 }).map((encoding) => encoding.rid)).toEqual(["l", "m", "h"]);
+    expect(sizes(1280, 720).map(([width]) => width)).toEqual([320, 640, 1280]);
+    expect(sizes(960, 540).map(([width]) => width)).toEqual([240, 480, 960]);
+    expect(sizes(640, 360).map(([width]) => width)).toEqual([320, 640]);
+    expect(sizes(480, 270).map(([width]) => width)).toEqual([240, 480]);
+    expect(sizes(320, 180).map(([width]) => width)).toEqual([320]);
+    expect(sizes(360, 640).map(([width]) => width)).toEqual([180, 360]);
+  });
+
+  it("have a ceiling that follows their size", () => {
+    expect(sizes(640, 360)[1]?.[1]).toBeCloseTo(450_000, -4);
+    expect(sizes(160, 90)[0]?.[1]).toBe(80_000);
+    expect(sizes(1920, 1080)[2]?.[1]).toBe(900_000);
+  });
+
+  it("of somebody who saves data are the smallest one alone", () => {
+    expect(sizes(1280, 720, true).map(([width]) => width)).toEqual([320]);
   });
 
   it("assume an ordinary capture as long as there is none", () => {

@@ -76,7 +76,7 @@ export function CallView({ session, side, controls, onLeave }: CallViewProps) {
         onLeave={onLeave ?? (() => setOpen("leave"))}
         more={controls}
       />
-      {open === "devices" && <DeviceDialog devices={session.devices} onClose={close} />}
+      {open === "devices" && <DeviceDialog devices={session.devices} saving={session.saving} onClose={close} />}
       {open === "leave" && (
         <Dialog
           title={t("call_leave_title")}
@@ -125,7 +125,8 @@ export function CallView({ session, side, controls, onLeave }: CallViewProps) {
 function Banners({ session }: { session: Session }) {
   const [read, setRead] = useState(false);
   const [knows, setKnows] = useState(false);
-  const { link, media, detour, mutedByHost, wanted } = session.state.value;
+  const { link, media, detour, mutedByHost, wanted, slots } = session.state.value;
+  const resting = slots?.slots.find((slot) => slot.paused)?.paused;
   useEffect(() => setRead(false), [mutedByHost]);
   return (
     <div class="banners">
@@ -147,6 +148,11 @@ function Banners({ session }: { session: Session }) {
           action={<IconButton icon="close" label={t("close")} onClick={() => setKnows(true)} />}
         >
           {t("call_detour")}
+        </Notice>
+      )}
+      {resting && (
+        <Notice tone="plain" role="status" data-testid="paused">
+          {t(resting === "saving" ? "call_paused_saving" : "call_paused_network")}
         </Notice>
       )}
       {mutedByHost && !read && (

@@ -1,10 +1,18 @@
 /** Which microphone, camera and speaker. What is chosen is used at once and remembered by this browser. */
+import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import type { Device, Devices } from "../core/devices.ts";
 import { t } from "../text/client.ts";
-import { Button, Dialog, Field, LevelMeter } from "../ui/index.ts";
+import { Button, Check, Dialog, Field, LevelMeter } from "../ui/index.ts";
 
-export function DeviceDialog({ devices, onClose }: { devices: Devices; onClose: () => void }) {
+export interface DeviceDialogProps {
+  devices: Devices;
+  /** Whether the session saves data; before there is one, that is not asked. */
+  saving?: Signal<boolean>;
+  onClose: () => void;
+}
+
+export function DeviceDialog({ devices, saving, onClose }: DeviceDialogProps) {
   const { microphones, cameras, speakers } = devices.choice.value;
   const chosen = devices.chosen.value;
   const picks = [
@@ -39,6 +47,14 @@ export function DeviceDialog({ devices, onClose }: { devices: Devices; onClose: 
                 <Options list={list} />
               </Field>
             ),
+        )}
+        {saving && (
+          <Check
+            label={t("devices_saving")}
+            checked={saving.value}
+            onChange={(checked) => (saving.value = checked)}
+            data-testid="saving"
+          />
         )}
         <LevelMeter label={t("check_level")} follow={devices.followLevel} />
         <div>

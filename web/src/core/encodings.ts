@@ -1,8 +1,10 @@
 /**
- * How a track is encoded: one function of what is captured, so that adding simulcast layers means changing it alone.
+ * How a track is encoded: one function of what is captured and of whether the person saves data.
  *
- * One layer for now. Bit rates are ceilings; the browser's own estimate stays below them on a slow line. Chromium drops
- * the largest layers without a word when a capture is too small for them, which is why the capture decides.
+ * A camera is sent in up to three sizes, smallest first, so that the server can give each receiver what fits. Chromium
+ * drops the largest without a word when a capture is too small for them, so the capture decides how many are active:
+ * three from 960 x 540, two from 480 x 270. Each has two temporal layers, of which a narrow path gets the lower one. Bit
+ * rates are ceilings; the browser's own estimate stays below them on a slow line.
  */
 export type Source = "microphone" | "camera" | "screen";
 
@@ -11,18 +13,38 @@ export interface Captured {
   readonly height: number;
 }
 
-const VOICE: RTCRtpEncodingParameters = { maxBitrate: 40_000, priority: "high", networkPriority: "high" };
+/** `scalabilityMode` is not in TypeScript's own description yet. */
+export interface Encoding extends RTCRtpEncodingParameters {
+  scalabilityMode?: string;
+  active: boolean;
+}
+
+const VOICE: Encoding = { maxBitrate: 40_000, priority: "high", networkPriority: "high", active: true };
 /** Text must be readable; the picture rarely moves. */
-const SCREEN: RTCRtpEncodingParameters = { maxBitrate: 1_200_000, maxFramerate: 10 };
+const SCREEN: Encoding = { maxBitrate: 1_200_000, maxFramerate: 10, scalabilityMode: "L1T2", active: true };
+const RIDS = ["l", "m", "h"];
+const THREE = 960 * 540;
+const TWO = 480 * 270;
 /** Bits per pixel and second at 20 frames, good enough for a face: 640 x 360 gets 450 kbit/s. */
 const BITS_PER_PIXEL = 1.95;
-const LEAST = 100_000;
+const LEAST = 80_000;
 const MOST = 900_000;
 
-export function sendEncodings(source: Source, captured: Captured | null): RTCRtpEncodingParameters[] {
+export function sendEncodings(source: Source, captured: Captured | null, saving = false): Encoding[] {
   if (source === "microphone") return [{ ...VOICE }];
   if (source === "screen") return [{ ...SCREEN }];
   const pixels = captured ? captured.width * captured.height : 640 * 360;
-  const maxBitrate = Math.round(Math.min(MOST, Math.max(LEAST, pixels * BITS_PER_PIXEL)));
-  return [{ maxBitrate, maxFramerate: 20 }];
+  const sizes = pixels >= THREE ? 3 : pixels >= TWO ? 2 : 1;
+  return RIDS.map((rid, index) => {
+    const scaleResolutionDownBy = 2 ** Math.max(0, sizes - 1 - index);
+    const bits = Math.round((pixels / scaleResolutionDownBy ** 2) * BITS_PER_PIXEL);
+    return {
+      rid,
+      scaleResolutionDownBy,
+      maxBitrate: Math.min(MOST, Math.max(LEAST, bits)),
+      maxFramerate: 20,
+      scalabilityMode: "L1T2",
+      active: index < (saving ? 1 : sizes),
+    };
+  });
 }

@@ -33,7 +33,7 @@ export interface PeerHandlers {
 export interface PeerDoor {
   /** Negotiate, or mend the path. Asking again while that is under way changes nothing. */
   mend(): void;
-  send(source: Source, track: MediaStreamTrack | null, active: boolean): Promise<void>;
+  send(source: Source, track: MediaStreamTrack | null, active: boolean, saving: boolean): Promise<void>;
   /** The stream of a receive slot; the same object for as long as the peer lives. */
   stream(mid: string): MediaStream | undefined;
   close(): void;
@@ -47,7 +47,7 @@ const HOPELESS_MS = 15_000;
 const SOURCES: readonly Source[] = ["microphone", "camera", "screen"];
 
 function codecs(kind: "audio" | "video"): RTCRtpCodec[] {
-  const wanted = kind === "audio" ? ["audio/opus"] : ["video/vp8", "video/rtx"];
+  const wanted = kind === "audio" ? ["audio/opus", "audio/red"] : ["video/vp8", "video/rtx"];
   const have = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
   return have.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()));
 }
@@ -137,16 +137,16 @@ export function openPeer(iceServers: RTCIceServer[], shape: Shape, on: PeerHandl
 
   return {
     mend: () => void negotiate(),
-    async send(source, track, active) {
+    async send(source, track, active, saving) {
       const sender = senders.get(source);
       if (!sender || closed) return;
       if (sender.track !== track) await sender.replaceTrack(track);
       const settings = track?.getSettings();
       const captured = settings?.width && settings.height ? { width: settings.width, height: settings.height } : null;
       const parameters = sender.getParameters();
-      sendEncodings(source, captured).forEach((encoding, index) => {
+      sendEncodings(source, captured, saving).forEach((encoding, index) => {
         const now = parameters.encodings[index];
-        if (now) Object.assign(now, encoding, { active: active && track !== null });
+        if (now) Object.assign(now, encoding, { active: active && track !== null && encoding.active });
       });
       await sender.setParameters(parameters);
     },

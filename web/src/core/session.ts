@@ -5,7 +5,7 @@
  * one of three rules (`effect`s below): what is sent follows `wanted`, the peer follows the room's media epoch, and an
  * ended part closes the doors. Asks carry operation ids, so after a reconnection the same ask is simply made again.
  */
-import { computed, effect, signal, untracked, type ReadonlySignal } from "@preact/signals-core";
+import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals-core";
 import type { Answers, IceServer, Refused, RoomView, Slot, ViewTile } from "../wire.ts";
 import type { Devices } from "./devices.ts";
 import type { Source } from "./encodings.ts";
@@ -38,6 +38,8 @@ export interface Session {
   readonly devices: Devices;
   /** Every audio slot, to be played, whoever is in it. */
   readonly audio: ReadonlySignal<readonly AudioSlot[]>;
+  /** The person asks for little data: small pictures both ways, and few. Remembered by this browser. */
+  readonly saving: Signal<boolean>;
   /** Whose pictures arrive now: "MEMBER/camera", "MEMBER/screen". */
   readonly pictures: ReadonlySignal<ReadonlyMap<string, MediaStream>>;
   want(part: Partial<Wanted>): Promise<void>;
@@ -65,12 +67,14 @@ const RETRY_JOIN_MS = 3000;
 const VIEW_MS = 120;
 /** A slot that gets another person still holds frames of the one before; so long their picture is not shown. */
 const HOLD_MS = 300;
+const SAVING = "saving";
 
 export function openSession(options: SessionOptions): Session {
   const { devices } = options;
   const state = signal(initial(options.wanted));
   const peer = signal<PeerDoor | null>(null);
   const held = signal<ReadonlySet<string>>(new Set());
+  const saving = signal(localStorage.getItem(SAVING) === "yes");
   let epoch = 0;
   let iceServers: readonly IceServer[] = [];
   let closed = false;
@@ -209,17 +213,18 @@ export function openSession(options: SessionOptions): Session {
     /** Admitted and allowed to speak: nothing leaves this page before. */
     seated: boolean;
     through: PeerDoor | null;
+    saving: boolean;
     tracks: Record<Source, MediaStreamTrack | null>;
   }
   let followed: Follow | null = null;
 
   const follow = reconciler<Follow>(
     async (now) => {
-      const { sends, seated, through, tracks } = now;
+      const { sends, seated, through, saving, tracks } = now;
       if (seated) await tell(sends);
-      await through?.send("microphone", tracks.microphone, seated && sends.microphone);
-      await through?.send("camera", tracks.camera, seated && sends.camera);
-      await through?.send("screen", tracks.screen, seated && sends.screen);
+      for (const source of ["microphone", "camera", "screen"] as const) {
+        await through?.send(source, tracks[source], seated && sends[source], saving);
+      }
       followed = now;
     },
     () => (followed = null),
@@ -233,6 +238,7 @@ export function openSession(options: SessionOptions): Session {
       a !== null &&
       a.seated === b.seated &&
       a.through === b.through &&
+      a.saving === b.saving &&
       sources.every((source) => a.sends[source] === b.sends[source] && a.tracks[source] === b.tracks[source])
     );
   }
@@ -274,15 +280,19 @@ export function openSession(options: SessionOptions): Session {
   const pictures = computed(() => {
     const through = peer.value;
     const found = new Map<string, MediaStream>();
-    for (const { mid, member, source } of state.value.slots?.slots ?? []) {
+    for (const { mid, member, source, paused } of state.value.slots?.slots ?? []) {
       const stream = through?.stream(mid);
-      if (!stream || member === null || source === null || source === "microphone" || held.value.has(mid)) continue;
+      if (!stream || paused || member === null || source === null || source === "microphone" || held.value.has(mid)) continue;
       found.set(`${member}/${source satisfies Source}`, stream);
     }
     return found;
   });
 
   // --- What follows from the state --------------------------------------------------------------------------------
+
+  let tiles: readonly ViewTile[] = [];
+  let shown = "";
+  let viewTimer: ReturnType<typeof setTimeout> | undefined;
 
   const rules = [
     // What is sent follows what is wanted and what there is.
@@ -301,6 +311,7 @@ export function openSession(options: SessionOptions): Session {
         },
         seated: room?.you.standing === "seated" && room.you.may.includes("speak"),
         through: peer.value,
+        saving: saving.value,
         tracks,
       };
       const news = room !== heard && !asking;
@@ -321,6 +332,10 @@ export function openSession(options: SessionOptions): Session {
       if (stale) epoch = room.media_epoch;
       untracked(newPeer);
     }),
+    effect(() => {
+      localStorage.setItem(SAVING, saving.value ? "yes" : "no");
+      untracked(showTiles);
+    }),
     // The browser's own "stop sharing" is the person's wish.
     effect(() => {
       if (devices.screen.value === null && state.value.wanted.screen) dispatch({ type: "want", wanted: { screen: false } });
@@ -330,17 +345,15 @@ export function openSession(options: SessionOptions): Session {
     }),
   ];
 
-  let tiles: readonly ViewTile[] = [];
-  let shown = "";
-  let viewTimer: ReturnType<typeof setTimeout> | undefined;
   function showTiles(): void {
     clearTimeout(viewTimer);
     viewTimer = setTimeout(() => {
       const { link, room } = state.peek();
-      const now = JSON.stringify(tiles);
+      const view = { tiles, saving: saving.peek() };
+      const now = JSON.stringify(view);
       if (link !== "up" || room?.you.standing !== "seated" || now === shown) return;
       shown = now;
-      door.ask("view", { tiles }).catch(() => (shown = ""));
+      door.ask("view", view).catch(() => (shown = ""));
     }, VIEW_MS);
   }
 
@@ -364,6 +377,7 @@ export function openSession(options: SessionOptions): Session {
     devices,
     audio,
     pictures,
+    saving,
     async want(part) {
       if (part.screen && !(await devices.shareScreen())) return;
       dispatch({ type: "want", wanted: part });
