@@ -23,6 +23,7 @@ class _Stream(asyncio.Protocol):
     def __init__(self, path: "Path", beyond: "_Stream | None" = None) -> None:
         self._path = path
         self._beyond = beyond
+        self._outward = beyond is not None
         self._early = b""
         self._transport: asyncio.Transport | None = None
 
@@ -48,6 +49,8 @@ class _Stream(asyncio.Protocol):
         if self._beyond is None:
             self._early += data
         else:
+            if self._outward:
+                self._path.answered_at.add(self._transport.get_extra_info("sockname")[0])  # type: ignore[union-attr]
             self._beyond.write(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -70,6 +73,7 @@ class Path:
         self.is_cut = False
         self.port = 0
         self.streams: set[_Stream] = set()
+        self.answered_at: set[str] = set()
 
     @property
     def carries_udp(self) -> bool:
@@ -92,6 +96,7 @@ class Path:
             self._page = addr
             self._outer.sendto(data, self._worker)
         elif self._page is not None:
+            self.answered_at.add(self._outer.get_extra_info("sockname")[0])
             self._inner.sendto(data, self._page)
 
     def lead_on(self, stream: _Stream) -> None:
@@ -142,6 +147,11 @@ class Network:
             if worker_port not in self._paths:
                 self._paths[worker_port] = await Path(self, worker_port).open()
         return self._paths[worker_port].port
+
+    @property
+    def seen_as(self) -> set[str]:
+        """The addresses to which the workers' media came back."""
+        return {source for path in (*self._paths.values(), *self._left) for source in path.answered_at}
 
     def move(self) -> None:
         """As from Wi-Fi to mobile: what there was carries nothing any more, and the next answer leads another way."""
