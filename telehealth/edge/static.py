@@ -1,4 +1,4 @@
-"""The built web client: four pages under fixed paths, and the files that they load.
+"""The built web client: five pages under fixed paths, and the files that they load.
 
 Files in assets/ carry a hash in their names, so a browser may keep them for ever; pages are never kept. aiohttp picks
 the .br or .gz sibling that the build has made. Only plain names are looked up: no path of a request ever joins a path
@@ -16,7 +16,13 @@ from .answers import Refused
 from .errors import page
 from .site import SITE
 
-PAGES = {"/": "staff.html", "/j": "join.html", "/room": "room.html", "/docs": "docs.html"}
+PAGES = {
+    "/": "staff.html",
+    "/j": "join.html",
+    "/room": "room.html",
+    "/docs": "docs.html",
+    "/verify": "verify.html",
+}
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -38,7 +44,7 @@ NOT_BUILT = "The web client is not built. Run: make setup"
 
 
 async def entry(request: web.Request) -> web.StreamResponse:
-    """GET /, /j, /room, /docs"""
+    """GET /, /j, /room, /docs, /verify"""
     file = request.app[SITE].static / PAGES[request.path]
     if not file.is_file():
         return page(NOT_BUILT, 503)

@@ -38,10 +38,10 @@ export interface HttpDoor {
   put<T>(path: string, body: unknown): Promise<T>;
   delete<T>(path: string): Promise<T>;
   /**
-   * A large answer, piece by piece as it comes; resolves to the whole. Aborting `signal` ends it with code "cancelled"; a
+   * A large answer, piece by piece as it comes; resolves to the whole. With a body it is a POST. Aborting `signal` ends it with code "cancelled"; a
    * connection that breaks, or is silent for too long, ends it with "offline", so half an answer never looks whole.
    */
-  file(path: string, type: string, signal: AbortSignal, told: (piece: Uint8Array) => void): Promise<Blob>;
+  file(path: string, type: string, signal: AbortSignal, told: (piece: Uint8Array) => void, body?: unknown): Promise<Blob>;
   /** With headers of one's own, and the ETag of the answer. */
   ask<T>(method: Method, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply<T>>;
 }
@@ -53,7 +53,12 @@ export function openHttp(csrf = ""): HttpDoor {
     post: async <T>(path: string, body: unknown = {}) => (await door.ask<T>("POST", path, body)).body,
     put: async <T>(path: string, body: unknown) => (await door.ask<T>("PUT", path, body)).body,
     delete: async <T>(path: string) => (await door.ask<T>("DELETE", path)).body,
-    async file(path: string, type: string, signal: AbortSignal, told: (piece: Uint8Array) => void): Promise<Blob> {
+    async file(path: string, type: string, signal: AbortSignal, told: (piece: Uint8Array) => void, body?: unknown): Promise<Blob> {
+      const sent = new Headers({ Accept: type });
+      if (body !== undefined) {
+        sent.set("Content-Type", "application/json");
+        sent.set("X-CSRF", door.csrf);
+      }
       const end = new AbortController();
       const cancel = () => end.abort();
       let timer: ReturnType<typeof setTimeout> | undefined;
@@ -65,7 +70,9 @@ export function openHttp(csrf = ""): HttpDoor {
       try {
         wait();
         const response = await fetch(path, {
-          headers: { Accept: type },
+          method: body === undefined ? "GET" : "POST",
+          headers: sent,
+          body: body === undefined ? null : JSON.stringify(body),
           credentials: "same-origin",
           cache: "no-store",
           redirect: "error",

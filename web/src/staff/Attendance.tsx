@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { Field, Icon, Notice } from "../ui/index.ts";
+import { Button, Field, Icon, Notice } from "../ui/index.ts";
 import { hours } from "./api.ts";
 import type { ClientHours, Hours, LedSession, WeekOfClient } from "./api.ts";
 import { SessionChart } from "./Chart.tsx";
@@ -13,6 +13,7 @@ import { chosen, lastDayOf } from "./heat.ts";
 import type { Place } from "./heat.ts";
 import { Heat, Legend } from "./Heat.tsx";
 import { useLoad } from "./load.ts";
+import { LetterButton } from "./Papers.tsx";
 import { fragmentOf } from "./route.ts";
 import { Failed, StatusWord } from "./State.tsx";
 import { asHours, clock, known, longDay, shortDay, t } from "./words/index.ts";
@@ -243,9 +244,12 @@ function Opened({ report, client, column, close }: OpenedProps) {
           </h2>
           <p class="soft">{t("hours.week_of", { day: shortDay(first) })}</p>
         </div>
-        <button type="button" class="button" data-look="plain" onClick={close}>
-          {t("close")}
-        </button>
+        <div class="row">
+          <LetterButton client={client.person} name={client.legal_name || client.alias} from={report.weeks[0] ?? first} to={lastDayOf(first)} />
+          <Button look="plain" onClick={close}>
+            {t("close")}
+          </Button>
+        </div>
       </div>
       {week === null || (week.sessions.length === 0 && week.minutes_elsewhere === 0) ? (
         <p class="soft">{t("hours.no_sessions")}</p>

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { announce, Button, Notice } from "../ui/index.ts";
 import { attendanceCsv, codeOf } from "./api.ts";
 import type { Day } from "./days.ts";
+import { save } from "./save.ts";
 import { sentence, t } from "./words/index.ts";
 
 /** Milliseconds between two counts on the screen. */
@@ -63,14 +64,4 @@ export function Download({ from, to }: { from: Day; to: Day }) {
       )}
     </>
   );
-}
-
-function save(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has taken it up by the next turn, but some read it a little later.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -8,6 +8,7 @@ import { useState } from "preact/hooks";
 import { announce, Button, Dialog, Field, Notice } from "../ui/index.ts";
 import { attest, codeOf, correct, excuse } from "./api.ts";
 import type { ClientPresence, Presence, SaidAbout } from "./api.ts";
+import { SheetButton } from "./Papers.tsx";
 import { StatusWord } from "./State.tsx";
 import { moment, sentence, t } from "./words/index.ts";
 
@@ -32,7 +33,10 @@ export function Sheet({ session, zone, shown, changed }: SheetProps) {
   };
   return (
     <section class="stack" aria-labelledby="sheet-title" data-testid="sheet">
-      <h3 id="sheet-title">{t("sheet.title")}</h3>
+      <div class="row spread">
+        <h3 id="sheet-title">{t("sheet.title")}</h3>
+        <SheetButton session={session} />
+      </div>
       <ul class="sheet">
         {shown.clients.map((client) => (
           <li key={client.person} data-testid={`sheet-${client.person}`}>

@@ -332,6 +332,31 @@ export async function attest(session: string): Promise<void> {
   await noticing(http.post(`${at(session)}/attest`));
 }
 
+function pdf(path: string, body: unknown): Promise<Blob> {
+  return noticing(http.file(path, "application/pdf", new AbortController().signal, () => undefined, body));
+}
+
+/** The signed sheet of an ended session, for the programme's own files. */
+export function sheet(session: string): Promise<Blob> {
+  return pdf(`${at(session)}/sheet`, {});
+}
+
+/** For whom a letter about a client may be written, by their consents in force. */
+export interface LetterChoice {
+  readonly recipient: string;
+  readonly purpose: string;
+}
+
+const lettersOf = (client: string): string => `/api/staff/clients/${encodeURIComponent(client)}/letters`;
+
+export async function letterChoices(client: string): Promise<readonly LetterChoice[]> {
+  return (await noticing(http.get<{ choices: LetterChoice[] }>(lettersOf(client)))).choices;
+}
+
+export function letter(client: string, from: Day, to: Day, { recipient, purpose }: LetterChoice): Promise<Blob> {
+  return pdf(lettersOf(client), { from, to, recipient, purpose });
+}
+
 export interface AttendancePage {
   readonly rows: readonly ExportedRow[];
   /** The cursor of the next page; null after the last row. */
