@@ -24,6 +24,7 @@ from telehealth.settings import Settings
 
 if TYPE_CHECKING:
     from telehealth.admin import Admin
+    from telehealth.fetch import Progress
 
 PASSWORD_LEAST = 12
 
@@ -104,6 +105,62 @@ def _health(read: Settings, options: argparse.Namespace) -> None:
             return
     except (urllib.error.URLError, TimeoutError):
         _stop("The server does not answer.")
+
+
+def _export(read: Settings, options: argparse.Namespace) -> None:
+    from telehealth import fetch
+
+    form = options.format or ("ndjson" if options.output and options.output.suffix == ".ndjson" else "csv")
+    wanted = fetch.Wanted(options.url or read.base_url, options.start, options.end, form, options.profile or "")
+    if not wanted.url.startswith(("http://", "https://")):
+        _stop("--url must begin with https://.")
+    key = _api_key(options.key_file)
+    on_terminal = sys.stderr.isatty()
+
+    def told(progress: fetch.Progress) -> None:
+        if on_terminal:
+            print(f"\r{_progress(progress)}\033[K", end="", file=sys.stderr, flush=True)
+
+    try:
+        if options.output is None:
+            done = fetch.to_stream(wanted, key, sys.stdout.buffer, told)
+        else:
+            done = fetch.to_file(wanted, key, options.output, told)
+    except (fetch.Failed, OSError) as error:
+        why = (
+            str(error)
+            if isinstance(error, fetch.Failed)
+            else f"{options.output or 'standard output'} cannot be written: {error.strerror}."
+        )
+        again = " The same command goes on where this one stopped." if options.output else ""
+        if on_terminal:
+            print(file=sys.stderr)
+        _stop(why + again)
+    if on_terminal:
+        print("\r\033[K", end="", file=sys.stderr)
+    print(f"{done.rows:,} rows.", file=sys.stderr)
+    if done.omitted:
+        print("Clients for whom there is no basis were left out.", file=sys.stderr)
+
+
+def _progress(progress: "Progress") -> str:
+    """`45 %  12,000 rows  8,300 rows/s  0:12 left`"""
+    parts = [] if progress.share is None else [f"{progress.share:4.0%}"]
+    parts += [f"{progress.rows:,} rows", f"{progress.rate:,.0f} rows/s"]
+    if progress.left is not None:
+        minutes, seconds = divmod(round(progress.left), 60)
+        parts.append(f"about {minutes}:{seconds:02d} left")
+    return "  ".join(parts)
+
+
+def _api_key(file: Path | None) -> str:
+    """From a file, from a pipe, or asked for. Never from the command line, which every user of the machine can read."""
+    if file is not None:
+        try:
+            return file.read_text().strip()
+        except OSError as error:
+            _stop(f"{file} cannot be read: {error.strerror}.")
+    return getpass.getpass("API key: ").strip() if sys.stdin.isatty() else sys.stdin.readline().strip()
 
 
 def _version(read: Settings, options: argparse.Namespace) -> None:
@@ -222,6 +279,18 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--count", type=int, help="at most so many participants (default: one for each link)")
     simulate.add_argument("--seconds", type=float, help="leave after this time (default: at Ctrl-C)")
     simulate.set_defaults(run=_simulate)
+
+    export = commands.add_parser(
+        "export", parents=[everywhere], help="fetch attendance with an API key, to a file that can be gone on with"
+    )
+    export.add_argument("--from", dest="start", required=True, metavar="DAY", help="the first day, such as 2026-11-01")
+    export.add_argument("--to", dest="end", required=True, metavar="DAY", help="the last day (included)")
+    export.add_argument("--profile", help="the profile of the key, to make sure that it is the one that you mean")
+    export.add_argument("--format", choices=("csv", "ndjson"), help="default: csv, or what the file's name ends in")
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
+    export.add_argument("--key-file", type=Path, metavar="FILE", help="holds the API key (default: standard input)")
+    export.add_argument("--url", help="the server (default: TELEHEALTH_PUBLIC_URL, or this machine's)")
+    export.set_defaults(run=_export)
 
     health = commands.add_parser("health", parents=[everywhere], help="whether the server of this machine answers")
     health.set_defaults(run=_health)
