@@ -64,7 +64,7 @@ async def test_a_file_is_whole_and_private(clinic: Clinic, tmp_path: Path) -> No
     assert len(lines) == 13
     assert lines[0].startswith("programme,session,client")
     assert file.stat().st_mode & 0o077 == 0
-    assert [name for name in os.listdir(tmp_path) if name.startswith("rows")] == ["rows.csv"]  # noqa: ASYNC240
+    assert [name for name in os.listdir(tmp_path) if name.startswith("rows")] == ["rows.csv"]
     code, out, _ = await _telehealth(clinic, key, *words, "--format", "ndjson")
     assert (code, len([json.loads(line) for line in out.splitlines()])) == (0, 12)
 
