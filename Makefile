@@ -63,6 +63,10 @@ test: $(INSTALLED_DEV) $(BUILT) ## Every test, in real browsers too (minutes)
 bench-media: $(INSTALLED) ## Measure the media worker against Janus (9 minutes; QUICK=1: one)
 	@QUICK='$(QUICK)' $(BIN)/python -m bench.media
 
+.PHONY: bench-export
+bench-export: $(INSTALLED) ## Measure the attendance export, PostgreSQL's COPY beside it (QUICK=1: a minute)
+	@QUICK='$(QUICK)' $(BIN)/python -m bench.export
+
 .PHONY: format
 format: $(INSTALLED_DEV) ## Format the Python code
 	@$(BIN)/ruff check --quiet --fix

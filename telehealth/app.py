@@ -31,6 +31,7 @@ from telehealth.edge.address import origins
 from telehealth.edge.browser import Browsers
 from telehealth.edge.signalling import Signalling
 from telehealth.edge.turn import ice_servers
+from telehealth.edge.webhooks import Parts, sending
 from telehealth.live.rooms import Rooms, Rules
 from telehealth.settings import Settings
 from telehealth.store import embedded, outside
@@ -86,6 +87,8 @@ async def serve(
         await house.enter_async_context(_media_workers(settings, command, environment, redis_url, secret))
         rooms = await house.enter_async_context(_rooms(settings, store, clock, secret, judged_by))
         await house.enter_async_context(_web(settings, store, clock, rooms, rules, listener, demo_room))
+        outbox = Parts(store.webhooks, store.attendance, store.pseudonyms, store.audit)
+        await house.enter_async_context(sending(outbox, clock, loopback=settings.webhook_loopback))
         if await _until_ready(settings, store, stop):
             log.info("ready at %s", settings.base_url)
             ready(lines)

@@ -80,6 +80,8 @@ class Settings:
     """TURN relays for networks that let no UDP through, such as turn:turn.example.org:3478?transport=tcp."""
     turn_secret: str = field(default="", repr=False)
     """The secret that the relays know as `static-auth-secret`; needed with `turn_urls`."""
+    webhook_loopback: bool = False
+    """Whether a webhook's endpoint may be on this machine, over http: for trials."""
     log_level: str = "info"
     """The least serious log line that is written: debug, info, warning or error."""
 
@@ -241,6 +243,7 @@ _PARSE: dict[str, Callable[[str, str], object]] = {
     "media_secret": _text,
     "turn_urls": _turn_urls,
     "turn_secret": _text,
+    "webhook_loopback": _yes,
     "log_level": _level,
 }
 

@@ -161,6 +161,23 @@ class ApiKey:
     """To whom the record goes, as a code; empty in keys of releases that knew none: then the key's id."""
     purpose: str = "payment"
     """What it goes there for (core/disclosure.py)."""
+    jwks: str = ""
+    """Public keys of a client that signs assertions instead of sending a secret (edge/smart.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An endpoint that is told that something changed. Sealed whole."""
+
+    id: str
+    programme: ProgrammeId
+    url: str
+    secret: str
+    """`whsec_` and 32 bytes in base64."""
+    events: tuple[str, ...]
+    recipient: str
+    """Whose session ids it is told."""
+    created: Millis
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,16 @@ from telehealth.core.refusals import Code
 
 from .address import counter, remote
 from .answers import Refused
-from .site import SITE
+from .site import SITE, Site
 
 READ_ATTENDANCE = "attendance:read"
 READ_DISCLOSURES = "disclosures:read"
 """Accountings of disclosures, of every client of the programme."""
 SCOPES = frozenset({READ_ATTENDANCE, READ_DISCLOSURES})
+TOKEN = "tha_"  # noqa: S105  the beginning of every token
+"""How the tokens begin that smart.py gives for a signed assertion."""
+ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_TOKEN = re.compile(rf"Bearer ({TOKEN}[A-Za-z0-9_-]{{32,128}})", re.IGNORECASE)
 _BEARER = re.compile(r"Bearer thk_([A-Za-z0-9-]{8,64})_([A-Za-z0-9_-]{32,128})", re.IGNORECASE)
 FAILURES, PERIOD = 20, 60
 """Wrong keys that an address may send in so many seconds."""
@@ -61,11 +65,9 @@ def is_sent(request: web.Request) -> bool:
 async def key_of(request: web.Request, scope: str) -> ApiKey:
     """The valid key that the request carries. Raises `Refused`: 401 without one, 403 if it lacks the scope."""
     site = request.app[SITE]
-    match = _BEARER.fullmatch(request.headers.get(hdrs.AUTHORIZATION, ""))
-    key = await site.store.access.api_key(match[1]) if match else None
+    key = await _sent(request, site)
     now = site.clock.now()
-    known = key is not None and match is not None and hmac.compare_digest(secret_hash(match[2]), key.secret_hash)
-    if not known or key is None or key.revoked is not None or (key.expires is not None and now >= key.expires):
+    if key is None or key.revoked is not None or (key.expires is not None and now >= key.expires):
         if not await site.store.access.allow(counter("api-key", remote(request)), FAILURES, PERIOD):
             raise Refused(Code.TOO_MANY, headers={hdrs.RETRY_AFTER: str(PERIOD)})
         raise Refused(Code.NOT_SIGNED_IN, headers={hdrs.WWW_AUTHENTICATE: "Bearer"})
@@ -74,3 +76,15 @@ async def key_of(request: web.Request, scope: str) -> ApiKey:
     if key.last_used is None or now - key.last_used >= _TOUCH_EVERY:
         await site.store.access.touch_api_key(key.id, now)
     return key
+
+
+async def _sent(request: web.Request, site: Site) -> ApiKey | None:
+    """The key whose secret, or for which a token, was sent."""
+    header = request.headers.get(hdrs.AUTHORIZATION, "")
+    if match := _TOKEN.fullmatch(header):
+        name = await site.store.access.token(match[1])
+        return await site.store.access.api_key(name) if name else None
+    match = _BEARER.fullmatch(header)
+    key = await site.store.access.api_key(match[1]) if match else None
+    right = key is not None and match is not None and hmac.compare_digest(secret_hash(match[2]), key.secret_hash)
+    return key if right else None

@@ -12,7 +12,7 @@ clients. Must not touch: HTTP. `attendance.py` reads the query and writes the an
 import base64
 import binascii
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -24,10 +24,12 @@ from telehealth.store.ports import Change, Stored
 
 from . import record
 from .facts import STATUS, Facts
-from .formats import Given
+from .formats import CLIENT, Given
 from .lawful import Asker, Gate
 from .site import Site
 
+_NOTHING = (b"",) * (len(CLIENT) - 1)
+"""What is known after the basis where nothing is: formats.py goes by the stored row then."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -82,7 +84,9 @@ class Block:
 
     rows: list[Given]
     places: list[str]
-    """The cursor of each stored row, or the client of each live one."""
+    """Of each stored row its place in the month, of each live one its client."""
+    month: str
+    """Of stored rows."""
     passed: list[tuple[int, SessionId]]
     """Open sessions that turned out to be stored: after so many rows of this block."""
     before: Position
@@ -92,9 +96,10 @@ class Block:
         """Where to go on after the first `count` rows, one at least."""
         if count == len(self.rows):
             return self.after
-        if self.before.stored == self.after.stored:
-            return replace(self.before, client=self.places[count - 1])
-        return self.before.past(self.places[count - 1], [s for seen, s in self.passed if seen < count])
+        place = self.places[count - 1]
+        if not self.month:
+            return replace(self.before, client=place)
+        return self.before.past(f"{self.month}:{place}", [s for seen, s in self.passed if seen < count])
 
 
 class _Fields:
@@ -106,6 +111,10 @@ class _Fields:
             names.index(name) for name in (b"session", b"client", b"scheduled_start", b"status")
         )
         self.hosts = names.index(b"facilitators") if b"facilitators" in names else None
+
+
+_Kept = tuple[bytes, _Fields, list[bytes]]
+"""A row that is asked for, as far as it tells by itself: its place, and its values with their fields."""
 
 
 class Export:
@@ -131,7 +140,7 @@ class Export:
             async for page in self._site.store.attendance.pages(
                 programme, query.start, query.end, after=at.stored, client=query.client, session=own
             ):
-                block = await self._stored(at, page.entries, [page.cursor(entry) for entry in page.entries])
+                block = await self._stored(at, page.month, page.entries)
                 at = block.after
                 if block.rows:
                     yield block
@@ -160,35 +169,34 @@ class Export:
         for session, entries in found.items():
             clients = wanted[session]
             of_them = [e for e in entries if clients is None or PersonId(_field(e, b"client").decode()) in clients]
-            block = await self._stored(nowhere, of_them, ["" for _ in of_them])
+            block = await self._stored(nowhere, "", of_them)
             if block.rows:
                 yield block
 
-    async def _stored(self, at: Position, entries: Sequence[Stored], cursors: list[str]) -> Block:
-        kept: list[tuple[str, _Fields, list[bytes]]] = []
+    async def _stored(self, at: Position, month: str, entries: Sequence[Stored]) -> Block:
+        kept: list[_Kept] = []
         passed: list[tuple[int, SessionId]] = []
         owed = {session.encode() for session in at.owed}
-        for (_, flat), cursor in zip(entries, cursors, strict=True):
+        fields, wanted = self._fields, self._may_be
+        for place, flat in entries:
             names, values = flat[::2], flat[1::2]
-            if names != self._fields.names:
-                self._fields = _Fields(names)
-            fields = self._fields
-            session = values[fields.session]
-            if session in owed:
-                owed.discard(session)
-                passed.append((len(kept), SessionId(session.decode())))
-            if self._may_be(fields, values):
-                kept.append((cursor, fields, values))
+            if names != fields.names:
+                fields = self._fields = _Fields(names)
+            if owed and values[fields.session] in owed:
+                owed.discard(values[fields.session])
+                passed.append((len(kept), SessionId(values[fields.session].decode())))
+            if wanted(fields, values):
+                kept.append((place, fields, values))
         rows, places = await self._admitted(kept, final=True)
-        if len(places) != len(kept):  # the gate kept some back: count by the rows that leave
-            left = {place: number for number, place in enumerate(places)}
-            passed = [(sum(1 for c, _, _ in kept[:seen] if c in left), s) for seen, s in passed]
-        after = at.past(cursors[-1], [s for _, s in passed]) if cursors else at
-        return Block(rows, places, passed, at, after)
+        if passed and len(places) != len(kept):  # some were kept back: count by the rows that leave
+            left = set(places)
+            passed = [(sum(1 for place, _, _ in kept[:seen] if place.decode() in left), s) for seen, s in passed]
+        after = at.past(f"{month}:{entries[-1][0].decode()}", [s for _, s in passed]) if month else at
+        return Block(rows, places, month, passed, at, after)
 
     async def _live(self, at: Position, session: SessionId, found: Sequence[Row]) -> Block:
         after = Position(at.stored, tuple(s for s in at.owed if s != session))
-        kept: list[tuple[str, _Fields, list[bytes]]] = []
+        kept: list[_Kept] = []
         final = any(row.final for row in found)
         for row in found:
             stored = row_fields(row)
@@ -196,9 +204,9 @@ class Export:
             fields = self._fields = self._fields if self._fields.names == names else _Fields(names)
             values = [value.encode() for value in stored.values()]
             if self._may_be(fields, values):
-                kept.append((row.client, fields, values))
+                kept.append((row.client.encode(), fields, values))
         rows, places = await self._admitted(kept, final=final)
-        return Block(rows, places, [], at, after)
+        return Block(rows, places, "", [], at, after)
 
     def _may_be(self, fields: _Fields, values: list[bytes]) -> bool:
         """Whether a row is asked for, as far as it tells by itself."""
@@ -209,32 +217,37 @@ class Export:
             return False
         return led is None or SessionId(values[fields.session].decode()) in led
 
-    async def _admitted(
-        self, kept: list[tuple[str, _Fields, list[bytes]]], *, final: bool
-    ) -> tuple[list[Given], list[str]]:
+    async def _admitted(self, kept: list[_Kept], *, final: bool) -> tuple[list[Given], list[str]]:
         """The rows that are asked for and may leave, with their places. The ledger has them by then."""
-        await self._facts.load(list(dict.fromkeys(values[fields.session] for _, fields, values in kept)))
-        if self._query.session or self._query.series or self._query.facilitator:
+        query, facts = self._query, self._facts
+        await facts.load(list(dict.fromkeys([values[fields.session] for _, fields, values in kept])))
+        if query.session or query.series or query.facilitator:
             kept = [one for one in kept if self._sought_row(one[1], one[2])]
-        about = self._facts.client
-        found = [(place, fields, values, about(fields.names, values, final=final)) for place, fields, values in kept]
-        if self._query.status is not None:
-            status = self._query.status.encode()
-            found = [one for one in found if one[3][STATUS] == status]
-        if found:
-            await self._gate.admit(values[fields.client] for _, fields, values, _ in found)
+        known: Sequence[Sequence[bytes]] = [_NOTHING] * len(kept)
+        if not facts.silent:
+            known = [facts.client(fields.names, values, final=final) for _, fields, values in kept]
+        if query.status is not None:
+            status = query.status.encode()
+            chosen = [n for n, (_, fields, values) in enumerate(kept) if status == _counts(fields, values, known[n])]
+            kept, known = [kept[n] for n in chosen], [known[n] for n in chosen]
+        clients = [values[fields.client] for _, fields, values in kept]
+        if kept:
+            await self._gate.admit(clients)
         rows: list[Given] = []
         places: list[str] = []
-        basis, of = self._gate.basis, self._facts.of
-        for place, fields, values, looked_up in found:
-            client = values[fields.client]
-            lawful = basis(client)
+        session = b""
+        about: Mapping[str, bytes] = {}
+        for (place, fields, values), lawful, looked_up in zip(kept, self._gate.bases(clients), known, strict=True):
             if lawful is None:
                 continue
-            hosts = b"" if fields.hosts is None else values[fields.hosts]
-            meeting = of(values[fields.session], int(values[fields.start]), hosts, final=final)
-            rows.append(Given(fields.names, values, meeting, [lawful, *looked_up]))
-            places.append(place)
+            if values[fields.session] != session:
+                session = values[fields.session]
+                hosts = b"" if fields.hosts is None else values[fields.hosts]
+                about = facts.of(session, int(values[fields.start]), hosts, final=final)
+            values.append(lawful)
+            values += looked_up
+            rows.append((fields.names, values, about))
+            places.append(place.decode())
         self._gate.rows += len(rows)
         return rows, places
 
@@ -250,6 +263,11 @@ class Export:
         hosts = b"" if fields.hosts is None else values[fields.hosts]
         planned = () if record is None else (*record.facilitators, *record.cofacilitators)
         return b'"%b"' % query.facilitator.encode() in hosts or query.facilitator in planned
+
+
+def _counts(fields: _Fields, values: list[bytes], looked_up: Sequence[bytes]) -> bytes:
+    """The status that counts."""
+    return looked_up[STATUS] or values[fields.status]
 
 
 def _field(entry: Stored, name: bytes) -> bytes:

@@ -24,6 +24,10 @@ KEPT = 500
 """Sessions that are remembered."""
 
 
+_UNSAID = {"version": b"1", "minutes_corrected": b"", "corrected_by": b"", "corrected_at": b""}
+"""What is the same for all rows of a session of which nobody has said anything."""
+
+
 class Facts:
     """For one export."""
 
@@ -56,7 +60,7 @@ class Facts:
         if missing:
             ids = [SessionId(session.decode()) for session in missing]
             store, programme = self._site.store, self._programme
-            found = await store.sessions.many(programme, ids)
+            found = await store.sessions.schedules(programme, ids)
             self._sessions.update((session.encode(), found.get(session)) for session in ids)
             for session, heard in (await store.corrections.of(programme, ids)).items():
                 self._heard[session.encode()] = heard
@@ -79,11 +83,14 @@ class Facts:
         """What the recipient calls it."""
         return self._name(SessionId(session.decode()))
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is known of any client of these sessions: `client` need not be asked."""
+        return not self._heard and not self._notes
+
     def client(self, names: Sequence[bytes], values: list[bytes], *, final: bool) -> list[bytes]:
         """What is known of one client in a session, in the order of formats.CLIENT after the basis."""
-        fields = {name: place for place, name in enumerate(names)} if self._heard or self._notes else None
-        if fields is None:
-            return [b"1", b"", values[names.index(b"status")], b"", b"", b"", b"", b""]
+        fields = {name: place for place, name in enumerate(names)}
         session, client = values[fields[b"session"]], values[fields[b"client"]]
         note, signed = self._note(session, client, values[fields[b"kind"]])
         heard = self._heard.get(session)
@@ -130,6 +137,7 @@ class Facts:
         first, _, others = hosts[1:-1].partition(b",")  # a JSON list of ids
         return {
             **self._everywhere,
+            **({} if session in self._heard else _UNSAID),
             "session": self.name(session).encode(),
             "zone": zone.key.encode(),
             "day": day.isoformat().encode(),

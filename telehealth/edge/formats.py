@@ -11,7 +11,6 @@ the same values, `null` where a CSV cell is empty.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 import msgspec
 
@@ -54,17 +53,10 @@ _EPOCH = date(1970, 1, 1)
 _DAY = 86_400_000
 
 
-class Given(NamedTuple):
-    """A row to be written."""
-
-    names: Sequence[bytes]
-    """The names of `values`, in order; one object for all rows that were written alike."""
-    values: list[bytes]
-    """As they are stored."""
-    session: Mapping[str, bytes]
-    """What is known of the session besides; one object for all its rows. `session` is its name for this recipient."""
-    client: list[bytes]
-    """What is known of the client in it besides: CLIENT."""
+Given = tuple[Sequence[bytes], list[bytes], Mapping[str, bytes]]
+"""A row to be written: the names of its stored fields (one object for all rows that were written alike); its cells,
+which are their values and then those of CLIENT; and what is known of its session besides (one object for all its rows),
+where `session` is its name for this recipient."""
 
 
 class _Cells(dict[bytes, bytes]):
@@ -90,17 +82,29 @@ def _json_text(value: bytes) -> bytes:
     return msgspec.json.encode(value.decode()) if value else b"null"
 
 
-_day_text = _Cells(lambda day: (_EPOCH + timedelta(days=int(day))).isoformat().encode())
-_MINUTES = [b"%02d:%02d" % divmod(minute, 60) for minute in range(1440)]
+class _Days(dict[int, bytes]):
+    """`2026-11-24` by the number of days since 1970."""
+
+    def __missing__(self, day: int) -> bytes:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        text = self[day] = (_EPOCH + timedelta(days=day)).isoformat().encode()
+        return text
+
+
+_days = _Days()
+_MINUTES = [b"T%02d:%02d:" % divmod(minute, 60) for minute in range(1440)]
+_SECONDS = [b"%02d." % second for second in range(60)]
+_MILLISECONDS = [b"%03dZ" % millisecond for millisecond in range(1000)]
 
 
 def iso(value: bytes) -> bytes:
-    """UTC ms as `2026-11-24T18:00:00.000Z`; nothing as nothing."""
+    """UTC ms as `2026-11-24T18:00:00.000Z`; nothing as nothing. From tables, since there are four in each row."""
     if not value:
         return b""
     day, rest = divmod(int(value), _DAY)
-    minute, milliseconds = divmod(rest, 60_000)
-    return b"%bT%b:%02d.%03dZ" % (_day_text[b"%d" % day], _MINUTES[minute], *divmod(milliseconds, 1000))
+    second, millisecond = divmod(rest, 1000)
+    return _days[day] + _MINUTES[second // 60] + _SECONDS[second % 60] + _MILLISECONDS[millisecond]
 
 
 def _iso_json(value: bytes) -> bytes:
@@ -163,7 +167,9 @@ class Writer:
         self._encode = _JSON if json else _CSV
         self._names: Sequence[bytes] = ()
         self._session: Mapping[str, bytes] | None = None
-        self._template = b""
+        self._alike: frozenset[str] = frozenset()
+        self._shape = b""
+        self._filled: list[tuple[str, int, Encode | None]] = []
         self._holes: list[tuple[int, Encode | None]] = []
 
     def header(self) -> bytes:
@@ -173,32 +179,45 @@ class Writer:
     def lines(self, rows: Iterable[Given]) -> list[bytes]:
         """Each row as a line, with its end."""
         out: list[bytes] = []
-        for row in rows:
-            if row.session is not self._session or row.names is not self._names:
-                self._begin(row)
-            cells = row.values + row.client
-            out.append(self._template % tuple([encode(cells[i]) if encode else cells[i] for i, encode in self._holes]))
+        template, holes = b"", self._holes
+        self._session = None
+        for names, cells, session in rows:
+            if session is not self._session:
+                template = self._template(names, cells, session)
+                holes = self._holes
+            out.append(template % tuple([encode(cells[i]) if encode else cells[i] for i, encode in holes]))
         return out
 
-    def _begin(self, row: Given) -> None:
-        """The template of a session: its own cells written out, and a hole for each cell that is a client's."""
-        self._names, self._session, self._holes = row.names, row.session, []
-        stored = {name.decode(): place for place, name in enumerate(row.names)}
-        looked_up = {name: len(row.names) + place for place, name in enumerate(CLIENT)}
+    def _template(self, names: Sequence[bytes], cells: list[bytes], session: Mapping[str, bytes]) -> bytes:
+        """The line of a session: its own cells written out, and a hole for each cell that is a client's."""
+        self._session = session
+        if names is not self._names or session.keys() != self._alike:
+            self._shaped(names, session)
+        filled = [session[source] if place < 0 else cells[place] for source, place, _ in self._filled]
+        written = [encode(cell) if encode else cell for cell, (_, _, encode) in zip(filled, self._filled, strict=True)]
+        return self._shape % tuple([cell.replace(b"%", b"%%") for cell in written])
+
+    def _shaped(self, names: Sequence[bytes], session: Mapping[str, bytes]) -> None:
+        """The shape of such lines: `%b` is filled for each session, and `%%b`, which is then `%b`, for each row."""
+        self._names, self._alike, self._filled, self._holes = names, frozenset(session), [], []
+        stored = {name.decode(): place for place, name in enumerate(names)}
+        looked_up = {name: len(names) + place for place, name in enumerate(CLIENT)}
         parts: list[bytes] = []
         for column in self._columns:
             encode, source = self._encode[column.form], column.source
-            cell = row.session.get(source)
-            if cell is None and source in PER_SESSION:
-                cell = row.values[stored[source]] if source in stored else b""
-            if cell is None:
-                place = stored.get(source, stored.get(_BEFORE.get(source, ""), looked_up.get(source, -1)))
-                self._holes.append((place, encode))
+            if source == "status_counts" and "version" in session:
+                source = "status"  # nobody has said anything of this session: what was judged counts
+            if source in session or source in PER_SESSION:
+                self._filled.append(
+                    (source, -1 if source in session else stored.get(source, looked_up["nothing"]), encode)
+                )
                 parts.append(b"%b")
             else:
-                parts.append((encode(cell) if encode else cell).replace(b"%", b"%%"))
+                place = stored.get(source, stored.get(_BEFORE.get(source, ""), -1))
+                self._holes.append((looked_up.get(source, -1) if place < 0 else place, encode))
+                parts.append(b"%%b")
         if self._json:
-            names = (b'"%b":' % column.name.encode() for column in self._columns)
-            self._template = b"{%b}\n" % b",".join(name + part for name, part in zip(names, parts, strict=True))
+            names_of = [b'"%b":' % column.name.encode() for column in self._columns]
+            self._shape = b"{%b}\n" % b",".join(name + part for name, part in zip(names_of, parts, strict=True))
         else:
-            self._template = b",".join(parts) + b"\r\n"
+            self._shape = b",".join(parts) + b"\r\n"

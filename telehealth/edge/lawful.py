@@ -80,14 +80,15 @@ class Gate:
         """Clients whose rows were left out, so far."""
         return len(self._omitted)
 
-    def basis(self, client: bytes) -> bytes | None:
-        """The scope under which this client's rows may leave; None if they may not."""
+    def bases(self, clients: list[bytes]) -> list[bytes | None]:
+        """The scope under which the rows of each of these may leave; None if they may not."""
         if not self._judged:
-            return WITHIN if self._asker.profile.identified else b""
-        return self._basis.get(client)
+            return [WITHIN if self._asker.profile.identified else b""] * len(clients)
+        known = self._basis.get
+        return [known(client) for client in clients]
 
     async def admit(self, clients: Iterable[bytes]) -> None:
-        """Afterwards `basis` answers for these clients, and whatever may leave is in the ledger."""
+        """Afterwards `bases` answers for these clients, and whatever may leave is in the ledger."""
         if not self._judged:
             if not self._begun:
                 await self._audit("attendance.export", self._what)

@@ -171,7 +171,7 @@ AUDIT = (
     Column("milliseconds_attended", N, "attended_ms", "Without breaks and side room."),
     Column("milliseconds_audio_video", N, "audio_video_ms", "Of the attended time: with a picture."),
     Column("milliseconds_audio_only", N, "audio_only_ms", "Of the attended time: with sound and no picture."),
-    Column("log_head", T, "head", "SHA-256 chain head of the session's log when it ended (`telehealth verify`)."),
+    Column("log_head", T, "head", "Head of the hash chain of the session's log when it ended (`telehealth verify`)."),
     *_LAW,
 )
 

@@ -36,6 +36,7 @@ from . import (
     presence,
     sessions,
     sign_in,
+    smart,
     static,
 )
 from .agreement import Agreement
@@ -77,6 +78,9 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/v1/exports/{export}", disclosures.of_export),
     ("GET", "/api/v1/clients/{client}/disclosures", disclosures.of_client),
     ("GET", "/api/v1/openapi.json", openapi.show),
+    ("POST", smart.TOKEN_PATH, smart.token),
+    ("GET", "/.well-known/smart-configuration", smart.configuration),
+    ("GET", "/fhir/.well-known/smart-configuration", smart.configuration),
     ("GET", "/fhir/metadata", capability.show),
     ("GET", "/fhir/Encounter", read.search),
     ("GET", "/fhir/Encounter/{id}", read.one),

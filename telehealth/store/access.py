@@ -88,6 +88,18 @@ class Access:
     async def touch_api_key(self, key_id: str, at: Millis) -> None:
         await self._client.script("stamp", [keys.api_key(key_id)], ["last_used", at, 0])
 
+    async def put_token(self, token: str, key_id: str, seconds: int) -> None:
+        await self._client.call("SET", keys.token(token), key_id, "EX", seconds)
+
+    async def token(self, token: str) -> str | None:
+        raw = await self._client.call("GET", keys.token(token))
+        return raw.decode() if raw else None
+
+    async def once(self, name: str, seconds: int) -> bool:
+        """A repeat after a lost answer is refused, which only errs towards caution."""
+        mark = keys.once(self._keyring.blind("once", name)[0])
+        return bool(await self._client.call("SET", mark, 1, "NX", "EX", seconds))
+
     async def allow(self, name: str, limit: int, per_seconds: int) -> bool:
         """A repeat after a lost answer may count twice, which only errs towards caution."""
         counter = keys.allow(self._keyring.blind("allow", name)[0])

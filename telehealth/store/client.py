@@ -17,6 +17,7 @@ from hashlib import sha1
 from importlib.resources import files
 from typing import Any
 
+from hiredis import pack_command
 from redis import exceptions as failed
 from redis.asyncio import ConnectionPool
 from redis.asyncio.connection import AbstractConnection
@@ -134,7 +135,9 @@ class Client:
         connection: AbstractConnection = await pool.get_connection()  # type: ignore[no-untyped-call]
         answers: list[Any] = []
         try:
-            await connection.send_packed_command(connection.pack_commands(commands))
+            # hiredis packs a command in a tenth of redis-py's time: a page of an export sends dozens.
+            packed = b"".join([pack_command(tuple(command)) for command in commands])  # type: ignore[arg-type]
+            await connection.send_packed_command([packed])
             for _ in commands:
                 try:
                     answers.append(await connection.read_response())

@@ -15,6 +15,7 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:rows            hash     session -> month, first and last entry id of its rows
     {p}:changes         stream   which rows have changed, in one order: what is behind a reader stays behind
     {p}:said:S          stream   corrections, excuses, attestations (sealed, hash-chained); {p}:said set: their sessions
+    {p}:webhooks        hash     id -> sealed endpoint; {p}:webhook:ID hash: its place in the changes
     {p}:pseudonyms      string   the sealed secret from which each recipient's session ids are made
     {p}:months          set      the months that have rows (add-only)
     {p}:months:client:C, {p}:months:session:S   set   those that have rows of them (add-only)
@@ -28,7 +29,8 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:disclosed:C     stream   the client's disclosure ledger (add-only)
     {p}:links:P         set      {p}:api-keys   set       (supersets, written before what they name)
     programmes          set      every programme (superset)
-    link:HASH  web:HASH  paper:HASH  login:BLIND  api-key:ID  allow:BLIND  op:...  {workers}:...  store:...
+    link:HASH  web:HASH  paper:HASH  login:BLIND  api-key:ID  token:HASH  once:BLIND  allow:BLIND
+    op:...  {workers}:...  store:...
 """
 
 import hashlib
@@ -90,6 +92,18 @@ def said(p: ProgrammeId, s: SessionId) -> str:
 
 def said_sessions(p: ProgrammeId) -> str:
     return f"{{{p}}}:said"
+
+
+def webhooks(p: ProgrammeId) -> str:
+    return f"{{{p}}}:webhooks"
+
+
+def webhook(p: ProgrammeId, name: str) -> str:
+    return f"{{{p}}}:webhook:{name}"
+
+
+def webhook_lease(p: ProgrammeId, name: str) -> str:
+    return f"{{{p}}}:webhook:{name}:lease"
 
 
 def pseudonyms(p: ProgrammeId) -> str:
@@ -191,6 +205,14 @@ def login(blind: str) -> str:
 
 def api_key(key_id: str) -> str:
     return f"api-key:{key_id}"
+
+
+def token(text: str) -> str:
+    return f"token:{hashed(text)}"
+
+
+def once(blind: str) -> str:
+    return f"once:{blind}"
 
 
 def allow(blind: str) -> str:

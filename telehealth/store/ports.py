@@ -97,6 +97,20 @@ class Heard:
     """Whether every link of the chain holds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far a webhook's endpoint has got."""
+
+    place: str
+    """In the feed: all up to here was answered, given up, or not for it."""
+    tries: int = 0
+    """Of the next one, without an answer."""
+    since: Millis = 0
+    """When the first of them was."""
+    next: Millis = 0
+    """Not before."""
+
+
 class RoomLogs(Protocol):
     """The event logs of rooms. The version of a log is the number of its events; a new room has version 0."""
 
@@ -164,7 +178,10 @@ class People(Protocol):
 class Sessions(Protocol):
     async def put(self, session: rec.Session) -> None: ...
     async def get(self, programme: ProgrammeId, session: SessionId) -> rec.Session | None: ...
-    async def many(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, rec.Session]: ...
+    async def schedules(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, rec.Session]:
+        """Those that there are, without their titles: nothing has to be unsealed for them."""
+        ...
+
     async def between(self, programme: ProgrammeId, start: Millis, end: Millis) -> list[rec.Session]:
         """Sessions that overlap [start, end), by start time."""
         ...
@@ -197,6 +214,18 @@ class Access(Protocol):
     async def api_keys(self, programme: ProgrammeId) -> list[rec.ApiKey]: ...
     async def revoke_api_key(self, key_id: str, at: Millis) -> bool: ...
     async def touch_api_key(self, key_id: str, at: Millis) -> None: ...
+    async def put_token(self, token: str, key_id: str, seconds: int) -> None:
+        """A token that stands for an API key, for so long."""
+        ...
+
+    async def token(self, token: str) -> str | None:
+        """The API key that it stands for."""
+        ...
+
+    async def once(self, name: str, seconds: int) -> bool:
+        """True for the first who says this name within the time."""
+        ...
+
     async def allow(self, name: str, limit: int, per_seconds: int) -> bool:
         """Count one attempt under a (hashed) name; False once `limit` within the period is exceeded."""
         ...
@@ -230,7 +259,7 @@ class Attendance(Protocol):
         self, programme: ProgrammeId, start: Millis, end: Millis, *, after: str = "", client: PersonId | None = None
     ) -> AsyncIterator[tuple[str, Row]]:
         """Rows of ended sessions whose scheduled start is in [start, end), with a cursor that resumes exactly
-        after each; pages of 200 inside. Of a client: only theirs, and only their months are read."""
+        after each; pages of 400 inside. Of a client: only theirs, and only their months are read."""
         ...
 
     def pages(
@@ -358,4 +387,21 @@ class Papers(Protocol):
 
     async def of(self, code: str) -> SignedPaper | None:
         """The genuine paper with this code, if there is one."""
+        ...
+
+
+class Webhooks(Protocol):
+    async def put(self, hook: rec.Webhook) -> None:
+        """A new endpoint is told what changes from now on; a known one is replaced and goes on where it was."""
+        ...
+
+    async def remove(self, programme: ProgrammeId, name: str) -> bool: ...
+    async def all(self) -> list[rec.Webhook]:
+        """Of all programmes."""
+        ...
+
+    async def delivery(self, hook: rec.Webhook) -> Delivery: ...
+    async def moved(self, hook: rec.Webhook, delivery: Delivery) -> None: ...
+    async def lease(self, hook: rec.Webhook, node: str, length: Millis) -> bool:
+        """Take or prolong the right to send to this endpoint; False while another node has it."""
         ...

@@ -25,6 +25,7 @@ from .pseudonyms import Pseudonyms
 from .rooms import RoomLogs
 from .sealed import BadKey, Broken, Keyring
 from .sessions import Sessions
+from .webhooks import Webhooks
 from .workers import Workers
 
 
@@ -44,6 +45,7 @@ class Store:
         self.audit: ports.Audit = Audit(client, self._programmes)
         self.consents: ports.Consents = Consents(client, keyring, self._programmes)
         self.corrections: ports.Corrections = Corrections(client, keyring, self._programmes)
+        self.webhooks: ports.Webhooks = Webhooks(client, keyring, self._programmes)
         self.pseudonyms: ports.Pseudonyms = Pseudonyms(client, keyring, self._programmes)
         self.papers: ports.Papers = Papers(client, keyring, self._programmes)
         self.ledger: ports.Ledger = Ledger(client, self._programmes)

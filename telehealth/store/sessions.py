@@ -39,8 +39,13 @@ class Sessions:
         found = await self._get(programme, [session.encode()])
         return found[0] if found else None
 
-    async def many(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, rec.Session]:
-        return {s.id: s for s in await self._get(programme, [session.encode() for session in sessions])}
+    async def schedules(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, rec.Session]:
+        found = await self._client.calls([("HGET", keys.session(programme, s), "record") for s in sessions])
+        return {
+            session: msgspec.json.decode(record, type=rec.Session)
+            for session, record in zip(sessions, found, strict=True)
+            if record is not None
+        }
 
     async def between(self, programme: ProgrammeId, start: Millis, end: Millis) -> list[rec.Session]:
         return await self._overlapping(programme, keys.sessions(programme), start, end)

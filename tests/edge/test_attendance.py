@@ -17,7 +17,7 @@ from telehealth.core.disclosure import Ground, GroundKind, Purpose
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.records import ApiKey
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint
-from telehealth.edge.formats import CLIENT, Given, Writer
+from telehealth.edge.formats import CLIENT, Writer
 from telehealth.edge.profiles import ATTENDANCE
 from telehealth.store.codec import row_fields
 
@@ -178,10 +178,8 @@ async def test_no_cell_is_a_formula() -> None:
     hostile = ("=1+1", "+1", "-1", "@A1", "\tx", "\rx", 'a"b,c', "plain")
     stored = [row_fields(_row(SessionId("s"), PersonId(text), 0)) for text in hostile]
     rows = [
-        Given(
-            [n.encode() for n in fields], [v.encode() for v in fields.values()], {"session": b"s"}, [b""] * len(CLIENT)
-        )
-        for fields in stored
+        ([n.encode() for n in one], [*(v.encode() for v in one.values()), *([b""] * len(CLIENT))], {"session": b"s"})
+        for one in stored
     ]
     written = b"".join(Writer(ATTENDANCE, json=False).lines(rows))
     lines = list(csv.reader(io.StringIO(written.decode(), newline="")))

@@ -161,7 +161,7 @@ async def _blocks(site: Site, programme: ProgrammeId, rows: Rows, known: dict[st
     if not since:
         async with aclosing(rows.export.blocks(await rows.export.begin())) as blocks:
             async for block in blocks:
-                if block.rows and block.rows[0].session["final"] == b"1":
+                if block.rows and block.rows[0][2]["final"] == b"1":
                     yield block
         return
     place = since

@@ -10,13 +10,13 @@ from service-type. References are logical (by identifier): this server has no Pa
 
 import html
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from telehealth.core.attendance import Row
 from telehealth.core.ids import Millis, PersonId
 
 from ..days import iso
-from ..formats import CLIENT, Given
 
 _TERMS = "http://terminology.hl7.org/CodeSystem/"
 ACT = f"{_TERMS}v3-ActCode"
@@ -40,8 +40,6 @@ _SERVICE = {
 _OTHER_SERVICE = ("108", "Non-resid. Alcohol/Drug Treatment")
 SESSION, PERSON, EXTENSION = "urn:telehealth:session", "urn:telehealth:person", "urn:telehealth:attendance"
 _ID = re.compile(r"([0-9a-f]{24})-([A-Za-z0-9.-]{1,39})")
-_LEFT, _BY = CLIENT.index("corrected_at"), CLIENT.index("minutes_corrected")
-_VERSION, _COUNTS, _BASIS = CLIENT.index("version"), CLIENT.index("status_counts"), CLIENT.index("basis")
 
 
 def name(session: str, client: PersonId) -> str:
@@ -55,21 +53,21 @@ def named(text: str) -> tuple[str, PersonId] | None:
     return (match[1], PersonId(match[2].replace(".", "_"))) if match else None
 
 
-def encounter(row: Row, given: Given, notice: str) -> dict[str, Any]:
-    """The resource. `row` is what `given` holds, as an object."""
-    session = given.session["session"].decode()
-    corrected = given.client[_BY].decode()
+def encounter(row: Row, about: Mapping[str, bytes], known: Mapping[str, bytes], notice: str) -> dict[str, Any]:
+    """The resource. `about` is what is known of the session, `known` of the client in it (edge/formats.py)."""
+    session = about["session"].decode()
+    corrected = known["minutes_corrected"].decode()
     minutes = int(corrected) if corrected else row.minutes_attended
-    changed: Millis = max(filter(None, (row.session_end, row.last_leave, int(given.client[_LEFT] or 0))), default=0)
+    changed: Millis = max(filter(None, (row.session_end, row.last_leave, int(known["corrected_at"] or 0))), default=0)
     code, display = _SERVICE.get(row.kind, _OTHER_SERVICE)
-    basis = given.client[_BASIS].decode()
+    basis = known["basis"].decode()
     made: dict[str, Any] = {
         "resourceType": "Encounter",
         "id": name(session, row.client),
-        "meta": {"versionId": given.client[_VERSION].decode(), "security": LABELS},
+        "meta": {"versionId": (known["version"] or b"1").decode(), "security": LABELS},
         "text": {"status": "additional", "div": _narrative(f"{notice} ({basis})")},
         "extension": [
-            {"url": f"{EXTENSION}:status", "valueCode": given.client[_COUNTS].decode()},
+            {"url": f"{EXTENSION}:status", "valueCode": known["status_counts"].decode() or row.status},
             {"url": f"{EXTENSION}:policy", "valueString": row.policy},
             *([{"url": f"{EXTENSION}:modality", "valueCode": row.modality}] if row.modality else []),
         ],

@@ -23,7 +23,7 @@ from ..answers import Refused
 from ..days import LATEST, instant
 from ..export import Block, Export, Position, Query
 from ..facts import Facts
-from ..formats import Given
+from ..formats import CLIENT, Given
 from ..lawful import Asker, Gate, names_for
 from ..machines import machine
 from ..site import SITE, Site
@@ -48,12 +48,14 @@ class Rows:
         return [self._one(given) for given in block.rows]
 
     def _one(self, given: Given) -> dict[str, Any] | None:
-        row = row_from(self._programme, dict(zip(given.names, given.values, strict=True)))
+        names, cells, session = given
+        row = row_from(self._programme, dict(zip(names, cells, strict=False)))
         if not row.intervals:
             return None
-        if given.session["final"] == b"0":
+        if session["final"] == b"0":
             row = replace(row, final=False)
-        return encounter(row, given, self.site.notice.short)
+        known = dict(zip(CLIENT, cells[len(names) :], strict=True))
+        return encounter(row, session, known, self.site.notice.short)
 
 
 async def asker_of(request: web.Request) -> Asker:
