@@ -115,15 +115,16 @@ class Server:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
-        await self._ended()
+        await self.ended()
 
     async def stop(self) -> None:
         """As Ctrl-C does."""
         if self._process is not None and self._process.returncode is None:
             self._process.send_signal(signal.SIGINT)
-        await self._ended()
+        await self.ended()
 
-    async def _ended(self) -> None:
+    async def ended(self) -> None:
+        """Wait until nothing of it is left, after something has ended its process."""
         assert self._process is not None
         await asyncio.wait_for(self._process.wait(), 10)
         await asyncio.wait(self._reading, timeout=5)
