@@ -104,7 +104,14 @@ async def test_attendance_is_seen_corrected_printed_and_confirmed(tmp_path: Path
         await looks.look(therapist, "no letter without a consent")
         await therapist.page.keyboard.press("Escape")
 
-        # The file of the same weeks, whole.
+        # The file of the same weeks: stopped while it does not come, then whole.
+        await therapist.page.route("**/api/v1/attendance?**", lambda route: None)
+        await therapist.at("attendance-csv").click()
+        await therapist.at("csv-rows").wait_for()
+        await looks.look(therapist, "a download under way")
+        await therapist.at("csv-cancel").click()
+        await therapist.at("csv-rows").wait_for(state="detached")
+        await therapist.page.unroute("**/api/v1/attendance?**")
         async with therapist.page.expect_download() as download:
             await therapist.at("attendance-csv").click()
         assert _read(await (await download.value).path()).count(b"\n") == 1 + HELD * 9
