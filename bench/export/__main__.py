@@ -1,8 +1,9 @@
 """`python -m bench.export`: the export at 10 thousand, 100 thousand and 1 million rows, and beside it COPY of the same.
 
 The server is a process of its own on a private Redis with its production settings (`appendfsync always`). Rows a CPU
-second are rows by the CPU time of that process, user and system, HTTP and disclosure ledger included. While the largest
-CSV is read, another client appends to a room's log, as a join does. QUICK=1 leaves the million out.
+second are rows by the CPU time of that process, user and system, HTTP and disclosure ledger included; the best of
+three. Once more the CSV is read while another client appends to a room's log, as a join does. QUICK=1 leaves the
+million out.
 """
 
 import asyncio
@@ -33,6 +34,7 @@ from .fill import FIRST, MONTH, MONTHS, P, fill, open_to_all
 KEY = "YmVuY2htYXJrcyBoYXZlIGEga2V5IG9mIHRoZWlycyE="
 SIZES = (10_000, 100_000, 1_000_000)
 RESULTS = Path(__file__).parent.parent / "results"
+TRIES = 3
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -127,9 +129,9 @@ async def measure(count: int, folder: Path) -> dict[str, Any]:
             result: dict[str, Any] = {"rows": count, "redis": redis.engine, "bytes_per_row": round(per_row)}
             for form in ("csv", "ndjson"):
                 say(f"{count:,} rows: {form}")
-                read = await server.read(form)
-                assert read.rows == count, (read.rows, count)
-                result[form] = {**asdict(read), "rows_per_cpu_s": round(read.rows / read.cpu)}
+                reads = [await server.read(form) for _ in range(TRIES)]
+                assert all(read.rows == count for read in reads), (reads, count)
+                result[form] = {**_best(reads), "tries": [asdict(read) for read in reads]}
             say(f"{count:,} rows: once more, while others join")
             stop = asyncio.Event()
             joining = asyncio.create_task(joins(store, stop))
@@ -158,6 +160,18 @@ def copy(count: int, rows: Path, ours: float) -> dict[str, float] | None:
         postgres.load(psql, rows)
         seconds = min(postgres.copy_seconds(psql) for _ in range(3))
     return {"seconds": seconds, "rows_per_s": round(count / seconds), "ratio": seconds / ours}
+
+
+def _best(reads: list[Read]) -> dict[str, float]:
+    """The least CPU of the tries, since the machine's other work only ever adds; of memory and waiting the most."""
+    least = min(reads, key=lambda read: read.cpu)
+    return {
+        "rows_per_cpu_s": round(least.rows / least.cpu),
+        "cpu": least.cpu,
+        "seconds": min(read.seconds for read in reads),
+        "first_byte": max(read.first_byte for read in reads),
+        "grown": max(read.grown for read in reads),
+    }
 
 
 async def _used(client: Client) -> int:

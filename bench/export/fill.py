@@ -82,7 +82,7 @@ def _row(session: SessionId, client: PersonId, starts: int, seat: int, therapist
         modality=Modality.AUDIO_VIDEO,
         group_size_persons=CLIENTS,
         facilitators=(therapist,),
-        head=hashlib.sha256(session.encode()).hexdigest()[:43],
+        head=hashlib.sha256(session.encode()).hexdigest(),
     )
 
 
@@ -126,7 +126,6 @@ async def _store(client: Client, rows: list[Row]) -> None:
             ["HSET", keys.rows(P), session, where],
             ["XADD", keys.changes(P), "*", *change],
             ["SADD", keys.months(P), month],
-            ["SADD", keys.months_of_session(P, session), month],
         ]
     )
 

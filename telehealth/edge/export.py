@@ -103,18 +103,18 @@ class Block:
 
 
 class _Fields:
-    """Where the fields stand in rows that were written alike."""
+    """Where the values stand in rows that were written alike: names and values in turn."""
 
     def __init__(self, names: list[bytes]) -> None:
         self.names = names
         self.session, self.client, self.start, self.status = (
-            names.index(name) for name in (b"session", b"client", b"scheduled_start", b"status")
+            2 * names.index(name) + 1 for name in (b"session", b"client", b"scheduled_start", b"status")
         )
-        self.hosts = names.index(b"facilitators") if b"facilitators" in names else None
+        self.hosts = 2 * names.index(b"facilitators") + 1 if b"facilitators" in names else None
 
 
 _Kept = tuple[bytes, _Fields, list[bytes]]
-"""A row that is asked for, as far as it tells by itself: its place, and its values with their fields."""
+"""A row that is asked for, as far as it tells by itself: its place, and its names and values with where they stand."""
 
 
 class Export:
@@ -178,10 +178,9 @@ class Export:
         passed: list[tuple[int, SessionId]] = []
         owed = {session.encode() for session in at.owed}
         fields, wanted = self._fields, self._may_be
-        for place, flat in entries:
-            names, values = flat[::2], flat[1::2]
-            if names != fields.names:
-                fields = self._fields = _Fields(names)
+        for place, values in entries:
+            if values[::2] != fields.names:
+                fields = self._fields = _Fields(values[::2])
             if owed and values[fields.session] in owed:
                 owed.discard(values[fields.session])
                 passed.append((len(kept), SessionId(values[fields.session].decode())))
@@ -199,10 +198,10 @@ class Export:
         kept: list[_Kept] = []
         final = any(row.final for row in found)
         for row in found:
-            stored = row_fields(row)
-            names = [name.encode() for name in stored]
-            fields = self._fields = self._fields if self._fields.names == names else _Fields(names)
-            values = [value.encode() for value in stored.values()]
+            values = [part.encode() for pair in row_fields(row).items() for part in pair]
+            if values[::2] != self._fields.names:
+                self._fields = _Fields(values[::2])
+            fields = self._fields
             if self._may_be(fields, values):
                 kept.append((row.client.encode(), fields, values))
         rows, places = await self._admitted(kept, final=final)

@@ -90,13 +90,13 @@ class Facts:
 
     def client(self, names: Sequence[bytes], values: list[bytes], *, final: bool) -> list[bytes]:
         """What is known of one client in a session, in the order of formats.CLIENT after the basis."""
-        fields = {name: place for place, name in enumerate(names)}
+        fields = {name: 2 * place + 1 for place, name in enumerate(names)}
         session, client = values[fields[b"session"]], values[fields[b"client"]]
         note, signed = self._note(session, client, values[fields[b"kind"]])
         heard = self._heard.get(session)
         if heard is None:
             return [b"1", b"", values[fields[b"status"]], b"", b"", note, signed, b""]
-        row = row_from(self._programme, dict(zip(names, values, strict=True)))
+        row = row_from(self._programme, dict(zip(names, values[1::2], strict=True)))
         counts = effective(row, heard.said)
         standing: list[Said] = [one for one in (counts.correction, counts.excuse) if one is not None]
         latest = max(standing, key=lambda one: one.at) if standing else None

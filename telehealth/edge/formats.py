@@ -55,8 +55,8 @@ _DAY = 86_400_000
 
 Given = tuple[Sequence[bytes], list[bytes], Mapping[str, bytes]]
 """A row to be written: the names of its stored fields (one object for all rows that were written alike); its cells,
-which are their values and then those of CLIENT; and what is known of its session besides (one object for all its rows),
-where `session` is its name for this recipient."""
+which are those names and their values in turn, as Redis gave them, and then the values of CLIENT; and what is known of
+its session besides (one object for all its rows), where `session` is its name for this recipient."""
 
 
 class _Cells(dict[bytes, bytes]):
@@ -200,8 +200,8 @@ class Writer:
     def _shaped(self, names: Sequence[bytes], session: Mapping[str, bytes]) -> None:
         """The shape of such lines: `%b` is filled for each session, and `%%b`, which is then `%b`, for each row."""
         self._names, self._alike, self._filled, self._holes = names, frozenset(session), [], []
-        stored = {name.decode(): place for place, name in enumerate(names)}
-        looked_up = {name: len(names) + place for place, name in enumerate(CLIENT)}
+        stored = {name.decode(): 2 * place + 1 for place, name in enumerate(names)}
+        looked_up = {name: 2 * len(names) + place for place, name in enumerate(CLIENT)}
         parts: list[bytes] = []
         for column in self._columns:
             encode, source = self._encode[column.form], column.source

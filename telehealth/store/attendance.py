@@ -24,6 +24,8 @@ from .rooms import month_of
 
 PAGE = 400
 """Rows a page: they hold the event loop up for 4 ms."""
+FIRST = 50
+"""Rows of the first page: whoever waits for an export sees it begin."""
 _CURSOR = re.compile(r"([0-9]{4}-(?:0[1-9]|1[0-2])):([0-9]{1,19}-[0-9]{1,19})")
 _PLACE = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")
 _LAST = 253_402_300_799_999
@@ -62,15 +64,16 @@ class Attendance:
         session: SessionId | None = None,
     ) -> AsyncIterator[Page]:
         at_month, at_entry = _parsed(after)
+        count = FIRST
         for month in await self._months(programme, start, end, client, session):
             if month < at_month:
                 continue
             entry = at_entry if month == at_month else "0-0"
-            while entries := await self._page(programme, month, f"({entry}", "+", PAGE):
+            while entries := await self._page(programme, month, f"({entry}", "+", count):
                 yield Page(month, entries)
-                if len(entries) < PAGE:
+                if len(entries) < count:
                     break
-                entry = entries[-1][0].decode()
+                entry, count = entries[-1][0].decode(), PAGE
 
     async def of_sessions(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, list[Stored]]:
         """The stored rows of each session; none of one that has not ended."""
@@ -114,8 +117,8 @@ class Attendance:
         first, last = month_of(start), month_of(end - 1)
         sets = [keys.months(programme)]
         sets += [keys.months_of_client(programme, client)] if client else []
-        sets += [keys.months_of_session(programme, session)] if session else []
-        found = await self._client.call("SINTER", *sets)
+        found, where = await self._client.calls([("SINTER", *sets), ("HGET", keys.rows(programme), session or "")])
+        found = [where.split()[0]] if where else found
         return sorted(month for month in (raw.decode() for raw in found) if first <= month <= last)
 
     async def _page(self, programme: ProgrammeId, month: str, first: str, last: str, count: int | None) -> list[Stored]:

@@ -79,7 +79,6 @@ class RoomLogs:
         if rows:
             names += [keys.attendance(programme, month), keys.changes(programme), keys.rows(programme)]
             names += [keys.months(programme)]
-            names += [keys.months_of_session(programme, session)]
             names += [keys.months_of_client(programme, row.client) for row in rows]
         before = head = await self._head(programme, session, version)
         entries: list[Arg] = []

@@ -178,7 +178,11 @@ async def test_no_cell_is_a_formula() -> None:
     hostile = ("=1+1", "+1", "-1", "@A1", "\tx", "\rx", 'a"b,c', "plain")
     stored = [row_fields(_row(SessionId("s"), PersonId(text), 0)) for text in hostile]
     rows = [
-        ([n.encode() for n in one], [*(v.encode() for v in one.values()), *([b""] * len(CLIENT))], {"session": b"s"})
+        (
+            [name.encode() for name in one],
+            [*(part.encode() for pair in one.items() for part in pair), *([b""] * len(CLIENT))],
+            {"session": b"s"},
+        )
         for one in stored
     ]
     written = b"".join(Writer(ATTENDANCE, json=False).lines(rows))

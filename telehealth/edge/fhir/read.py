@@ -49,12 +49,13 @@ class Rows:
 
     def _one(self, given: Given) -> dict[str, Any] | None:
         names, cells, session = given
-        row = row_from(self._programme, dict(zip(names, cells, strict=False)))
+        stored = cells[: 2 * len(names)]
+        row = row_from(self._programme, dict(zip(names, stored[1::2], strict=True)))
         if not row.intervals:
             return None
         if session["final"] == b"0":
             row = replace(row, final=False)
-        known = dict(zip(CLIENT, cells[len(names) :], strict=True))
+        known = dict(zip(CLIENT, cells[2 * len(names) :], strict=True))
         return encounter(row, session, known, self.site.notice.short)
 
 
