@@ -17,6 +17,7 @@ from telehealth.core import records as rec
 from telehealth.core.compare import Change
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
 from telehealth.core.roles import Role
+from telehealth.disclosing import Disclosing, Impossible, going_to
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint
 from telehealth.edge.days import instant
 from telehealth.edge.passwords import hash_password
@@ -32,22 +33,31 @@ from telehealth.store.sealed import Keyring
 DAY: Millis = 24 * 60 * 60_000
 
 
-class Impossible(Exception):
-    """The command cannot be done; the message is one sentence that says what to do."""
-
-
 class Admin:
     """The commands, on one programme of an open store."""
 
     def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
         self._settings, self._store, self._clock = settings, store, clock
         self._programme = ProgrammeId(settings.programme)
+        self.disclosing = Disclosing(self._programme, store, clock, loopback=settings.webhook_loopback)
 
-    async def create_api_key(self, label: str, days: int | None) -> str:
+    async def create_api_key(
+        self, label: str, days: int | None, profile: str = "attendance", recipient: str = "", purpose: str = ""
+    ) -> str:
         """The whole key. It cannot be shown again."""
         now = self._clock.now()
         expires = now + days * DAY if days else None
-        key, record = mint(self._programme, (READ_ATTENDANCE,), label, now, expires)
+        to, aim = going_to(label, profile, recipient, purpose)
+        key, record = mint(
+            self._programme,
+            (READ_ATTENDANCE,),
+            label,
+            now,
+            expires,
+            profile=profile,
+            recipient=to,
+            purpose=aim,
+        )
         await self._store.access.put_api_key(record)
         await self._store.audit.write(self._programme, "system", "api_key.created", record.id)
         return key
@@ -57,7 +67,8 @@ class Admin:
         now = self._clock.now()
         return [
             f"{key.id}  made {_day(key.created)}  {_state(key, now)}  "
-            f"last used {_day(key.last_used) if key.last_used else 'never'}  {key.label}"
+            f"last used {_day(key.last_used) if key.last_used else 'never'}  "
+            f"{key.profile} to {key.recipient or key.id} for {key.purpose}  {key.label}"
             for key in await self._store.access.api_keys(self._programme)
         ]
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Never
 
 import uvloop
 
-from telehealth import logs, settings, supervisor
+from telehealth import cli_disclosing, logs, settings, supervisor
 from telehealth.core.roles import STAFF, Role
 from telehealth.settings import Settings
 
@@ -171,7 +171,8 @@ def _version(read: Settings, options: argparse.Namespace) -> None:
 
 
 def _admin(read: Settings, options: argparse.Namespace) -> None:
-    from telehealth.admin import Impossible, open_store
+    from telehealth.admin import open_store
+    from telehealth.disclosing import Impossible
     from telehealth.store.ports import Unavailable
     from telehealth.store.sealed import BadKey
 
@@ -188,7 +189,8 @@ def _admin(read: Settings, options: argparse.Namespace) -> None:
 
 
 async def _apikey_create(admin: "Admin", options: argparse.Namespace) -> None:
-    print(await admin.create_api_key(options.label, options.days))
+    key = await admin.create_api_key(options.label, options.days, options.profile, options.recipient, options.purpose)
+    print(key)
     print("This is shown once. Send it as `Authorization: Bearer KEY`.", file=sys.stderr)
 
 
@@ -305,11 +307,14 @@ def _admin_words(
     create = apikey.add_parser("create", parents=[everywhere], help="make a key and print it once")
     create.add_argument("--label", required=True, help="what it is for, such as billing")
     create.add_argument("--days", type=int, help="how long it is valid (default: until it is revoked)")
+    cli_disclosing.going_to(create)
     create.set_defaults(run=_admin, work=_apikey_create)
     apikey.add_parser("list", parents=[everywhere], help="list the keys").set_defaults(run=_admin, work=_apikey_list)
     revoke = apikey.add_parser("revoke", parents=[everywhere], help="end a key at once")
     revoke.add_argument("id")
     revoke.set_defaults(run=_admin, work=_apikey_revoke)
+
+    cli_disclosing.words(commands, everywhere, _admin)
 
     staff = commands.add_parser("staff", help="people who sign in").add_subparsers(required=True, metavar="VERB")
     add = staff.add_parser("add", parents=[everywhere], help="add one; asks for the password")
