@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from telehealth import packs
+from telehealth.core import attendance
+from telehealth.core.events import BreakBegan, BreakEnded
 from tests.support.browser import Person, people
 from tests.support.server import running
 from tests.support.wait import holds, until
@@ -40,6 +43,21 @@ async def test_comings_and_goings_renegotiate_nothing_and_silence_is_silent(tmp_
         await ash.at("left").wait_for()
         for person in present:
             await until(partial(tile_gone, person, numbers["Ash"]), f"{person.name} sees that Ash is gone")
+        assert [(await offers(p), await connections(p)) for p in present] == before
+
+        # A break is told to everybody and recorded; it moves nobody.
+        await therapist.at("break").click()
+        for person in present:
+            await person.at("on-break").wait_for()
+        await therapist.at("break").click()
+        for person in present:
+            await person.at("on-break").wait_for(state="detached")
+        log = await clinic.log(clinic.group)
+        (began,) = [event for event in log if isinstance(event, BreakBegan)]
+        (over,) = [event for event in log if isinstance(event, BreakEnded)]
+        rows = attendance.rows(log, packs.load().policies["iop-default/1"], until=over.at)
+        assert sorted(row.break_ms for row in rows if row.intervals) == [0, *2 * [over.at - began.at]]  # Ash had left
+        assert all(row.attended_ms == row.milliseconds - row.break_ms for row in rows)
         assert [(await offers(p), await connections(p)) for p in present] == before
 
         # Muted is silent on the wire, not only in the ears.

@@ -9,13 +9,14 @@ import { useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Session } from "../core/session.ts";
-import { Button, Dialog, IconButton, LiveRegion, Notice } from "../ui/index.ts";
+import { Button, Dialog, IconButton, LiveRegion } from "../ui/index.ts";
 import { announceChanges } from "./announcements.ts";
+import { Banners } from "./Banners.tsx";
 import { Chat } from "./Chat.tsx";
 import { Controls } from "./Controls.tsx";
 import { DeviceDialog } from "./DeviceDialog.tsx";
 import { Gallery } from "./Gallery.tsx";
-import { refusal, report } from "./refusal.ts";
+import { report } from "./refusal.ts";
 import { Sound } from "./Sound.tsx";
 import { keepAwake } from "./wake.ts";
 import { t } from "./words/index.ts";
@@ -117,72 +118,6 @@ export function CallView({ session, side, controls, onLeave }: CallViewProps) {
         >
           <p>{t("remove_what")}</p>
         </Dialog>
-      )}
-    </div>
-  );
-}
-
-function Banners({ session }: { session: Session }) {
-  const [read, setRead] = useState(false);
-  const [knows, setKnows] = useState(false);
-  const { link, media, detour, mutedByHost, wanted, slots } = session.state.value;
-  const resting = slots?.slots.find((slot) => slot.paused)?.paused;
-  useEffect(() => setRead(false), [mutedByHost]);
-  return (
-    <div class="banners">
-      {link !== "up" && (
-        <Notice tone="warn" role="status" data-testid="reconnecting">
-          {t("call_reconnecting")}
-        </Notice>
-      )}
-      {link === "up" && media === "down" && (
-        <Notice tone="warn" role="status">
-          {t("call_media_down")}
-        </Notice>
-      )}
-      {link === "up" && media === "up" && detour && !knows && (
-        <Notice
-          tone="plain"
-          role="status"
-          data-testid="detour"
-          action={<IconButton icon="close" label={t("close")} onClick={() => setKnows(true)} />}
-        >
-          {t("call_detour")}
-        </Notice>
-      )}
-      {resting && (
-        <Notice tone="plain" role="status" data-testid="paused">
-          {t(resting === "saving" ? "call_paused_saving" : "call_paused_network")}
-        </Notice>
-      )}
-      {mutedByHost && !read && (
-        <Notice
-          tone="plain"
-          icon="micOff"
-          role="alert"
-          data-testid="muted-by-host"
-          action={<IconButton icon="close" label={t("close")} onClick={() => setRead(true)} />}
-        >
-          {t("call_muted_by_host")}
-        </Notice>
-      )}
-      {wanted.screen && (
-        <Notice
-          icon="screen"
-          role="status"
-          action={
-            <Button look="plain" onClick={() => void session.want({ screen: false })}>
-              {t("call_sharing_stop")}
-            </Button>
-          }
-        >
-          {t("call_sharing")}
-        </Notice>
-      )}
-      {refusal.value && (
-        <Notice tone="bad" role="alert">
-          {refusal.value}
-        </Notice>
       )}
     </div>
   );

@@ -24,6 +24,9 @@ function compare(before: State, now: State): void {
   }
   if (before.wanted.camera !== now.wanted.camera) announce(t(now.wanted.camera ? "say_camera_on" : "say_camera_off"));
   if (!before.room || !now.room || before.room === now.room) return;
+  if ((before.room.break_since === null) !== (now.room.break_since === null)) {
+    announce(t(now.room.break_since === null ? "say_break_over" : "say_break"));
+  }
   const was = new Map(before.room.members.map((one) => [one.member, one]));
   const is = new Map(now.room.members.map((one) => [one.member, one]));
   const come = now.room.members.filter((one) => !one.you && !was.has(one.member));

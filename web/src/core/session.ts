@@ -52,6 +52,8 @@ export interface Session {
   /** One person, or everybody but staff. */
   mute(member?: number): Promise<Answer>;
   lock(locked: boolean): Promise<Answer>;
+  /** Begin a break for everybody, or end it. */
+  pause(on: boolean): Promise<Answer>;
   end(): Promise<Answer>;
   leave(): Promise<void>;
   /** What the page shows, so that the server sends those pictures and no others. */
@@ -393,6 +395,7 @@ export function openSession(options: SessionOptions): Session {
     allowBack: (member) => ask("allow_back", { op: randomId(), member }),
     mute: (member) => ask("mute", { op: randomId(), member: member ?? null }),
     lock: (locked) => ask("lock", { op: randomId(), locked }),
+    pause: (on) => ask("break", { op: randomId(), on }),
     end: () => ask("end", { op: randomId() }),
     async leave() {
       await ask("leave", { op: randomId() });

@@ -1,4 +1,4 @@
-/** What a host does with the whole room: mute everybody, close the door, end the session. */
+/** What a host does with the whole room: mute everybody, close the door, hold a break, end the session. */
 import { useState } from "preact/hooks";
 
 import type { Answer, Session } from "../../core/session.ts";
@@ -32,6 +32,17 @@ export function Host({ session, room, act }: { session: Session; room: RoomView;
           tone={room.locked ? "off" : undefined}
           onClick={() => act(session.lock(!room.locked))}
           data-testid="lock"
+        />
+      )}
+      {may.has("break") && (
+        <IconButton
+          icon="pause"
+          label={t("room.break")}
+          caption={t("room.break_short")}
+          pressed={room.break_since !== null}
+          tone={room.break_since !== null ? "on" : undefined}
+          onClick={() => act(session.pause(room.break_since === null))}
+          data-testid="break"
         />
       )}
       {may.has("end") && (
