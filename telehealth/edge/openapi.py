@@ -13,6 +13,8 @@ from telehealth.core.refusals import Code
 
 from .answers import answer
 from .attendance import CHANGES, FORMATS, LARGEST_PAGE, PAGE
+from .corrections import Corrections, SaidOut, Say
+from .disclosures import Accounting, ExportEnd
 from .profiles import PROFILES, schema
 from .site import SITE
 
@@ -127,9 +129,86 @@ def _error(description: str) -> dict[str, Any]:
     }
 
 
+def _path(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "description": f"Id of the {name}.", "schema": _ID}
+
+
+def _json(name: str, description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": {"$ref": _REF.format(name=name)}}}}
+
+
+def _operation(name: str, summary: str, security: list[str], good: dict[str, Any], **more: Any) -> dict[str, Any]:
+    refusals = {
+        "400": _error("The question or the body is not understood."),
+        "401": _error("Nobody is signed in, or the key is wrong, expired or revoked."),
+        "403": _error("Not allowed."),
+        "404": _error("There is nothing here for whoever asks."),
+        "409": _error("Not yet: the session has not ended."),
+        "412": _error("Somebody said something meanwhile: try again."),
+        "429": _error("Too fast. Wait."),
+        "503": _error("The record cannot be read or written at the moment."),
+    }
+    return {
+        "operationId": name,
+        "summary": summary,
+        "security": [{scheme: []} for scheme in security],
+        "responses": {**good, **refusals},
+        **more,
+    }
+
+
+_SAY = {"required": True, "content": {"application/json": {"schema": {"$ref": _REF.format(name="Say")}}}}
+_OF_SESSION = _parameter("session", "The session.", _ID, required=True)
+_OTHERS = {
+    "/api/v1/exports/{export}": {
+        "get": _operation(
+            "exportEnd",
+            "How one of your own exports ended",
+            ["apiKey"],
+            {"200": _json("ExportEnd", "What left, and how many clients were left out.")},
+            parameters=[_path("export")],
+        )
+    },
+    "/api/v1/clients/{client}/disclosures": {
+        "get": _operation(
+            "accounting",
+            "A client's accounting of disclosures (42 CFR 2.25)",
+            ["apiKey", "staff"],
+            {"200": _json("Accounting", "Every disclosure, oldest first.")},
+            parameters=[_path("client")],
+        )
+    },
+    "/api/v1/corrections": {
+        "get": _operation(
+            "corrections",
+            "What was said of a session's attendance",
+            ["staff"],
+            {"200": _json("Corrections", "Oldest first.")},
+            parameters=[_OF_SESSION],
+        ),
+        "post": _operation(
+            "correct",
+            "Correct a client's minutes, or excuse an absence",
+            ["staff"],
+            {"201": _json("SaidOut", "What was kept. The raw row stays.")},
+            requestBody=_SAY,
+        ),
+    },
+    "/api/v1/openapi.json": {
+        "get": {
+            "operationId": "openapi",
+            "summary": "This document",
+            "security": [],
+            "responses": {"200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {}}}}},
+        }
+    },
+}
+
+
 def document(public_url: str) -> dict[str, Any]:
     """The description of the API as it is reached at `public_url`."""
-    _, schemas = msgspec.json.schema_components([Error], ref_template=_REF)
+    told = [Error, ExportEnd, Accounting, Corrections, Say, SaidOut]
+    _, schemas = msgspec.json.schema_components(told, ref_template=_REF)
     schemas |= {_row(name): schema(profile) for name, profile in PROFILES.items()} | {"AttendancePage": _page()}
     return {
         "openapi": "3.1.0",
@@ -174,7 +253,8 @@ def document(public_url: str) -> dict[str, Any]:
                         "503": _error("The record cannot be read at the moment. Try again in a few seconds."),
                     },
                 }
-            }
+            },
+            **_OTHERS,
         },
         "components": {
             "schemas": schemas,
@@ -183,8 +263,15 @@ def document(public_url: str) -> dict[str, Any]:
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "thk_ID_SECRET",
-                    "description": "Made with `telehealth apikey create`; sent as `Authorization: Bearer thk_...`.",
-                }
+                    "description": "Made with `telehealth apikey create`; sent as `Authorization: Bearer thk_...`. "
+                    "A token of SMART Backend Services (`tha_...`) is sent in the same way.",
+                },
+                "staff": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "session",
+                    "description": "A signed-in member of staff; what changes something carries `X-CSRF`, too.",
+                },
             },
         },
     }

@@ -1,15 +1,20 @@
 """The API's description is true: it is well-formed OpenAPI 3.1, and what the server answers fits it."""
 
 import json
+import random
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import jsonschema
 import pytest
 
 from telehealth.core.attendance import Status
+from telehealth.core.disclosure import Ground, GroundKind
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint
 from telehealth.edge.attendance import PARAMETERS
+from telehealth.edge.profiles import PROFILES
+from telehealth.edge.web import ROUTES
 
 from .clinic import BOB, CAROL, MAIN, MINUTE, Clinic, Evening
 
@@ -85,3 +90,70 @@ async def test_answers_fit_the_document(clinic: Clinic) -> None:
         jsonschema.validate(json.loads(line), _schema(document, "AttendanceRow"), cls=jsonschema.Draft202012Validator)
     for refused in (await http.get(path), await http.get("/api/v1/attendance?x=1", Authorization=f"Bearer {text}")):
         jsonschema.validate(refused.json, _schema(document, "Error"), cls=jsonschema.Draft202012Validator)
+
+
+async def test_every_route_and_no_other_is_described(clinic: Clinic) -> None:
+    """The document has each method and path below /api/v1."""
+    document = (await clinic.browser().get("/api/v1/openapi.json")).json
+    described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    assert described == {(method, path) for method, path, _ in ROUTES if path.startswith("/api/v1/")}
+    names = [operation["operationId"] for methods in document["paths"].values() for operation in methods.values()]
+    assert len(names) == len(set(names))
+
+
+async def test_rows_of_every_profile_fit_the_document(clinic: Clinic) -> None:
+    """Each profile's rows are valid against its own schema, and have all of its columns."""
+    ended = replace(clinic.session(), id="session-before", starts=clinic.starts - 400 * MINUTE)
+    await clinic.store.sessions.put(ended)
+    evening = Evening(clinic.store, ended)
+    await evening.opens()
+    await evening.seats(BOB, CAROL)
+    await evening.ends()
+    document = (await clinic.browser().get("/api/v1/openapi.json")).json
+    path = f"/api/v1/attendance?from={clinic.starts - 10**9}&to={clinic.starts + 10**9}"
+    for profile in PROFILES.values():
+        aim = min(profile.purposes)
+        kind = GroundKind.SERVICE_ORGANISATION
+        await clinic.store.consents.put_ground(
+            Ground(f"g-{profile.name}", MAIN, kind, profile.name, (aim,), "x", 1, None), actor="system"
+        )
+        text, key = mint(MAIN, (READ_ATTENDANCE,), "x", 1, profile=profile.name, recipient=profile.name, purpose=aim)
+        await clinic.store.access.put_api_key(key)
+        page = (await clinic.browser().get(path, Authorization=f"Bearer {text}")).json
+        assert len(page["rows"]) == 3
+        schema = _schema(document, f"{profile.name.capitalize()}Row")
+        for row in page["rows"]:
+            jsonschema.validate(row, schema, cls=jsonschema.Draft202012Validator)
+            assert list(row) == [column.name for column in profile.columns]
+
+
+async def test_whatever_is_asked_the_answer_is_one_that_is_described(clinic: Clinic) -> None:
+    """Two hundred questions made of good and senseless values: a described status, and a body that fits it."""
+    text, key = mint(MAIN, (READ_ATTENDANCE,), "x", 1, recipient="acme")
+    await clinic.store.access.put_api_key(key)
+    http, rng = clinic.browser(), random.Random(4)
+    document = (await http.get("/api/v1/openapi.json")).json
+    responses = document["paths"]["/api/v1/attendance"]["get"]["responses"]
+    values = [
+        "",
+        "0",
+        "1",
+        "2026-11-01",
+        "2026-11-30",
+        "json",
+        "csv",
+        "0-0",
+        "present",
+        "attendance",
+        "client",
+        "\u0663",
+    ]
+    values += ["minutes,client", BOB, MAIN, "a" * 300, "-1", "1e9", "%00", "2026-11-01T00:00:00Z", "\u202e", "' OR 1=1"]
+    good = {"from": "2026-11-01", "to": "2026-11-30"}
+    for _ in range(200):
+        asked = {**good, **{rng.choice(PARAMETERS): rng.choice(values) for _ in range(rng.randrange(4))}}
+        answer = await http.get(f"/api/v1/attendance?{urlencode(asked)}", Authorization=f"Bearer {text}")
+        assert str(answer.status) in responses, (asked, answer.raw)
+        if answer.status >= 400:
+            assert answer.headers["Content-Type"] == "application/problem+json"
+            jsonschema.validate(answer.json, _schema(document, "Error"), cls=jsonschema.Draft202012Validator)
