@@ -103,7 +103,9 @@ function rowOf(root: Obj, value: Json | undefined): Obj {
     const inner = resolve(root, property);
     if (inner["type"] === "array") {
       const items = resolve(root, inner["items"]);
-      if (isObj(items["properties"])) return items;
+      // Rows of several profiles: the first is the one with the most columns.
+      const row = resolve(root, list(items["anyOf"])[0] ?? items);
+      if (isObj(row["properties"])) return row;
     }
   }
   return schema;
