@@ -304,9 +304,7 @@ class RoomTask:
         answer = await self._media.offer(self.room, self.session, member.tab, sdp)
         return answer if isinstance(answer, Refusal) else (answer, epoch)
 
-    def look(
-        self, connection: ConnectionId, tiles: Sequence[tuple[int, int]], saving: bool = False
-    ) -> Refusal | None:
+    def look(self, connection: ConnectionId, tiles: Sequence[tuple[int, int]], saving: bool = False) -> Refusal | None:
         """What a page shows, largest first: (member, width); and whether it saves data."""
         member = self.room.by_connection(connection)
         if member is None:
@@ -374,12 +372,13 @@ class RoomTask:
 
     async def _with_proofs(self, command: ask.Command) -> ask.Command:
         """What sends somebody away goes by their proofs. Pages of other nodes have proofs here that are up to a beat
-        old: such a page counts as present, unless its last proof is older than that."""
+        old: such a page counts as present, unless its last proof is older than that. Until the room has settled after
+        a start there may be no such node: whoever is not here counts as far as they are proven."""
         if not isinstance(command, ask.Remove | ask.End):
             return command
         seen = self._proofs.merged(await self._logs.last_seen(self.programme, self.session))
         mine = {here.member for here in self.pages}
-        old = command.at - self._timing.beat - GAP
+        old = command.at - self._timing.beat - GAP if command.at >= self._act_after else command.at
         return replace(command, seen={m: at for m, at in seen.items() if m in mine or at < old})
 
     async def _write_proofs(self) -> None:

@@ -5,7 +5,8 @@ import pytest
 from telehealth.core import events as did
 from telehealth.core.attendance import intervals
 from telehealth.core.ids import PersonId
-from telehealth.core.room import STALE
+from telehealth.core.room import GAP, STALE
+from telehealth.live.room_task import Timing
 from tests.support.signal import Clinic, P, node_of, seated
 from tests.support.wait import until
 
@@ -62,3 +63,23 @@ async def test_a_room_whose_node_died_is_dated_by_the_next(clinic: Clinic) -> No
         (stay,) = intervals(await clinic.log())[BOB]
         assert (stay.end or 0) <= died
         assert second.rooms.live(clinic.session) is not None
+
+
+@pytest.mark.asyncio
+async def test_whoever_went_with_a_node_is_not_there_until_a_hasty_end(clinic: Clinic) -> None:
+    """A host who is back soon after a crash, and ends the session, makes nobody present who did not come back."""
+    async with node_of(clinic) as first:
+        alice, _ = await seated(clinic, first, "bob")
+
+        async def written() -> bool:
+            return 2 in await clinic.store.logs.last_seen(P, clinic.session)
+
+        await until(written, "Bob's proofs are written")
+        await first.die()
+    died = clinic.clock.now()
+    async with node_of(clinic, timing=Timing(), later=GAP + 500) as second:
+        await alice.again().join(second)
+        await alice.do("end")
+        (stay,) = intervals(await clinic.log())[BOB]
+        assert (stay.end or 0) <= died
+        assert stay.inferred
