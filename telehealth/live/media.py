@@ -131,9 +131,7 @@ class Media:
         if room.worker is not None:
             self._workers.listen(room.worker, session, tab)
 
-    def view(
-        self, room: Room, session: SessionId, tab: TabId, tiles: Sequence[tuple[int, int]], saving: bool
-    ) -> None:
+    def view(self, room: Room, session: SessionId, tab: TabId, tiles: Sequence[tuple[int, int]], saving: bool) -> None:
         """What a page shows: (member, width), largest first."""
         if room.worker is not None:
             self._workers.view(room.worker, session, tab, [rpc.Tile(member, width) for member, width in tiles], saving)

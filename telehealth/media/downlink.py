@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 from . import rtcp, rtp
 from .counts import Counts
-from .estimate import Estimate, Result
+from .estimate import Estimate, Sent
 from .peer import SEND_ERRORS, Peer
 
 _WITH_NUMBER = struct.Struct("!BBHIIII")
 """The fixed header, 0xBEDE and a length of one word, the element and one byte of padding (RFC 8285)."""
-_EXTENDED, _PADDED, _ONE_WORD = 0x90, 0xB0, 0xBEDE0001
+_PLAIN, _EXTENDED, _PADDED, _ONE_WORD = 0x80, 0x90, 0x20, 0xBEDE0001
 PADDING = 255
 """Bytes of a padding packet: the most that its last byte can say."""
 _PADDING = bytes(PADDING - 1) + bytes((PADDING,))
@@ -35,8 +35,8 @@ class Downlink:
         self._extension = 0
         self._since = 0.0
         """When the path that the estimate is about began to be used."""
-        self._sent: list[tuple[float, int]] = []
-        """When, and how many bytes with IP and UDP."""
+        self._sent: list[Sent] = []
+        """Sizes with IP and UDP."""
         self._first = 0
         """Number of the first in `_sent`."""
 
@@ -49,37 +49,36 @@ class Downlink:
         elif self.estimate is None:
             self.estimate = Estimate()
 
-    def send(self, second: int, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float) -> bool:
-        """Send a packet; `second` is its marker and payload type."""
-        if self._extension:
-            element = self._extension | (self._first + len(self._sent) & 0xFFFF) << 8
-            head = _WITH_NUMBER.pack(_EXTENDED, second, sequence & 0xFFFF, timestamp, ssrc, _ONE_WORD, element)
-        else:
-            head = rtp.HEADER.pack(0x80, second, sequence & 0xFFFF, timestamp, ssrc)
-        return self._transmit(head + payload, now)
-
-    def pad(self, kind: int, sequence: int, timestamp: int, ssrc: int, now: float) -> int:
-        """Send a packet of nothing but padding. Bytes sent; 0 when it was not."""
-        element = self._extension | (self._first + len(self._sent) & 0xFFFF) << 8
-        head = _WITH_NUMBER.pack(_PADDED, kind, sequence & 0xFFFF, timestamp, ssrc, _ONE_WORD, element)
-        return len(head) + PADDING if self._transmit(head + _PADDING, now) else 0
-
-    def _transmit(self, packet: bytes, now: float) -> bool:
-        peer = self.peer
+    def send(
+        self, second: int, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float, padded: int = 0
+    ) -> bool:
+        """Send a packet; `second` is its marker and payload type, `padded` the header bit of a payload with padding."""
+        peer, counts, extension = self.peer, self._counts, self._extension
         protect, sendto, address = peer.protect, peer.sendto, peer.address
         if protect is None or sendto is None or address is None:
             return False
+        if extension:
+            element = extension | (self._first + len(self._sent) & 0xFFFF) << 8
+            first = _EXTENDED | padded
+            head = _WITH_NUMBER.pack(first, second, sequence & 0xFFFF, timestamp, ssrc, _ONE_WORD, element)
+        else:
+            head = rtp.HEADER.pack(_PLAIN | padded, second, sequence & 0xFFFF, timestamp, ssrc)
         try:
-            data = protect(packet)
+            data = protect(head + payload)
             sendto(data, address)
         except SEND_ERRORS:
-            self._counts.send_failed += 1
+            counts.send_failed += 1
             return False
-        if self._extension:
+        if extension:
             self._sent.append((now, len(data) + 28))
-        self._counts.forwarded += 1
-        self._counts.forwarded_bytes += len(data)
+        counts.forwarded += 1
+        counts.forwarded_bytes += len(data)
         return True
+
+    def pad(self, kind: int, sequence: int, timestamp: int, ssrc: int, now: float) -> int:
+        """Send a packet of nothing but padding. How many bytes that was; 0 when it could not be sent."""
+        sent = self.send(kind, sequence, timestamp, ssrc, _PADDING, now, padded=_PADDED)
+        return PADDING + _WITH_NUMBER.size if sent else 0
 
     def arrived(self, message: rtcp.PacketsArrived, now: float) -> None:
         """The page's feedback."""
@@ -91,20 +90,18 @@ class Downlink:
             self._since = moved
             self.estimate = estimate = Estimate()
         base = rtp.extended(message.base, first)
-        results = [
-            Result(number, *sent[number - first], arrived)
-            for number, arrived in enumerate(message.times, base)
-            if 0 <= number - first < len(sent)
-        ]
-        if not results:
-            return
-        # What lies before was reported by a feedback that got lost: nothing is known of it.
-        done = results[-1].number + 1 - first
-        del sent[:done]
-        self._first += done
-        # What was lost on the path before, as all of it is when a network ends, says nothing of the present one.
-        if results := [result for result in results if result.sent >= self._since]:
-            estimate.feedback(results, now)
+        # What lies before was reported by a feedback that got lost: nothing is known of it. What was lost on the path
+        # before, as all of it is when a network ends, says nothing of the present one.
+        begin, done = max(0, base - first), min(len(sent), base - first + len(message.times))
+        while begin < done and sent[begin][0] < self._since:
+            begin += 1
+        reported = sent[begin:done]
+        if done > 0:
+            del sent[:done]
+            self._first += done
+        if reported:
+            at = first + begin - base
+            estimate.feedback(first + begin, reported, message.times[at : at + len(reported)], now)
 
     def probe(self, wanted: float, pad: Callable[[int], int], now: float) -> None:
         """Find out whether the path carries more, if `wanted` bits a second do not fit in what it is known to carry.

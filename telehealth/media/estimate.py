@@ -35,7 +35,7 @@ HEAVY = 0.12
 CUTS = 5
 """After so many cuts that have not shortened the queue it is no queue of ours: the way has become longer."""
 LOSSY = 0.04
-"""Loss above the path's own from which less is sent."""
+"""Loss above twice the path's own from which less is sent; what is counted over a second swings that much."""
 GROWTH = 0.08
 """Per second; an eighth of it close to where the path was full before."""
 PROBE_TIME = 0.04
@@ -49,14 +49,8 @@ SETTLED = 2.0
 """Seconds after a cut before anything is tried or believed: longer than the loss of before is counted."""
 
 
-class Result(NamedTuple):
-    """What became of one packet."""
-
-    number: int
-    sent: float
-    size: int
-    arrived: float | None
-    """In seconds of the receiver's clock; None when it was lost."""
+Sent = tuple[float, int]
+"""When a packet was sent, and its size. A plain tuple, since one is made for every packet that leaves."""
 
 
 class _Feedback(NamedTuple):
@@ -100,28 +94,31 @@ class Estimate:
         it was congestion."""
         self._grown_at: float | None = None
         self._probe: tuple[int, int, float] | None = None
-        self._probe_results: list[Result] = []
+        self._probe_came: list[tuple[float, int]] = []
         self._probe_next = 0.0
         self._probe_wait = PROBE_AGAIN
         self._probed_at = float("-inf")
 
-    def feedback(self, results: Sequence[Result], now: float) -> None:
-        """What became of the packets since the last feedback."""
-        came = [result for result in results if result.arrived is not None]
-        if came:
-            transit = min((result.arrived or 0.0) - result.sent for result in came)
-            last = max(result.arrived or 0.0 for result in came)
-            octets = sum(result.size for result in came)
-            self._recent.append(_Feedback(now, last, octets, len(came), len(results) - len(came)))
-            self._measure_queue(transit, now)
-        elif results:
+    def feedback(self, first: int, sent: Sequence[Sent], times: Sequence[float | None], now: float) -> None:
+        """What became of the packets from number `first` on: when each came by the receiver's clock, None if lost."""
+        octets = received = 0
+        transit, last = float("inf"), float("-inf")
+        for (at, size), arrived in zip(sent, times, strict=True):
+            if arrived is not None:
+                received += 1
+                octets += size
+                transit = min(transit, arrived - at)
+                last = max(last, arrived)
+        if not received:
             last = self._recent[-1].arrived if self._recent else 0.0
-            self._recent.append(_Feedback(now, last, 0, 0, len(results)))
-        while self._recent and now - self._recent[0].now > LOSS_OVER:
+        self._recent.append(_Feedback(now, last, octets, received, len(sent) - received))
+        while now - self._recent[0].now > LOSS_OVER:
             self._recent.popleft()
         self._measure_loss(now)
-        self._learn_from_probe(results, now)
-        if came:
+        if self._probe is not None:
+            self._learn_from_probe(first, sent, times, now)
+        if received:
+            self._measure_queue(transit, now)
             self._heed_queue(transit, now)
         self._heed_loss(now)
         self._grow(now)
@@ -159,7 +156,7 @@ class Estimate:
     def probed(self, first: int, count: int, now: float) -> None:
         """Packets `first` and on, `count` of them, are a probe."""
         self._probe = (first, first + count, now)
-        self._probe_results = []
+        self._probe_came = []
         self._probed_at = now
 
     def _measure_queue(self, transit: float, now: float) -> None:
@@ -206,7 +203,7 @@ class Estimate:
                 self.own_loss = max(self.own_loss, self.loss)
                 self.bits = max(self.bits, bits)  # the cut was for nothing
             self._cured = None
-        if self._cured is None and self.loss > LOSSY + 1.5 * self.own_loss:
+        if self._cured is None and self.loss > LOSSY + 2 * self.own_loss:
             self._cured = self.loss, self.bits
             self._knee = self.received
             self._cut(LOSS_CUT * (self.received if self.loss > HEAVY else self.bits), now)
@@ -224,20 +221,21 @@ class Estimate:
             near = 0.8 * self._knee < self.bits < 1.05 * self._knee
             self.bits = min(MOST, self.bits * (1 + (GROWTH / 8 if near else GROWTH) * elapsed))
 
-    def _learn_from_probe(self, results: Sequence[Result], now: float) -> None:
+    def _learn_from_probe(self, first: int, sent: Sequence[Sent], times: Sequence[float | None], now: float) -> None:
         if self._probe is None:
             return
-        first, end, at = self._probe
-        self._probe_results += [one for one in results if first <= one.number < end]
-        done = bool(results) and results[-1].number >= end - 1
-        if not done and now - at < PROBE_LOST:
+        begin, end, at = self._probe
+        for number, packet, arrived in zip(range(first, end), sent, times, strict=False):
+            if number >= begin and arrived is not None:
+                self._probe_came.append((arrived, packet[1]))
+        if first + len(sent) < end and now - at < PROBE_LOST:
             return
         self._probe = None
-        came = [one for one in self._probe_results if one.arrived is not None]
-        if len(came) >= 0.7 * (end - first) and len(came) > 2:
-            times = [one.arrived or 0.0 for one in came]
-            octets = sum(one.size for one in came) - came[0].size
-            rate = CUT * octets * 8 / max(0.001, max(times) - min(times))
+        came = self._probe_came
+        if len(came) >= 0.7 * (end - begin) and len(came) > 2:
+            arrivals = [arrived for arrived, _ in came]
+            octets = sum(size for _, size in came) - came[0][1]
+            rate = CUT * octets * 8 / max(0.001, max(arrivals) - min(arrivals))
             if rate > 1.1 * self.bits:
                 self.bits = min(MOST, 2 * self.bits, rate)
                 self._probe_wait = PROBE_AGAIN

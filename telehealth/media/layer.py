@@ -51,7 +51,7 @@ class Layer:
         self._report = None
         self._reception: Reception | None = None
         self._highest = 0
-        self._forwarded: deque[int] = deque(maxlen=REMEMBERED)
+        self._unpacked: deque[int] = deque(maxlen=REMEMBERED)
         for slot in self.slots:
             slot.restart()
 
@@ -96,9 +96,6 @@ class Layer:
         return self._reception.report(self.ssrc, last, int((now - self._reported) * 65536) & 0xFFFFFFFF)
 
     def _forward(self, packet: Packet, sequence: int, now: float) -> None:
-        if sequence in self._forwarded:
-            return
-        self._forwarded.append(sequence)
         self.meter.add(len(packet.payload), 0)
         if self.uplink.open:
             for slot in self.slots:
@@ -109,10 +106,12 @@ class Layer:
         kind = self.uplink.payload_type
         blocks = red.split(packet.payload)
         for before, (back, payload_type, payload) in zip(range(len(blocks) - 1, -1, -1), blocks, strict=True):
-            if payload_type == kind and payload:
+            number = sequence - before
+            if payload_type == kind and payload and number not in self._unpacked:
+                self._unpacked.append(number)
                 timestamp = packet.timestamp - back & 0xFFFFFFFF
                 copy = replace(packet, payload_type=kind, timestamp=timestamp, payload=payload)
-                self._forward(copy, sequence - before, now)
+                self._forward(copy, number, now)
 
     def _count(self, packet: Packet, now: float) -> int:
         """Enter the packet in the books; its number without wrap."""

@@ -61,25 +61,13 @@ class Rewriter:
         """The numbers to send (unwrapped sequence, wrapped timestamp), or None for what has no place in the stream."""
         if self._switched:
             self._begin(sequence, timestamp, now)
-        starts, offsets = self._starts, self._offsets
-        if sequence >= starts[-1]:
-            self.segment = -1
-            out = sequence + offsets[-1]
-        else:
-            at = bisect_right(starts, sequence)
-            if at == 0:
-                return None  # from before the switch, or too old
-            out = sequence + offsets[at - 1]
-            if out >= starts[at] + offsets[at]:
-                return None  # its number was left out
-            self.segment = at - 1 - len(starts)
-        stamp = timestamp + self._time_offset & 0xFFFFFFFF
-        if sequence > self._ahead:
-            self._ahead = sequence
-        if out > self.highest:
-            self.highest = out
-            self.timestamp = stamp
-            self.last_time = now
+        if sequence <= self._ahead:
+            return self._late(sequence, timestamp)
+        self._ahead = sequence
+        self.segment = -1
+        self.highest = out = sequence + self._offsets[-1]
+        self.timestamp = stamp = timestamp + self._time_offset & 0xFFFFFFFF
+        self.last_time = now
         return out, stamp
 
     def skip(self, sequence: int) -> bool:
@@ -122,6 +110,18 @@ class Rewriter:
                 return
         elapsed = max(1, round((now - self.last_time) * self._clock_rate)) if self.last_time else 1
         self._time_offset = self.timestamp + elapsed - timestamp
+
+    def _late(self, sequence: int, timestamp: int) -> tuple[int, int] | None:
+        starts, offsets = self._starts, self._offsets
+        at = bisect_right(starts, sequence)
+        if at == 0:
+            return None  # from before the switch, or too old
+        out = sequence + offsets[at - 1]
+        if at < len(starts) and out >= starts[at] + offsets[at]:
+            return None  # its number was left out
+        self.segment = at - 1 - len(starts)
+        self.highest = max(self.highest, out)
+        return out, timestamp + self._time_offset & 0xFFFFFFFF
 
     def _append(self, start: int) -> None:
         self._starts.append(start)

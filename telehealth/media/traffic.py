@@ -21,6 +21,9 @@ from .slots import Flow
 from .spending import Spending
 from .uplink import Uplink
 
+ASK_EVERY = 0.005
+"""Seconds between two looks at what is missing: well below the allowance for reordering."""
+
 
 class Traffic:
     """`heard(member, level, now)` is called for each packet of an open microphone."""
@@ -34,6 +37,7 @@ class Traffic:
         self._by_rtx: dict[int, Layer] = {}
         self._by_mid: dict[bytes, Uplink] = {}
         self._video_layers: list[VideoLayer] = []
+        self._ask_at = 0.0
         self._slots_by_ssrc: dict[int, Slot] = {}
         self._arrivals = Arrivals()
         self._clock = PageClock()
@@ -77,8 +81,8 @@ class Traffic:
         if layer is None and packet.ssrc not in self._by_rtx:
             self._learn(packet, data)
             layer = self._by_ssrc.get(packet.ssrc)
-        for video in self._video_layers:  # whichever stream it is of: waiting for the next picture would be too long
-            video.ask_missing(now)
+        if now >= self._ask_at:  # whichever stream this is of: waiting for the next picture would be too long
+            self._ask_missing(now)
         if layer is not None:
             layer.receive(packet, now)
         elif (layer := self._by_rtx.get(packet.ssrc)) is not None:
@@ -112,8 +116,7 @@ class Traffic:
             return
         for packet in self._arrivals.take():
             peer.send_rtcp(packet)
-        for layer in self._video_layers:
-            layer.ask_missing(now)
+        self._ask_missing(now)
         for slot in self.slots:
             if isinstance(slot, VideoSlot) and slot.waiting and slot.target is not None and slot.target.flowing(now):
                 slot.target.want_key_frame(now)
@@ -131,6 +134,11 @@ class Traffic:
         for slot in self.slots:
             if (report := slot.sender_report(now)) is not None:
                 peer.send_rtcp(report)
+
+    def _ask_missing(self, now: float) -> None:
+        self._ask_at = now + ASK_EVERY
+        for layer in self._video_layers:
+            layer.ask_missing(now)
 
     def _index(self, offer: Offer) -> None:
         uplinks = self.uplinks.values()

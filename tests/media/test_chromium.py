@@ -1,44 +1,21 @@
 """The worker against real Chromium: pages connect, hear and see each other."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from telehealth.media import rpc
 from tests.media.house import House, house, planned
-from tests.support.browser import FLAGS, chromium
+from tests.media.pages import a_browser, join, open_page
 from tests.support.wait import holds, until
-
-PAGE = (Path(__file__).parent / "page.html").read_text()
 
 
 @pytest_asyncio.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield browser
-        await browser.close()
-
-
-async def _page(browser: Browser) -> Page:
-    context = await browser.new_context(permissions=["camera", "microphone"])
-    page = await context.new_page()
-    await page.route("https://room.test/", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
-    await page.goto("https://room.test/")
-    return page
-
-
-async def _join(page: Page, house: House, tab: str) -> None:
-    answer = await house.offer(tab, await page.evaluate("offer(6, 9)"))
-    await page.evaluate("sdp => accept(sdp)", answer)
-
-    async def connected() -> bool:
-        return bool(await page.evaluate("state()") == "connected")
-
-    await until(connected, f"{tab} is connected")
+    async with a_browser() as opened:
+        yield opened
 
 
 async def _flowing(page: Page, house: House, tab: str, other: int) -> None:
@@ -60,9 +37,9 @@ async def test_two_pages_see_and_hear_each_other(browser: Browser) -> None:
     """Frames are decoded and sound is heard on both sides, also after an ICE restart; who waits gets nothing."""
     async with house() as it:
         it.plan(planned("a", 1), planned("b", 2, seated=False))
-        a, b = [await _page(browser), await _page(browser)]
-        await _join(a, it, "a")
-        await _join(b, it, "b")
+        a, b = [await open_page(browser), await open_page(browser)]
+        await join(a, it, "a")
+        await join(b, it, "b")
 
         async def nothing() -> bool:
             received = [await page.evaluate("received()") for page in (a, b)]
@@ -91,8 +68,8 @@ async def test_pages_connect_over_ipv6(browser: Browser) -> None:
     """Two pages whose only way is an IPv6 address see and hear each other."""
     async with house(bind=("::1",), advertised=()) as it:
         it.plan(planned("a", 1), planned("b", 2))
-        a, b = [await _page(browser), await _page(browser)]
-        await _join(a, it, "a")
-        await _join(b, it, "b")
+        a, b = [await open_page(browser), await open_page(browser)]
+        await join(a, it, "a")
+        await join(b, it, "b")
         await _flowing(a, it, "a", 2)
         await _flowing(b, it, "b", 1)

@@ -2,14 +2,22 @@
 
 import random
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pytest
 
-from telehealth.media.estimate import START, Estimate, Result
+from telehealth.media.estimate import START, Estimate, Sent
 
 PACKET = 1000
 RTT = 0.05
 CLOCKS_APART = 1234.5
+
+
+class Flying(NamedTuple):
+    """A packet on its way, and when it comes or came."""
+
+    sent: Sent
+    arrived: float | None
 
 
 @dataclass
@@ -27,9 +35,10 @@ class Path:
     estimate: Estimate = field(default_factory=Estimate)
     chance: random.Random = field(default_factory=lambda: random.Random(3))
     sent: int = 0
+    reported: int = 0
     lost: list[int] = field(default_factory=list)
     _busy: float = 0.0
-    _flying: list[Result] = field(default_factory=list)
+    _flying: list[Flying] = field(default_factory=list)
 
     def send(self, size: int) -> None:
         start = max(self.now, self._busy)
@@ -40,7 +49,7 @@ class Path:
                 arrived = self._busy + RTT / 2 + self.chance.random() * self.jitter + CLOCKS_APART
         if arrived is None:
             self.lost.append(self.sent)
-        self._flying.append(Result(self.sent, self.now, size, arrived))
+        self._flying.append(Flying((self.now, size), arrived))
         self.sent += 1
 
     def run(self, seconds: float) -> None:
@@ -59,7 +68,9 @@ class Path:
                 ready += 1
             results, self._flying = self._flying[:ready], self._flying[ready:]
             if results:
-                self.estimate.feedback(results, self.now)
+                sent, times = zip(*results, strict=True)
+                self.estimate.feedback(self.reported, sent, times, self.now)
+                self.reported += len(results)
             if size := self.estimate.probe_size(self.wanted, self.now):
                 first, packets = self.sent, 0
                 while size > 0:
@@ -144,7 +155,7 @@ def test_after_a_changed_route_the_new_delay_is_soon_normal() -> None:
     path = Path(rate=20e6, wanted=1e6)
     path.run(5.0)
     path.now += 0.1
-    moved = Path(rate=20e6, wanted=1e6, now=path.now, estimate=path.estimate, sent=path.sent)
+    moved = Path(rate=20e6, wanted=1e6, now=path.now, estimate=path.estimate, sent=path.sent, reported=path.sent)
     moved.jitter = 0.005
     moved.estimate.queue = 0.0
     original = moved.send

@@ -177,6 +177,33 @@ def test_compound_rtcp_is_read_part_by_part() -> None:
     assert rtcp.parse(data + b"\x00" * 8 + rtcp.pli(9)) == wanted
 
 
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 60), st.floats(0, 0.3)), min_size=1, max_size=200),
+    st.integers(0, 65535),
+)
+def test_what_a_browser_says_of_arrivals_is_read_as_it_was_written(
+    history: list[tuple[int, float]], first: int
+) -> None:
+    """Our own feedback, read back: every packet that came, at its time, and the holes as holes."""
+    arrivals, now, number, came = Arrivals(), 5000.0, first, {}
+    for gap, wait in history:
+        now += wait
+        number += gap
+        arrivals.arrived(number & 0xFFFF, 7, now)
+        came[number & 0xFFFF] = now
+    read: dict[int, float | None] = {}
+    for packet in arrivals.take():
+        (message,) = rtcp.parse(packet)
+        assert isinstance(message, rtcp.PacketsArrived)
+        read |= {message.base + at & 0xFFFF: time for at, time in enumerate(message.times)}
+    times = {number: time for number, time in read.items() if time is not None}
+    assert times.keys() == came.keys()
+    base = min(came.values())
+    zero = min(times.values())
+    assert all(abs((times[number] - zero) - (came[number] - base)) < 0.002 for number in came)
+
+
 @settings(max_examples=500)
 @given(st.binary(max_size=120), st.integers(0, 15), st.integers(0, 15), st.integers(0, 15))
 def test_no_bytes_make_the_readers_raise(data: bytes, mid: int, level: int, transport: int) -> None:

@@ -3,8 +3,10 @@
  *
  * A camera is sent in up to three sizes, smallest first, so that the server can give each receiver what fits. Chromium
  * drops the largest without a word when a capture is too small for them, so the capture decides how many are active:
- * three from 960 x 540, two from 480 x 270. Each has two temporal layers, of which a narrow path gets the lower one. Bit
- * rates are ceilings; the browser's own estimate stays below them on a slow line.
+ * three from 960 x 540, two from 480 x 270. Bit rates are ceilings; the browser's own estimate stays below them
+ * on a slow line. A screen is sent in one size, so it has two temporal layers, of which a narrow path gets the lower one.
+ * A camera has none: a lost picture of an upper layer is skipped and not repaired (measured at 5 % loss: 95 to 97 of 100
+ * decoded, against 100), and the smaller sizes are a way down already.
  */
 export type Source = "microphone" | "camera" | "screen";
 
@@ -43,7 +45,7 @@ export function sendEncodings(source: Source, captured: Captured | null, saving 
       scaleResolutionDownBy,
       maxBitrate: Math.min(MOST, Math.max(LEAST, bits)),
       maxFramerate: 20,
-      scalabilityMode: "L1T2",
+      scalabilityMode: "L1T1",
       active: index < (saving ? 1 : sizes),
     };
   });
