@@ -10,11 +10,15 @@ from collections.abc import Callable
 from . import rtcp, rtp
 from .counts import Counts
 from .estimate import Estimate, Sent
-from .peer import SEND_ERRORS, Peer
+from .peer import LONGEST, PACKET, SEND_ERRORS, Peer
 
-_WITH_NUMBER = struct.Struct("!BBHIIII")
-"""The fixed header, 0xBEDE and a length of one word, the element and one byte of padding (RFC 8285)."""
-_PLAIN, _EXTENDED, _PADDED, _ONE_WORD = 0x80, 0x90, 0x20, 0xBEDE0001
+NUMBERED = 20
+"""Bytes of a header with the number: the fixed one, 0xBEDE and a length of one word, the element and one byte of
+padding (RFC 8285)."""
+MOST_PAYLOAD = LONGEST - NUMBERED
+_NUMBERED = [struct.Struct(f"!BBHIIII{size}s") for size in range(MOST_PAYLOAD + 1)]
+"""Header and payload, by the payload's size: one call that copies the payload once."""
+_EXTENDED, _PADDED, _ONE_WORD = 0x90, 0x20, 0xBEDE0001
 PADDING = 255
 """Bytes of a padding packet: the most that its last byte can say."""
 _PADDING = bytes(PADDING - 1) + bytes((PADDING,))
@@ -49,36 +53,53 @@ class Downlink:
         elif self.estimate is None:
             self.estimate = Estimate()
 
-    def send(
-        self, second: int, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float, padded: int = 0
-    ) -> bool:
-        """Send a packet; `second` is its marker and payload type, `padded` the header bit of a payload with padding."""
-        peer, counts, extension = self.peer, self._counts, self._extension
+    def write(self, second: int, sequence: int, timestamp: int, ssrc: int, payload: bytes) -> int:
+        """Write a packet to `PACKET`, to be changed and transmitted; `second` is its marker and payload type.
+
+        Its size; the payload ends it. 0 when it cannot be sent.
+        """
+        if (size := len(payload)) > MOST_PAYLOAD:
+            self._counts.send_failed += 1
+            return 0
+        if self._extension:
+            element = self._extension | (self._first + len(self._sent) & 0xFFFF) << 8
+            _NUMBERED[size].pack_into(
+                PACKET, 0, _EXTENDED, second, sequence & 0xFFFF, timestamp, ssrc, _ONE_WORD, element, payload
+            )
+            return size + NUMBERED
+        rtp.HEADER.pack_into(PACKET, 0, 0x80, second, sequence & 0xFFFF, timestamp, ssrc)
+        PACKET[12 : 12 + size] = payload
+        return size + 12
+
+    def transmit(self, size: int, now: float) -> bool:
+        """Protect and send the packet of this size that stands in `PACKET`."""
+        peer, counts = self.peer, self._counts
         protect, sendto, address = peer.protect, peer.sendto, peer.address
         if protect is None or sendto is None or address is None:
             return False
-        if extension:
-            element = extension | (self._first + len(self._sent) & 0xFFFF) << 8
-            first = _EXTENDED | padded
-            head = _WITH_NUMBER.pack(first, second, sequence & 0xFFFF, timestamp, ssrc, _ONE_WORD, element)
-        else:
-            head = rtp.HEADER.pack(_PLAIN | padded, second, sequence & 0xFFFF, timestamp, ssrc)
         try:
-            data = protect(head + payload)
+            data = protect(size)
             sendto(data, address)
         except SEND_ERRORS:
             counts.send_failed += 1
             return False
-        if extension:
-            self._sent.append((now, len(data) + 28))
+        size = len(data)
+        if self._extension:
+            self._sent.append((now, size + 28))
         counts.forwarded += 1
-        counts.forwarded_bytes += len(data)
+        counts.forwarded_bytes += size
         return True
 
+    def send(self, second: int, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float) -> bool:
+        """Send a packet as it is."""
+        size = self.write(second, sequence, timestamp, ssrc, payload)
+        return size > 0 and self.transmit(size, now)
+
     def pad(self, kind: int, sequence: int, timestamp: int, ssrc: int, now: float) -> int:
-        """Send a packet of nothing but padding. How many bytes that was; 0 when it could not be sent."""
-        sent = self.send(kind, sequence, timestamp, ssrc, _PADDING, now, padded=_PADDED)
-        return PADDING + _WITH_NUMBER.size if sent else 0
+        """Send a packet of nothing but padding. Bytes sent; 0 when it was not."""
+        size = self.write(kind, sequence, timestamp, ssrc, _PADDING)
+        PACKET[0] |= _PADDED
+        return size if self.transmit(size, now) else 0
 
     def arrived(self, message: rtcp.PacketsArrived, now: float) -> None:
         """The page's feedback."""

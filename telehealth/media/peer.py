@@ -1,9 +1,11 @@
 """One page's secure transport, and the seam with aiortc: DTLS by its `RTCDtlsTransport`, SRTP by the sessions it makes.
 
-This is the only file that names private members of aiortc, pinned at 1.16.0 (`tests/media/test_seam.py` fails when
-they change):
+This is the only file that names private members of aiortc, pinned at 1.16.0, and of pylibsrtp, pinned at 1.0.0
+(`tests/media/test_seam.py` fails when they change):
   of `RTCDtlsTransport`: `_set_role`, `_rx_srtp`, `_tx_srtp`, `_task`;
-  and what it calls on the ICE transport it is given: `role`, `_recv`, `_send`.
+  and what it calls on the ICE transport it is given: `role`, `_recv`, `_send`;
+  of pylibsrtp: `_binding`, and the `_srtp` of a `Session`. Its own `protect` copies a packet twice and allocates three
+  objects, which for each packet that leaves took longer than the encryption.
 aiortc reads DTLS only: datagrams of the DTLS range are queued for it. SRTP never passes through it, because its read
 loop awaits each receiver and takes a failing send to somebody else for the end of this transport.
 """
@@ -17,6 +19,7 @@ from typing import Any, Protocol, cast
 import pylibsrtp
 from aiortc import RTCIceTransport
 from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
+from pylibsrtp._binding import ffi, lib
 
 from .counts import Counts
 
@@ -24,8 +27,20 @@ log = logging.getLogger(__name__)
 
 Address = tuple[Any, ...]
 """As the socket module gives it: (host, port) or (host, port, flow, scope)."""
-Send = Callable[[bytes, Address], int]
+Send = Callable[[bytes | memoryview, Address], int]
+"""Keeps nothing of what it is given."""
 Transform = Callable[[bytes], bytes]
+Protect = Callable[[int], memoryview]
+"""Protects the packet of this size that stands in `PACKET`; what is to be sent."""
+
+PACKET = bytearray(1500)
+"""The packet that is about to leave: written, protected and sent from here before another one begins. One for the
+process, whose packets all leave in one thread and without an `await` in between."""
+LONGEST = len(PACKET) - 144
+"""Bytes before protection; libsrtp may append as many as are missing (SRTP_MAX_TRAILER_LEN)."""
+_PACKET = ffi.from_buffer("char[]", PACKET)
+_SIZE = ffi.new("int *")
+_VIEWS = [memoryview(PACKET)[:size] for size in range(len(PACKET) + 1)]
 
 DTLS_QUEUE = 32
 """Datagrams waiting for the handshake; a flight has at most about ten."""
@@ -90,7 +105,7 @@ class Peer:
         self.moved = 0.0
         """When the path to the page last became another one."""
         self.sendto: Send | None = None
-        self.protect: Transform | None = None
+        self.protect: Protect | None = None
         self.unprotect: Transform | None = None
         self.unprotect_rtcp: Transform | None = None
         self.streams: set[bytes] = set()
@@ -163,7 +178,7 @@ class Peer:
             # aiortc's types hide that these are None before the handshake; they are set before this state.
             incoming, outgoing = self._dtls._rx_srtp, self._dtls._tx_srtp
             self.unprotect, self.unprotect_rtcp = incoming.unprotect, incoming.unprotect_rtcp
-            self.protect, self._protect_rtcp = outgoing.protect, outgoing.protect_rtcp
+            self.protect, self._protect_rtcp = _in_place(outgoing), outgoing.protect_rtcp
             self.state = "connected"
             self._changed(self)
         elif self._dtls.state in ("closed", "failed") and self.state != "closed":
@@ -174,6 +189,20 @@ class Peer:
         if not handshake.cancelled() and (error := handshake.exception()) is not None:
             self._counts.faults += 1
             log.error("a DTLS handshake ended with %s", type(error).__name__)
+
+
+def _in_place(session: pylibsrtp.Session) -> Protect:
+    """The session's `protect`, without its copies."""
+    srtp, packet, length, protect = session._srtp, _PACKET, _SIZE, lib.srtp_protect
+
+    def in_place(size: int) -> memoryview:
+        length[0] = size
+        if status := protect(srtp[0], packet, length):
+            raise pylibsrtp.Error(pylibsrtp.ERRORS[status])
+        protected: memoryview = _VIEWS[length[0]]
+        return protected
+
+    return in_place
 
 
 def _nobody(_: Peer) -> None:

@@ -145,31 +145,40 @@ class VideoRewriter(Rewriter):
 
     def picture(self, payload: bytes, descriptor: Descriptor) -> bytes:
         """The payload with this slot's numbers, for the packet that `rewrite` was asked about last."""
+        if not descriptor.picture_at:
+            return payload
+        numbered = bytearray(payload)
+        self.number(numbered, 0, descriptor)
+        return bytes(numbered)
+
+    def number(self, packet: bytearray, start: int, descriptor: Descriptor) -> None:
+        """Write this slot's numbers into the payload that begins at `start`: `picture` in place."""
+        at = descriptor.picture_at
+        if not at:
+            return
         offsets = self._picture_offsets
         if self._tl0_offset is None:
             offsets[-1] = self._picture + 1 - descriptor.picture
             self._tl0_offset = self._tl0 + 1 - descriptor.tl0
-        at = descriptor.picture_at
-        if not at:
-            return payload
+        at += start
         picture = descriptor.picture + offsets[self.segment]
         if descriptor.picture_bits == 15:
             picture &= 0x7FFF
-            number, after = bytes((0x80 | picture >> 8, picture & 0xFF)), at + 2
+            packet[at] = 0x80 | picture >> 8
+            packet[at + 1] = picture & 0xFF
+            half = 0x4000
         else:
             picture &= 0x7F
-            number, after = bytes((picture,)), at + 1
-        half = 1 << descriptor.picture_bits - 1
+            packet[at] = picture
+            half = 0x40
         ahead = picture - self._picture & 2 * half - 1
         if 0 < ahead < half:
             self._picture = self._picture + ahead & 0x7FFF
-        tl0_at = descriptor.tl0_at
-        if not tl0_at:
-            return payload[:at] + number + payload[after:]
-        tl0 = descriptor.tl0 + self._tl0_offset & 0xFF
-        if tl0 - self._tl0 & 0xFF < 0x80:
-            self._tl0 = tl0
-        return b"".join((payload[:at], number, payload[after:tl0_at], bytes((tl0,)), payload[tl0_at + 1 :]))
+        if tl0_at := descriptor.tl0_at:
+            tl0 = descriptor.tl0 + self._tl0_offset & 0xFF
+            if tl0 - self._tl0 & 0xFF < 0x80:
+                self._tl0 = tl0
+            packet[start + tl0_at] = tl0
 
     def leave_out(self, sequence: int, descriptor: Descriptor) -> None:
         """A packet of a frame that is not sent on: neither its number nor its picture's is missed."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from . import lipsync, red, rtcp
 from .downlink import Downlink
-from .peer import Peer
+from .peer import PACKET, Peer
 from .red import MOST_COPIES, Block
 from .rewrite import Rewriter, VideoRewriter
 from .rtp import Packet
@@ -192,8 +192,12 @@ class VideoSlot(Slot):
             return
         if (numbers := rewriter.rewrite(sequence, packet.timestamp, now)) is None:
             return
-        payload = rewriter.picture(packet.payload, descriptor)
-        if self.downlink.send(packet.marker | self._payload_type, numbers[0], numbers[1], self.ssrc, payload, now):
+        downlink, payload = self.downlink, packet.payload
+        size = downlink.write(packet.marker | self._payload_type, numbers[0], numbers[1], self.ssrc, payload)
+        if not size:
+            return
+        rewriter.number(PACKET, size - len(payload), descriptor)
+        if downlink.transmit(size, now):
             self._packets += 1
             self._octets += len(payload)
 

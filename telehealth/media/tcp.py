@@ -222,8 +222,9 @@ class _Connection(asyncio.BufferedProtocol):
             self._connections.proved(self)
         return self._known
 
-    def send(self, data: bytes, address: Address) -> int:
+    def send(self, data: bytes | memoryview, address: Address) -> int:
         """As `sendto` of a socket. Raises OSError when the connection is gone, or too slow for this packet."""
+        data = bytes(data)  # what waits here must not change with the packets that follow
         transport = self._transport
         if transport is None or transport.is_closing():
             raise ConnectionResetError

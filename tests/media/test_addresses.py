@@ -9,10 +9,10 @@ from typing import cast
 import pytest
 
 from telehealth.media.counts import Counts
-from telehealth.media.downlink import Downlink
+from telehealth.media.downlink import MOST_PAYLOAD, Downlink
 from telehealth.media.estimate import START
 from telehealth.media.loop import SOCKET_BUFFER, PacketLoop, _reachable
-from telehealth.media.peer import Certificate, Peer
+from telehealth.media.peer import PACKET, Address, Certificate, Peer
 from telehealth.media.rtcp import PacketsArrived
 from tests.media.house import house, planned
 from tests.media.test_session import A_CAMERA, A_MIC, talk
@@ -132,7 +132,8 @@ async def test_the_buffers_that_the_system_gives_are_read_back() -> None:
 def test_what_was_lost_on_the_old_path_says_nothing_of_the_new() -> None:
     """A page that moves reports all as lost that went where it was: what its new path carries is found out anew."""
     peer = Peer(Certificate(), "", _Nobody(), lambda _: None, Counts(), 0.0)
-    peer.sendto, peer.address, peer.protect = (lambda data, _: len(data)), ("here", 1), bytes
+    peer.sendto, peer.address = (lambda data, _: len(data)), ("here", 1)
+    peer.protect = lambda size: memoryview(PACKET)[:size]
     downlink = Downlink(Counts())
     downlink.negotiate(peer, 3)
 
@@ -153,6 +154,25 @@ def test_what_was_lost_on_the_old_path_says_nothing_of_the_new() -> None:
     assert (after.loss, after.own_loss) == (0.0, 0.0)
     assert after.bits >= START
     assert after is not before
+
+
+def test_what_is_too_long_to_be_protected_is_counted_and_not_sent() -> None:
+    """The longest payload goes; one byte more costs that packet and nothing else."""
+    peer, counts = Peer(Certificate(), "", _Nobody(), lambda _: None, Counts(), 0.0), Counts()
+    sent: list[int] = []
+
+    def send(data: bytes | memoryview, _: Address) -> int:
+        sent.append(len(data))
+        return len(data)
+
+    peer.sendto, peer.address = send, ("here", 1)
+    peer.protect = lambda size: memoryview(PACKET)[:size]
+    for extension_id in (0, 3):
+        downlink = Downlink(counts)
+        downlink.negotiate(peer, extension_id)
+        assert downlink.send(96, 1, 0, 1, bytes(MOST_PAYLOAD), 1.0)
+        assert not downlink.send(96, 2, 0, 1, bytes(MOST_PAYLOAD + 1), 1.0)
+    assert (sent, counts.send_failed) == ([MOST_PAYLOAD + 12, MOST_PAYLOAD + 20], 2)
 
 
 class _Nobody:

@@ -6,9 +6,10 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
+import pylibsrtp
 import pytest
 from aiortc.rtcdtlstransport import RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
-from pylibsrtp import Session
+from pylibsrtp import Error, Session
 
 import telehealth.media
 from telehealth.media import peer
@@ -16,6 +17,7 @@ from telehealth.media.counts import Counts
 from tests.support.wait import until
 
 PRIVATE = {"_set_role", "_rx_srtp", "_tx_srtp", "_task"}
+PRIVATE_SRTP = {"_binding", "_srtp"}
 
 
 def test_the_pinned_versions_are_installed() -> None:
@@ -27,13 +29,15 @@ def test_the_pinned_versions_are_installed() -> None:
 
 def test_the_docstring_lists_the_private_members() -> None:
     """What the file says it uses is what this test watches."""
-    assert all(f"`{name}`" in (peer.__doc__ or "") for name in PRIVATE | {"_recv", "_send"})
+    assert all(f"`{name}`" in (peer.__doc__ or "") for name in PRIVATE | PRIVATE_SRTP | {"_recv", "_send"})
 
 
 def test_private_members_are_named_in_one_file_only() -> None:
     """No other file of the media layer knows the DTLS transport or its SRTP sessions; and all the members are there."""
     for path in Path(telehealth.media.__file__).parent.glob("*.py"):
-        assert path.name == "peer.py" or not re.search(r"rtcdtlstransport|_[rt]x_srtp|_set_role", path.read_text())
+        assert path.name == "peer.py" or not re.search(
+            r"rtcdtlstransport|_[rt]x_srtp|_set_role|_binding", path.read_text()
+        )
     transport = RTCDtlsTransport(peer._IceTransport(lambda data: None), [peer.Certificate().rtc])  # type: ignore[arg-type]
     assert all(hasattr(transport, name) for name in PRIVATE)
 
@@ -52,6 +56,11 @@ class Silent:
         """Nothing is sent here."""
 
 
+def test_what_libsrtp_may_append_fits() -> None:
+    """The longest packet that is protected in place leaves as much room as pylibsrtp itself keeps."""
+    assert len(peer.PACKET) - peer.LONGEST == pylibsrtp.SRTP_MAX_TRAILER_LEN
+
+
 @pytest.mark.asyncio
 async def test_a_handshake_makes_srtp_sessions_that_fit() -> None:
     """Two peers, one as aiortc's client, agree on keys: what one protects the other unprotects, both ways."""
@@ -62,8 +71,8 @@ async def test_a_handshake_makes_srtp_sessions_that_fit() -> None:
     far = RTCDtlsTransport(ice, [theirs.rtc])  # type: ignore[arg-type]
     far._set_role("client")
 
-    def send(data: bytes, _: peer.Address) -> int:
-        ice.queue.put_nowait(data)
+    def send(data: bytes | memoryview, _: peer.Address) -> int:
+        ice.queue.put_nowait(bytes(data))
         return len(data)
 
     near.use(send, ("here", 1), 0.0)
@@ -76,7 +85,10 @@ async def test_a_handshake_makes_srtp_sessions_that_fit() -> None:
     assert isinstance(far._rx_srtp, Session)
     packet = bytes.fromhex("806f0001000000010000002a") + b"payload"
     assert near.protect is not None
-    assert far._rx_srtp.unprotect(near.protect(packet)) == packet
+    peer.PACKET[: len(packet)] = packet
+    assert far._rx_srtp.unprotect(bytes(near.protect(len(packet)))) == packet
+    with pytest.raises(Error):
+        near.protect(3)
     assert near.unprotect is not None
     assert near.unprotect(far._tx_srtp.protect(packet)) == packet
     await near.close()
@@ -97,8 +109,8 @@ async def test_another_certificate_is_not_let_in() -> None:
     far = RTCDtlsTransport(ice, [theirs.rtc])  # type: ignore[arg-type]
     far._set_role("client")
 
-    def send(data: bytes, _: peer.Address) -> int:
-        ice.queue.put_nowait(data)
+    def send(data: bytes | memoryview, _: peer.Address) -> int:
+        ice.queue.put_nowait(bytes(data))
         return len(data)
 
     near.use(send, ("here", 1), 0.0)
