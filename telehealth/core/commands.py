@@ -67,6 +67,8 @@ class Admit:
     by: ConnectionId
     members: tuple[MemberNumber, ...] | None
     """Who; `None` admits everybody who waits."""
+    seen: Mapping[MemberNumber, Millis] = field(default_factory=dict)
+    """As in `Remove`: without it, whoever went with another node would be present without ever having been seated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,7 +236,8 @@ def _admit(room: Room, me: Member, command: ask.Admit, at: Millis) -> Decision:
     seated: list[did.Event] = []
     new = 0
     for member in waiting:
-        if member.connection is None:
+        gone = member.number in command.seen and at - _proof(member, at, command.seen) > GAP
+        if member.connection is None or gone:
             continue  # nobody is there to be seated; presence may not begin unproven
         seated.append(did.Seated(at, member.number, _seat_for(room, member, new), me.number))
         new += member.seat is None

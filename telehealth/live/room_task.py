@@ -371,16 +371,23 @@ class RoomTask:
         return replace(command, last_seen=seen.get(known.number, known.last_seen))
 
     async def _with_proofs(self, command: ask.Command) -> ask.Command:
-        """What seats somebody or sends them away goes by their proofs. Pages of other nodes have proofs here that are up to a beat
-        old: such a page counts as present, unless its last proof is older than that. Until the room has settled after
-        a start there may be no such node: whoever is not here counts as far as they are proven."""
+        """What seats somebody or sends them away goes by their proofs.
+
+        Pages of other nodes have proofs here that are up to a beat old: such a page counts as present, unless its last
+        proof is older than that. Until the room has settled after a start there may be no such node: whoever is not
+        here counts as far as they are proven.
+        """
         if not isinstance(command, ask.Admit | ask.Remove | ask.End):
             return command
-        seen = self._proofs.merged(await self._logs.last_seen(self.programme, self.session))
         mine = {here.member for here in self.pages}
+        concerned = [m for m in self.room.members.values() if m.here]
+        if isinstance(command, ask.Admit):  # whoever waits here is there as long as the socket is
+            concerned = [m for m in self.room.standing(Standing.WAITING) if m.number not in mine]
+            if not concerned:
+                return command
+        stored = self._proofs.merged(await self._logs.last_seen(self.programme, self.session))
+        seen = {m.number: max(m.last_seen, stored.get(m.number, 0)) for m in concerned}
         old = command.at - self._timing.beat - GAP if command.at >= self._act_after else command.at
-        if isinstance(command, ask.Admit):  # who waits here is there as long as the socket is
-            return replace(command, seen={m: at for m, at in seen.items() if m not in mine and at < old})
         return replace(command, seen={m: at for m, at in seen.items() if m in mine or at < old})
 
     async def _write_proofs(self) -> None:

@@ -118,10 +118,10 @@ class Story:
             )
         return decision
 
-    def admit(self, *people: PersonId, by: PersonId = ALICE) -> Decision:
+    def admit(self, *people: PersonId, by: PersonId = ALICE, seen: dict[PersonId, str] | None = None) -> Decision:
         """`by` admits these people, or everybody who waits."""
         numbers = tuple(self.member(person).number for person in people)
-        return self.ask(ask.Admit(self.now, self.socket(by), numbers or None))
+        return self.ask(ask.Admit(self.now, self.socket(by), numbers or None, self.proofs(seen or {})))
 
     def begin(self, *people: PersonId) -> "Story":
         """Alice comes at 17:55; these people at 18:00, admitted at once."""

@@ -265,6 +265,16 @@ def test_somebody_who_waits_or_is_reconnecting_can_be_removed_too() -> None:
     assert refused(story.enter(CAROL)) is Code.REMOVED
 
 
+def test_nobody_is_seated_who_has_proven_nothing_for_a_while() -> None:
+    """Presence does not begin unproven: whoever waits and seems gone goes on waiting until they are back."""
+    story = Story().begin(BOB)
+    story.at("18:05").enter(CAROL, DAN)
+    assert kinds(story.at("18:06").admit(seen={CAROL: "18:05:57", DAN: "18:05:58"})) == [did.Seated]
+    assert story.member(CAROL).standing is Standing.WAITING
+    story.enter(CAROL, tab="again", seen="18:05:57")
+    assert kinds(story.admit(CAROL, seen={CAROL: "18:06"})) == [did.Seated]
+
+
 def test_staff_are_not_removed_and_nobody_removes_a_person_who_never_came() -> None:
     """Hosts settle their quarrels elsewhere."""
     story = Story().begin(BOB)
