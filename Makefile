@@ -59,6 +59,10 @@ test: $(INSTALLED_DEV) $(BUILT) ## Every test, in real browsers too (minutes)
 	@$(BIN)/coverage run -m pytest -q tests/core && $(BIN)/coverage report
 	@CHROMIUM="$$(cat .venv/chromium)" $(BIN)/python -m pytest -q --ignore tests/core
 
+.PHONY: test-crash
+test-crash: $(INSTALLED_DEV) $(BUILT) ## Kill processes at random while people come and go (15 minutes; KILLS=100 SEED=)
+	@$(BIN)/python -m tests.crash $(if $(KILLS),--kills '$(KILLS)') $(if $(SEED),--seed '$(SEED)')
+
 .PHONY: bench-media
 bench-media: $(INSTALLED) ## Measure the media worker against Janus (9 minutes; QUICK=1: one)
 	@QUICK='$(QUICK)' $(BIN)/python -m bench.media

@@ -4,6 +4,7 @@ Every answer and everything that it is told goes into the diary before anything 
 """
 
 import asyncio
+import logging
 import random
 import secrets
 from collections.abc import Callable
@@ -24,6 +25,9 @@ AGAIN_FIRST, AGAIN_AT_MOST = 0.3, 3.0
 """Seconds; as in web/src/core (session.ts, socket.ts)."""
 MAY_PASS = ("not_open_yet", "locked", "full", "not_now", "internal", "too_many", "no_media")
 
+SILENT = logging.getLogger(f"{__name__}.library")
+"""The library writes a line whenever a connection breaks, which here is all the time."""
+SILENT.setLevel(logging.CRITICAL + 1)
 VANISHED = "vanished"
 Failures = (aiohttp.ClientError, socketio.exceptions.SocketIOError, TimeoutError, OSError)
 
@@ -86,7 +90,9 @@ class Page:
                 pause = min(2 * pause, AGAIN_AT_MOST)
 
     async def _one_socket(self) -> None:
-        socket = self._socket = socketio.AsyncClient(reconnection=False, http_session=self._http)
+        socket = self._socket = socketio.AsyncClient(
+            reconnection=False, http_session=self._http, engineio_logger=SILENT
+        )
         self._broken.clear()
         socket.on("room", lambda told: self._see(told["room"]))
         socket.on("bye", self._bye)

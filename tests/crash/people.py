@@ -168,7 +168,7 @@ class Host:
     async def _admit(self, page: Page) -> None:
         while any(not one["reconnecting"] for one in page.room["waiting"]) and not page.over:
             await page.ask("admit", members=None)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.5)
 
     async def end(self) -> None:
         """End the session for everybody."""

@@ -9,7 +9,7 @@ import asyncio
 import random
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +65,20 @@ class Report:
 class Storm:
     """One run. `await run()`; everything that it started has ended afterwards."""
 
-    def __init__(self, folder: Path, *, seed: int, kills: int, rooms: int, grace: int, longest: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        seed: int,
+        kills: int,
+        rooms: int,
+        grace: int,
+        longest: float,
+        say: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        """`grace` is the server's, in seconds, and `longest` the longest calm between two kills; `say` hears how far
+        it is."""
+        self._say = say
         self._seed, self._kills, self._rooms, self._longest = seed, kills, rooms, longest
         self._server = Server(folder, free_port(), {"TELEHEALTH_GRACE": str(grace)})
         self._diary = Diary()
@@ -129,6 +142,9 @@ class Storm:
                 await self._killer.wait(self._longest)
                 await self._killer.kill()
                 await self._compare(groups)
+                self._say(
+                    f"{len(self._diary.kills)} of {self._kills} kills, {sum(map(len, self._logs.values()))} events"
+                )
                 for task in coming:
                     if task.done():
                         task.result()  # a bug of this test

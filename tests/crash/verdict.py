@@ -1,7 +1,8 @@
 """The record held against the diary. Every fault is one sentence; none is what the crash test promises.
 
 An end in the record may lie before the truth by what was proven and not yet written when a process died, and never
-after it. SLACK is for what was on its way in a socket's buffer when its sender vanished.
+after it. SLACK is for a last beat that stood in a socket's buffer when its sender vanished: it is dated when the
+server, which may be busy, reads it.
 """
 
 from collections.abc import Sequence
@@ -11,11 +12,11 @@ from telehealth.core import attendance
 from telehealth.core import events as did
 from telehealth.core.evidence import Interval
 from telehealth.core.ids import Millis
-from telehealth.core.room import EMPTY, GAP, Room, apply
+from telehealth.core.room import EMPTY, GAP, STALE, Room, apply
 from tests.crash.diary import Connection, Parting, Person
 
 EARLIER_AT_MOST: Millis = 6_000
-SLACK: Millis = 500
+SLACK: Millis = 1_000
 KILLED_WITHIN: Millis = 1_500
 """A connection that broke so soon after a kill of the server was broken by it."""
 
@@ -130,9 +131,14 @@ def _never_after(span: Interval, there: Sequence[tuple[Millis, Millis]], found: 
     assert span.end is not None
     found.ends += 1
     found.inferred += span.inferred
-    around = [(start, end) for start, end in there if start - SLACK <= span.start <= end + SLACK]
+    # A socket that is open counts as a person until it was silent for long; whoever is seated then gets no minutes.
+    late = STALE if span.start == span.end else SLACK
+    around = [(start, end) for start, end in there if start - SLACK <= span.start <= end + late]
     if not around:
-        found.faults.append(f"an interval begins at {span.start}, when nobody was connected")
+        nearest = min(there, key=lambda one: abs(one[1] - span.start), default=None)
+        found.faults.append(f"an interval {span} begins when nobody was connected; nearest was {nearest}")
+        return
+    if span.start == span.end:
         return
     late = span.end - max(end for _, end in around)
     found.latest = max(found.latest, late)
