@@ -177,8 +177,8 @@ class Peer:
         if self._dtls.state == "connected":
             # aiortc's types hide that these are None before the handshake; they are set before this state.
             incoming, outgoing = self._dtls._rx_srtp, self._dtls._tx_srtp
-            self.unprotect, self.unprotect_rtcp = incoming.unprotect, incoming.unprotect_rtcp
-            self.protect, self._protect_rtcp = _in_place(outgoing), outgoing.protect_rtcp
+            self.unprotect, self.unprotect_rtcp = _unprotect(incoming), incoming.unprotect_rtcp
+            self.protect, self._protect_rtcp = _in_place(outgoing, lib.srtp_protect), outgoing.protect_rtcp
             self.state = "connected"
             self._changed(self)
         elif self._dtls.state in ("closed", "failed") and self.state != "closed":
@@ -191,18 +191,28 @@ class Peer:
             log.error("a DTLS handshake ended with %s", type(error).__name__)
 
 
-def _in_place(session: pylibsrtp.Session) -> Protect:
-    """The session's `protect`, without its copies."""
-    srtp, packet, length, protect = session._srtp, _PACKET, _SIZE, lib.srtp_protect
+def _in_place(session: pylibsrtp.Session, process: Any) -> Protect:
+    """What a session does with a packet, without its copies."""
+    srtp, packet, length = session._srtp, _PACKET, _SIZE
 
     def in_place(size: int) -> memoryview:
         length[0] = size
-        if status := protect(srtp[0], packet, length):
+        if status := process(srtp[0], packet, length):
             raise pylibsrtp.Error(pylibsrtp.ERRORS[status])
-        protected: memoryview = _VIEWS[length[0]]
-        return protected
+        processed: memoryview = _VIEWS[length[0]]
+        return processed
 
     return in_place
+
+
+def _unprotect(session: pylibsrtp.Session) -> Transform:
+    unprotect, whole = _in_place(session, lib.srtp_unprotect), memoryview(PACKET)
+
+    def copied(data: bytes) -> bytes:
+        whole[: len(data)] = data  # ValueError: longer than that
+        return bytes(unprotect(len(data)))
+
+    return copied
 
 
 def _nobody(_: Peer) -> None:

@@ -5,7 +5,6 @@ recipient, so CSRCs, extensions and padding of the sender never travel on.
 """
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -78,7 +77,7 @@ def parse(data: bytes, ids: ExtensionIds) -> Packet | None:
             if element == ids.transport_cc:
                 if length >= 2:
                     transport_sequence = data[at] << 8 | data[at + 1]
-            elif element == ids.audio_level and length >= 1:
+            elif element == ids.audio_level and length:
                 level = data[at] & 0x7F
         offset = end
     end = size
@@ -102,13 +101,14 @@ def names(data: bytes, ids: ExtensionIds) -> Names:
     return Names(found[ids.mid], found[ids.rid], found[ids.repaired_rid])
 
 
-def _elements(data: bytes, offset: int, end: int) -> Iterator[tuple[int, int, int]]:
+def _elements(data: bytes, offset: int, end: int) -> list[tuple[int, int, int]]:
     """Id, position and length of each element of the extension block from `offset` to `end` (RFC 8285)."""
+    found: list[tuple[int, int, int]] = []
     profile = data[offset] << 8 | data[offset + 1]
     at = offset + 4
     two_bytes = profile & 0xFFF0 == 0x1000
     if not two_bytes and profile != 0xBEDE:
-        return
+        return found
     while at < end:
         head = data[at]
         if head == 0:  # padding between elements
@@ -116,16 +116,17 @@ def _elements(data: bytes, offset: int, end: int) -> Iterator[tuple[int, int, in
             continue
         if two_bytes:
             if at + 2 > end:
-                return
+                break
             element, length, at = head, data[at + 1], at + 2
         else:
             element, length, at = head >> 4, (head & 0x0F) + 1, at + 1
             if element == 15:  # section 4.2: stop here
-                return
+                break
         if at + length > end:
-            return
-        yield element, at, length
+            break
+        found.append((element, at, length))
         at += length
+    return found
 
 
 def extended(value: int, near: int) -> int:
