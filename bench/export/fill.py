@@ -117,7 +117,7 @@ async def _store(client: Client, rows: list[Row]) -> None:
     for row in rows:
         entry: list[Arg] = [part for pair in row_fields(row).items() for part in pair]
         commands.append(["XADD", keys.attendance(P, month), "*", *entry])
-        commands.append(["SADD", keys.months_of_client(P, row.client), month])
+        commands.append(["SADD", keys.months_of_client(P, row.client), month.replace("-", "")])
     ids = [answer for answer in await client.calls(commands) if isinstance(answer, bytes)]
     where = f"{month} {ids[0].decode()} {ids[-1].decode()}"
     change: list[Arg] = ["session", session, "client", "", "why", "session.closed"]

@@ -115,11 +115,19 @@ class Attendance:
         if start >= end:
             return []
         first, last = month_of(start), month_of(end - 1)
-        sets = [keys.months(programme)]
-        sets += [keys.months_of_client(programme, client)] if client else []
-        found, where = await self._client.calls([("SINTER", *sets), ("HGET", keys.rows(programme), session or "")])
-        found = [where.split()[0]] if where else found
-        return sorted(month for month in (raw.decode() for raw in found) if first <= month <= last)
+        who = client or PersonId("")
+        found, theirs, where = await self._client.calls(
+            [
+                ("SMEMBERS", keys.months(programme)),
+                ("SUNION", keys.months_of_client(programme, who), keys.older_months_of_client(programme, who)),
+                ("HGET", keys.rows(programme), session or ""),
+            ]
+        )
+        months = {where.split()[0].decode()} if where else {raw.decode() for raw in found}
+        if client:
+            of_them = {raw.decode().replace("-", "") for raw in theirs}
+            months = {month for month in months if month.replace("-", "") in of_them}
+        return sorted(month for month in months if first <= month <= last)
 
     async def _page(self, programme: ProgrammeId, month: str, first: str, last: str, count: int | None) -> list[Stored]:
         limit = () if count is None else ("COUNT", count)

@@ -93,8 +93,8 @@ def _settings(folder: DataFolder) -> list[str]:
         "aof-load-truncated": "no",  # repair.py looks first, and keeps a copy
         "save": "",
         "maxmemory-policy": "noeviction",
-        # A node of a stream holds the names of the columns once; of 4 KiB, for 10 rows, that is 80 bytes a row more.
-        "stream-node-max-bytes": "16384",
+        # A node of a stream holds the names of the columns once; of 4 KiB, for 10 rows, that is 85 bytes a row more.
+        "stream-node-max-bytes": "32768",
         "slowlog-log-slower-than": "-1",  # it would keep the arguments of commands
     }
     return [word for name, value in settings.items() for word in (f"--{name}", value)]

@@ -18,7 +18,7 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:webhooks        hash     id -> sealed endpoint; {p}:webhook:ID hash: its place in the changes
     {p}:pseudonyms      string   the sealed secret from which each recipient's session ids are made
     {p}:months          set      the months that have rows (add-only)
-    {p}:months:client:C set      those that have rows of a client (add-only)
+    {p}:months:of:C     set      those that have rows of a client, as numbers: 202611 (add-only)
     {p}:person:P        hash     {p}:session:S  hash      {p}:sessions, {p}:series:R  sorted sets by start
     {p}:check-in:S      hash     person -> sealed answers
     {p}:note:S:A        hash     current revision of a section (A is `group` or a person); {p}:note:S:A:revisions stream
@@ -111,6 +111,11 @@ def pseudonyms(p: ProgrammeId) -> str:
 
 
 def months_of_client(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:months:of:{client}"
+
+
+def older_months_of_client(p: ProgrammeId, client: PersonId) -> str:
+    """Written by releases before the numbers: `2026-11`."""
     return f"{{{p}}}:months:client:{client}"
 
 

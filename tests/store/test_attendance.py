@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from telehealth.core.attendance import Row
-from telehealth.core.ids import SessionId
+from telehealth.core.ids import PersonId, SessionId
+from telehealth.store import keys
 from telehealth.store.attendance import BadCursor
 from telehealth.store.ports import Appended
 from telehealth.store.redis_store import Store
@@ -77,3 +78,14 @@ async def test_rows_of_one_append_have_one_start(store: Store) -> None:
     rows = [row(), replace(row(), scheduled_start=EIGHT + 40 * DAY)]
     with pytest.raises(ValueError, match="one scheduled start"):
         await store.logs.append(P, SessionId("s"), 0, [ended()], op="op", actor="system", rows=rows)
+
+
+async def test_a_client_is_found_in_their_own_months_also_those_of_older_releases(store: Store) -> None:
+    """Only the months of a client are read, however their index was written."""
+    for number in range(3):
+        await end_session(store, f"s{number}", EIGHT + number * 40 * DAY, 1 + number)
+    found = store.attendance.pages(P, 0, 10**18, client=PersonId("client2"))
+    assert [page.month async for page in found] == ["2027-02"]
+    await store._client.call("SADD", keys.older_months_of_client(P, PersonId("client2")), "2026-11")  # type: ignore[attr-defined]
+    found = store.attendance.pages(P, 0, 10**18, client=PersonId("client2"))
+    assert [page.month async for page in found] == ["2026-11", "2027-02"]

@@ -102,7 +102,7 @@ async def test_the_end_stores_rows_once_and_closes_the_room(store: Store, raw: R
     assert await raw.exists(keys.room(P, S, "ring")) == 0
     assert await raw.smembers(keys.months(P)) == {b"2026-11"}
     assert (await raw.hget(keys.rows(P), S)).startswith(b"2026-11 ")
-    assert await raw.smembers(keys.months_of_client(P, rows[1].client)) == {b"2026-11"}
+    assert await raw.smembers(keys.months_of_client(P, rows[1].client)) == {b"202611"}
     assert await raw.ttl(keys.room(P, S, "log")) == -1
     assert 0 < await raw.ttl(keys.room(P, S, "ops")) <= 86_400
 
