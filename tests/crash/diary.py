@@ -4,7 +4,6 @@ A page writes down when it was connected, what the server confirmed to it, and w
 clock of the test. The server is never asked. Judged by verdict.py.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -84,8 +83,6 @@ class Diary:
         self.now = Clock().now
         self.people: dict[tuple[SessionId, PersonId], Person] = {}
         self.kills: list[tuple[Millis, str]] = []
-        self.waits: dict[str, list[float]] = defaultdict(list)
-        """In calm: how long each kind of ask took, in milliseconds."""
 
     def of(self, session: SessionId, person: PersonId) -> Person:
         return self.people.setdefault((session, person), Person(session, person))

@@ -110,7 +110,7 @@ class Page:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._broken.wait(), BEAT_EVERY)
                     return
-                answer = await socket.call("beat", {}, timeout=DEAD_AFTER)
+                answer = await self.beat()
                 if answer.get("code") == "not_in_room" and not self.over:
                     self._part(Parting.NOT_IN_ROOM)
                     await self._join()
@@ -164,6 +164,13 @@ class Page:
             self._connection.ended = self._diary.now()
             self._connection.parting = parting
         self._broken.set()
+
+    async def beat(self) -> dict[str, Any]:
+        """Prove life. Nothing is written before it is answered."""
+        if self._socket is None:
+            raise socketio.exceptions.ConnectionError
+        answer: dict[str, Any] = await self._socket.call("beat", {}, timeout=DEAD_AFTER)
+        return answer
 
     # --- what a person does
 
