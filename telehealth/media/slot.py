@@ -13,7 +13,7 @@ from . import lipsync, red, rtcp
 from .downlink import Downlink
 from .peer import PACKET, Peer
 from .red import MOST_COPIES, Block
-from .rewrite import Rewriter, VideoRewriter
+from .rewrite import VideoRewriter
 from .rtp import Packet
 from .sdp import Section
 from .vp8 import Descriptor
@@ -104,8 +104,11 @@ class Slot:
     def _source_time(self, now: float) -> int | None:
         return None if self.uplink is None else self.uplink.layers[0].timestamp(now)
 
-    def _new_rewriter(self) -> Rewriter:
-        return Rewriter(self.clock_rate, secrets.randbelow(0x8000), secrets.randbelow(1 << 32))
+    def _new_rewriter(self) -> VideoRewriter:
+        # Of one class for sound, too: a function that meets two classes by turns is not specialized by the
+        # interpreter for either, and `rewrite` took 0.45 µs instead of 0.12.
+        numbers = (secrets.randbelow(0x8000), secrets.randbelow(1 << 32))
+        return VideoRewriter(self.clock_rate, *numbers, secrets.randbelow(0x4000), secrets.randbelow(0x80))
 
     def _redundant(self, packet: Packet) -> bytes:
         """The payload with copies of those before."""
@@ -123,7 +126,6 @@ class VideoSlot(Slot):
 
     kind = "video"
     clock_rate = 90000
-    _rewriter: VideoRewriter
 
     def __init__(self, section: Section, downlink: Downlink) -> None:
         super().__init__(section, downlink)
@@ -248,15 +250,6 @@ class VideoSlot(Slot):
 
     def _source_time(self, now: float) -> int | None:
         return None if self.layer is None else self.layer.timestamp(now)
-
-    def _new_rewriter(self) -> VideoRewriter:
-        return VideoRewriter(
-            self.clock_rate,
-            secrets.randbelow(0x8000),
-            secrets.randbelow(1 << 32),
-            secrets.randbelow(0x4000),
-            secrets.randbelow(0x80),
-        )
 
     def _change_temporal(self, descriptor: Descriptor) -> None:
         """Fewer layers from any frame on; more only from a frame that needs none of what was left out."""

@@ -4,10 +4,11 @@ Pure; never raises. End-to-end encryption leaves the descriptor and the first pa
 here looks further than that.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class Descriptor(NamedTuple):
+@dataclass(slots=True)
+class Descriptor:
     picture_at: int
     """Where the picture id stands in the payload; 0 when there is none."""
     picture: int
