@@ -40,12 +40,14 @@ LONGEST = len(PACKET) - 144
 """Bytes before protection; libsrtp may append as many as are missing (SRTP_MAX_TRAILER_LEN)."""
 _PACKET = ffi.from_buffer("char[]", PACKET)
 _SIZE = ffi.new("int *")
-_VIEWS = [memoryview(PACKET)[:size] for size in range(len(PACKET) + 1)]
+_WHOLE = memoryview(PACKET)
+_VIEWS = [_WHOLE[:size] for size in range(len(PACKET) + 1)]
 
 DTLS_QUEUE = 32
 """Datagrams waiting for the handshake; a flight has at most about ten."""
 STREAMS = 64
 """SSRCs that one page may use. libsrtp keeps a context for each, and only authenticated packets make one."""
+_protect, _unprotect = lib.srtp_protect, lib.srtp_unprotect
 
 SRTP_ERRORS = (pylibsrtp.Error, ValueError)  # ValueError: longer than its 1500-byte buffer
 SEND_ERRORS = (OSError, pylibsrtp.Error, ValueError)
@@ -177,8 +179,8 @@ class Peer:
         if self._dtls.state == "connected":
             # aiortc's types hide that these are None before the handshake; they are set before this state.
             incoming, outgoing = self._dtls._rx_srtp, self._dtls._tx_srtp
-            self.unprotect, self.unprotect_rtcp = _unprotect(incoming), incoming.unprotect_rtcp
-            self.protect, self._protect_rtcp = _in_place(outgoing, lib.srtp_protect), outgoing.protect_rtcp
+            self.unprotect, self.unprotect_rtcp = _InPlace(incoming).unprotect, incoming.unprotect_rtcp
+            self.protect, self._protect_rtcp = _InPlace(outgoing).protect, outgoing.protect_rtcp
             self.state = "connected"
             self._changed(self)
         elif self._dtls.state in ("closed", "failed") and self.state != "closed":
@@ -191,28 +193,32 @@ class Peer:
             log.error("a DTLS handshake ended with %s", type(error).__name__)
 
 
-def _in_place(session: pylibsrtp.Session, process: Any) -> Protect:
-    """What a session does with a packet, without its copies."""
-    srtp, packet, length = session._srtp, _PACKET, _SIZE
+class _InPlace:
+    """What a session does with a packet, without its copies.
 
-    def in_place(size: int) -> memoryview:
-        length[0] = size
-        if status := process(srtp[0], packet, length):
+    Methods and not closures: a call is specialized for one function, and each closure is another.
+    """
+
+    __slots__ = ("_context", "_session")
+
+    def __init__(self, session: pylibsrtp.Session) -> None:
+        self._session = session
+        """Frees the context when it ends."""
+        self._context = session._srtp[0]
+
+    def protect(self, size: int) -> memoryview:
+        _SIZE[0] = size
+        if status := _protect(self._context, _PACKET, _SIZE):
             raise pylibsrtp.Error(pylibsrtp.ERRORS[status])
-        processed: memoryview = _VIEWS[length[0]]
-        return processed
+        protected: memoryview = _VIEWS[_SIZE[0]]
+        return protected
 
-    return in_place
-
-
-def _unprotect(session: pylibsrtp.Session) -> Transform:
-    unprotect, whole = _in_place(session, lib.srtp_unprotect), memoryview(PACKET)
-
-    def copied(data: bytes) -> bytes:
-        whole[: len(data)] = data  # ValueError: longer than that
-        return bytes(unprotect(len(data)))
-
-    return copied
+    def unprotect(self, data: bytes) -> bytes:
+        _SIZE[0] = size = len(data)
+        _WHOLE[:size] = data  # ValueError: longer than that
+        if status := _unprotect(self._context, _PACKET, _SIZE):
+            raise pylibsrtp.Error(pylibsrtp.ERRORS[status])
+        return bytes(_VIEWS[_SIZE[0]])
 
 
 def _nobody(_: Peer) -> None:
