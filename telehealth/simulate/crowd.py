@@ -15,6 +15,8 @@ from .participant import Participant
 from .sender import Looks
 from .voice import voice
 
+LEAVE_WITHIN = 3.0
+"""Seconds to say goodbye and to close the connection, before a participant is told again to leave."""
 _LINK = re.compile(r"https?://\S+?/j#[A-Za-z0-9_-]+")
 
 
@@ -57,6 +59,10 @@ async def run(links: Sequence[str], seconds: float | None, say: Callable[[str], 
         pass
     finally:
         leaving = True
-        for task in tasks:
-            task.cancel()
+        # asyncio.wait_for, by which the library waits for answers, loses a cancellation that comes together with one
+        # (Python 3.11), and the participant would go on for ever.
+        while going_on := [task for task in tasks if not task.done()]:
+            for task in going_on:
+                task.cancel()
+            await asyncio.wait(going_on, timeout=LEAVE_WITHIN)
         await asyncio.gather(*tasks, return_exceptions=True)
