@@ -82,7 +82,7 @@ async def test_a_session_outlives_a_hanging_and_a_dying_redis(tmp_path: Path) ->
         await therapist.at(f"tile-{numbers['Ash']}").locator("[data-hand]").wait_for()
         before = [(await traffic(p)).frames for p in present]
         confirmed = await clinic.log(clinic.group)
-        assert isinstance(confirmed[-1], HandChanged)
+        assert any(isinstance(event, HandChanged) for event in confirmed), "what the others see is in the log"
         os.kill(store, signal.SIGKILL)
 
         async def another() -> bool:
