@@ -89,7 +89,7 @@ function Route({ operation }: { operation: Operation }) {
         {operation.secured ? t("docs.needs_key") : t("docs.no_key")}
       </p>
       {shown.map(([form, query]) => (
-        <Example key={form} form={form} command={curl(location.origin, operation, query)} />
+        <Example key={form} form={form} of={`${method} ${path}`} command={curl(location.origin, operation, query)} />
       ))}
       {parameters.length > 0 && (
         <Facts
@@ -164,7 +164,7 @@ function Facts({ title, hint, heads, rows }: { title: string; hint?: string; hea
   );
 }
 
-function Example({ form, command }: { form: string; command: string }) {
+function Example({ form, of, command }: { form: string; of: string; command: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     try {
@@ -186,7 +186,7 @@ function Example({ form, command }: { form: string; command: string }) {
           <span class="unseen">: {title}</span>
         </Button>
       </figcaption>
-      <pre role="region" aria-label={title} tabIndex={0}>
+      <pre role="region" aria-label={`${title}, ${of}`} tabIndex={0}>
         <code>{command}</code>
       </pre>
     </figure>
