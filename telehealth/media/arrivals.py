@@ -37,7 +37,8 @@ class Arrivals:
         if self._times and not -SPAN < number - self._highest < SPAN:
             self._times.clear()
             self._highest = number
-        self._highest = max(self._highest, number)
+        if number > self._highest:
+            self._highest = number
         self._times.setdefault(number, now)
 
     def take(self) -> list[bytes]:

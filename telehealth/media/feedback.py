@@ -37,7 +37,8 @@ class Reception:
 
     def received(self, sequence: int, timestamp: int, now: float) -> None:
         self._received += 1
-        self.highest = max(self.highest, sequence)
+        if sequence > self.highest:
+            self.highest = sequence
         transit = now * self._clock_rate - timestamp
         if self._transit is not None:
             away = abs(transit - self._transit)

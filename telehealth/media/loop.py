@@ -4,7 +4,8 @@ The same port number takes ICE-TCP connections (`tcp.py`), whose frames come the
 
 Owns the sockets, and the way from a datagram to its peer: the first byte says STUN, DTLS or SRTP (RFC 7983), the source
 address says whose. Nothing on this path awaits, decodes or raises; what it cannot use is counted and gone. Follow a
-packet from here: `Peer.unprotect` -> `Traffic.rtp` -> `Uplink.receive` -> `Slot.send` -> the socket again.
+packet from here: `Peer.unprotect` -> `Traffic.rtp` -> `Layer.receive` -> for each receiver `Slot.send` ->
+`Downlink.write` and `transmit` -> the socket again.
 """
 
 import asyncio
