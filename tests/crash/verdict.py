@@ -105,7 +105,7 @@ def _times(person: Person, row: attendance.Row, kills: Sequence[Millis], found: 
         one.ended - one.seated for one in person.connections if one.seated is not None and one.ended is not None
     )
     for span in spans:
-        _never_after(span, there, found)
+        _never_after(span, there, person.connections, found)
     for connection in person.connections:
         assert connection.ended is not None
         if connection.seated is not None:
@@ -126,24 +126,33 @@ def _connected(connections: Sequence[Connection]) -> list[tuple[Millis, Millis]]
     return there
 
 
-def _never_after(span: Interval, there: Sequence[tuple[Millis, Millis]], found: Verdict) -> None:
+def _never_after(
+    span: Interval, there: Sequence[tuple[Millis, Millis]], connections: Sequence[Connection], found: Verdict
+) -> None:
     """An interval lies within a time in which a page was connected."""
     assert span.end is not None
     found.ends += 1
     found.inferred += span.inferred
-    # A socket that is open counts as a person until it was silent for long; whoever is seated then gets no minutes.
-    late = STALE if span.start == span.end else SLACK
-    around = [(start, end) for start, end in there if start - SLACK <= span.start <= end + late]
+    if span.start == span.end and _silent(span.start, connections):
+        return
+    around = [(start, end) for start, end in there if start - SLACK <= span.start <= end + SLACK]
     if not around:
         nearest = min(there, key=lambda one: abs(one[1] - span.start), default=None)
         found.faults.append(f"an interval {span} begins when nobody was connected; nearest was {nearest}")
-        return
-    if span.start == span.end:
         return
     late = span.end - max(end for _, end in around)
     found.latest = max(found.latest, late)
     if late > SLACK:
         found.faults.append(f"an interval ({span.ended_by}) ends {late} ms after the truth")
+
+
+def _silent(at: Millis, connections: Sequence[Connection]) -> bool:
+    """Whether an open socket of theirs was silent: until that is found, a host can let in whoever waits there. No time
+    is credited for it."""
+    return any(
+        one.parting is Parting.SILENT and one.ended is not None and one.ended <= at <= one.ended + STALE + SLACK
+        for one in connections
+    )
 
 
 def _ends_in_time(connection: Connection, spans: Sequence[Interval], found: Verdict) -> None:
