@@ -177,14 +177,18 @@ class Export:
         kept: list[_Kept] = []
         passed: list[tuple[int, SessionId]] = []
         owed = {session.encode() for session in at.owed}
-        fields, wanted = self._fields, self._may_be
+        fields, session, wanted = self._fields, b"", False
+        client = None if self._query.client is None else self._query.client.encode()
         for place, values in entries:
-            if values[::2] != fields.names:
-                fields = self._fields = _Fields(values[::2])
-            if owed and values[fields.session] in owed:
-                owed.discard(values[fields.session])
-                passed.append((len(kept), SessionId(values[fields.session].decode())))
-            if wanted(fields, values):
+            if values[fields.session] != session:  # rows of a session were written at once, and so alike
+                if values[::2] != fields.names:
+                    fields = self._fields = _Fields(values[::2])
+                session = values[fields.session]
+                wanted = self._may_be(fields, values)
+                if session in owed:
+                    owed.discard(session)
+                    passed.append((len(kept), SessionId(session.decode())))
+            if wanted and (client is None or values[fields.client] == client):
                 kept.append((place, fields, values))
         rows, places = await self._admitted(kept, final=True)
         if passed and len(places) != len(kept):  # some were kept back: count by the rows that leave
@@ -202,17 +206,15 @@ class Export:
             if values[::2] != self._fields.names:
                 self._fields = _Fields(values[::2])
             fields = self._fields
-            if self._may_be(fields, values):
+            if self._may_be(fields, values) and self._query.client in (None, row.client):
                 kept.append((row.client.encode(), fields, values))
         rows, places = await self._admitted(kept, final=final)
         return Block(rows, places, "", [], at, after)
 
     def _may_be(self, fields: _Fields, values: list[bytes]) -> bool:
-        """Whether a row is asked for, as far as it tells by itself."""
+        """Whether a session is asked for, as far as a row of it tells."""
         query, led = self._query, self._asker.led
         if not query.start <= int(values[fields.start]) < query.end:
-            return False
-        if query.client is not None and values[fields.client] != query.client.encode():
             return False
         return led is None or SessionId(values[fields.session].decode()) in led
 
