@@ -27,6 +27,10 @@ FLOOR_OVER = 10.0
 QUEUE = 0.06
 """Seconds. Wi-Fi and a busy machine delay everything by 10 to 40 ms now and then; no path worth using by more."""
 DEEP_QUEUE = 0.2
+STANDS = 3
+"""Feedbacks for which a queue must stand: a machine that stops for a moment is no narrow path."""
+SPARSE = 0.6
+"""Share of the estimate below which so little is sent that what arrives does not show what could."""
 CUT, DEEP_CUT, LOSS_CUT = 0.85, 0.7, 0.9
 CUT_EVERY = 0.3
 """Seconds between two cuts: less, and the rate that the second goes by is still from before the first."""
@@ -175,7 +179,7 @@ class Estimate:
             self._over += 1
 
     def _heed_queue(self, transit: float, now: float) -> None:
-        if self._over < 2 or now - self._cut_at < CUT_EVERY:
+        if self._over < STANDS or now - self._cut_at < CUT_EVERY:
             return
         if self._row is None:
             self._row = _Row(self.queue, self.bits)
@@ -185,8 +189,7 @@ class Estimate:
             self.queue, self.bits = 0.0, row.bits
             self._row, self._over = None, 0
             return
-        self._knee = self.received
-        self._cut((DEEP_CUT if self.queue > DEEP_QUEUE else CUT) * self.received, now)
+        self._cut(DEEP_CUT if self.queue > DEEP_QUEUE else CUT, now)
 
     def _measure_loss(self, now: float) -> None:
         lost = sum(one.lost for one in self._recent)
@@ -205,11 +208,14 @@ class Estimate:
             self._cured = None
         if self._cured is None and self.loss > LOSSY + 2 * self.own_loss:
             self._cured = self.loss, self.bits
-            self._knee = self.received
-            self._cut(LOSS_CUT * (self.received if self.loss > HEAVY else self.bits), now)
+            self._cut(LOSS_CUT, now, little=self.loss < HEAVY)
 
-    def _cut(self, bits: float, now: float) -> None:
-        self.bits = max(LEAST, min(self.bits, bits))
+    def _cut(self, share: float, now: float, *, little: bool = False) -> None:
+        """Down to a share of what arrives; where that is little anyway, it proves less, and costs no more than half."""
+        self._knee = self.received
+        floor = self.bits / 2 if self.received < SPARSE * self.bits else LEAST
+        bits = share * (self.bits if little else self.received)
+        self.bits = max(LEAST, min(self.bits, max(bits, floor)))
         self._cut_at = now
         self._over = 0
 
