@@ -1,7 +1,7 @@
 """All that leaves towards one page: protected, numbered across its streams, and remembered until the page reports.
 
 On the packet path. Each packet carries a transport-wide number; the page's feedback says when which number came, and
-from that `estimate.py` says what the path carries. A page that did not negotiate this is sent everything it shows.
+from that `estimate.py` says what the path carries. A page that reports nothing is sent everything it shows.
 """
 
 import struct
@@ -22,6 +22,8 @@ _EXTENDED, _PADDED, _ONE_WORD = 0x90, 0x20, 0xBEDE0001
 PADDING = 255
 """Bytes of a padding packet: the most that its last byte can say."""
 _PADDING = bytes(PADDING - 1) + bytes((PADDING,))
+UNREPORTED = 3.0
+"""Seconds after which a page that has never reported is taken for one that will not."""
 KEPT = 4096
 """Packets remembered: four seconds of a large room, while feedback comes every 50 to 250 ms."""
 
@@ -37,6 +39,7 @@ class Downlink:
         """None: the page reports nothing."""
         self._counts = counts
         self._extension = 0
+        self._reports = False
         self._since = 0.0
         """When the path that the estimate is about began to be used."""
         self._sent: list[Sent] = []
@@ -104,8 +107,11 @@ class Downlink:
     def arrived(self, message: rtcp.PacketsArrived, now: float) -> None:
         """The page's feedback."""
         estimate, sent, first = self.estimate, self._sent, self._first
-        if estimate is None or not sent:
+        if not sent:
             return
+        self._reports = True
+        if estimate is None:
+            self.estimate = estimate = Estimate()
         moved = self.peer.moved
         if moved > self._since:
             self._since = moved
@@ -133,6 +139,9 @@ class Downlink:
             del self._sent[: KEPT // 2]
             self._first += KEPT // 2
         if self.estimate is None:
+            return
+        if not self._reports and self._sent and now - self._sent[0][0] > UNREPORTED:
+            self.estimate = None
             return
         if size := self.estimate.probe_size(wanted, now):
             first = self._first + len(self._sent)

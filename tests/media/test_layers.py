@@ -194,6 +194,32 @@ async def test_a_page_that_saves_data_is_told_what_is_paused_and_why() -> None:
             await until(lambda why=why: told(why), f"the camera is paused: {why}")  # type: ignore[misc]
 
 
+@pytest.mark.asyncio
+async def test_a_page_that_never_reports_is_sent_what_it_shows() -> None:
+    """Two cameras of 450 kbit/s do not fit what is assumed at first; after three seconds without a word they flow."""
+    async with house() as it, RtcClient() as a, RtcClient() as b, RtcClient(promises=True) as c:
+        it.plan(*(planned(tab, member, microphone=False) for member, tab in enumerate("abc", 1)))
+        for tab, client in (("a", a), ("b", b), ("c", c)):
+            await client.connect(await it.offer(tab, client.offer()))
+        slots = await it.flows("c", {(1, "camera"), (2, "camera")})
+        asked = {a: 0, b: 0}
+        rested = False
+
+        async def both() -> bool:
+            nonlocal rested
+            for sender in (a, b):
+                key_frame = len(sender.key_frame_requests) > asked[sender]
+                asked[sender] = len(sender.key_frame_requests)
+                for number in range(3):
+                    sender.send_video(key_frame=key_frame and number == 0, payload=bytes(1000))
+            last = [message for message in it.of(rpc.SlotsTold) if message.tab == "c"][-1]
+            paused = any(slot.paused for slot in last.slots)
+            rested = rested or paused
+            return rested and not paused and all(c.received[mid] for mid in slots.values())
+
+        await until(both, "both cameras flow", within=15)
+
+
 def test_red_is_what_was_put_in_and_rubbish_is_nothing() -> None:
     """Joined and split again gives the same frames; what the format cannot say is left out; a cut packet is empty."""
     copies = [red.Block(1920, 111, b"first"), red.Block(960, 111, b"second")]

@@ -62,10 +62,18 @@ class RtcClient:
     """One page. Use as an async context manager, or call `close`."""
 
     def __init__(
-        self, *, audio_slots: int = 2, video_slots: int = 2, announce: bool = True, rids: tuple[str, ...] = ()
+        self,
+        *,
+        audio_slots: int = 2,
+        video_slots: int = 2,
+        announce: bool = True,
+        rids: tuple[str, ...] = (),
+        promises: bool = False,
     ) -> None:
         """`announce`: whether the offer names the SSRCs; otherwise the MID extension must do. `rids`: of the camera's
-        simulcast encodings, smallest first; `layers` are their streams, and `camera` is the smallest."""
+        simulcast encodings, smallest first; `layers` are their streams, `camera` is the smallest. `promises`: offers
+        to report what arrives in its slots, which it never does."""
+        self._promises = promises
         self.host = "127.0.0.1"
         """Our own address."""
         self.certificate = RTCCertificate.generateCertificate()
@@ -168,7 +176,7 @@ class RtcClient:
             kind, formats = ("audio", f"{OPUS} {RED}") if is_audio else ("video", f"{VP8} {RTX}")
             lines.append(f"m={kind} 9 UDP/TLS/RTP/SAVPF {formats}")
             lines += ["c=IN IP4 0.0.0.0", f"a=mid:{mid}", "a=sendonly" if stream else "a=recvonly"]
-            lines += common + (audio if is_audio else video) + (uplink if stream else [])
+            lines += common + (audio if is_audio else video) + (uplink if stream or self._promises else [])
             if self.layers and mid == self.camera.mid:
                 lines += simulcast
             if stream and stream.announced:
@@ -379,7 +387,10 @@ class RtcClient:
         except pylibsrtp.Error:  # sent again although it had arrived
             return
         first, second, sequence, timestamp, ssrc = struct.unpack_from("!BBHII", packet)
-        assert first == 0x80, "slots carry no extensions, padding or CSRCs"
+        assert first in (0x80, 0x90), "slots carry no padding or CSRCs"
+        if first & 0x10:
+            assert packet[12:16] == b"\xbe\xde\0\1", "one extension, the transport-wide number"
+            packet = packet[:12] + packet[20:]
         arrived = Arrived(sequence, timestamp, bool(second & 0x80), second & 0x7F, packet[12:])
         if ssrc in self.rtx_ssrcs:
             ssrc, original = self.rtx_ssrcs[ssrc], int.from_bytes(packet[12:14], "big")
