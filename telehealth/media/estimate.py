@@ -111,8 +111,10 @@ class Estimate:
             if arrived is not None:
                 received += 1
                 octets += size
-                transit = min(transit, arrived - at)
-                last = max(last, arrived)
+                if arrived - at < transit:
+                    transit = arrived - at
+                if arrived > last:
+                    last = arrived
         if not received:
             last = self._recent[-1].arrived if self._recent else 0.0
         self._recent.append(_Feedback(now, last, octets, received, len(sent) - received))
