@@ -176,7 +176,7 @@ def _page(wanted: Wanted, key: str, cursor: str) -> tuple[bytes, str, bool]:
         except (OSError, HTTPException):  # urllib's errors, a connection that broke, a page that ended too early
             if attempt == TRIES - 1:
                 raise Failed("The server cannot be reached, or the connection broke.") from None
-        time.sleep(2**attempt)
+        time.sleep(2**attempt)  # 1, 2, 4 s for a server that restarts; this command has nothing else to do
     raise AssertionError("the last attempt returns or raises")
 
 
