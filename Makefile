@@ -63,6 +63,15 @@ test: $(INSTALLED_DEV) $(BUILT) ## Every test, in real browsers too (minutes)
 test-crash: $(INSTALLED_DEV) $(BUILT) ## Kill processes at random while people come and go (15 minutes; KILLS=100 SEED=)
 	@$(BIN)/python -m tests.crash $(if $(KILLS),--kills '$(KILLS)') $(if $(SEED),--seed '$(SEED)')
 
+# Java and Maven are needed, and the 88 jars once (or FHIR_VALIDATOR: a folder that has them).
+FHIR_VALIDATOR ?= .venv/fhir-validator
+.PHONY: check-fhir
+check-fhir: $(INSTALLED_DEV) ## Judge every FHIR answer by HAPI's validator (needs java and mvn)
+	@command -v java > /dev/null || { echo 'java is missing: apt-get install default-jre-headless' >&2; exit 1; }
+	@test -d '$(FHIR_VALIDATOR)' || mvn -q -B -f scripts/fhir/pom.xml dependency:copy-dependencies -DoutputDirectory='$(abspath $(FHIR_VALIDATOR))'
+	@rm -rf .venv/fhir && mkdir .venv/fhir && $(BIN)/python -m tests.fhir .venv/fhir
+	@java -cp '$(FHIR_VALIDATOR)/*' scripts/fhir/Validate.java .venv/fhir/*
+
 .PHONY: bench-media
 bench-media: $(INSTALLED) ## Measure the media worker against Janus (9 minutes; QUICK=1: one)
 	@QUICK='$(QUICK)' $(BIN)/python -m bench.media

@@ -1,5 +1,6 @@
 """FHIR's own forms of an answer: its media type, OperationOutcomes, and what was left out, as a count."""
 
+import html
 from typing import Any
 
 import msgspec
@@ -18,10 +19,16 @@ def answer(resource: dict[str, Any], *, status: int = 200, headers: dict[str, st
     )
 
 
+def narrative(text: str, status: str = "generated") -> dict[str, str]:
+    """The part of a resource that a person reads: each should have one (dom-6)."""
+    return {"status": status, "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{html.escape(text)}</div>'}
+
+
 def outcome(*issues: tuple[str, str, str]) -> dict[str, Any]:
     """severity, code and what happened, for each issue."""
     return {
         "resourceType": "OperationOutcome",
+        "text": narrative(" ".join(text for _, _, text in issues)),
         "issue": [{"severity": severity, "code": code, "diagnostics": text} for severity, code, text in issues],
     }
 

@@ -29,6 +29,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     return answers.answer(
         {
             "resourceType": "CapabilityStatement",
+            "text": answers.narrative("Encounters of group sessions: read, search and bulk export."),
             "status": "active",
             "date": "2026-11-24",
             "kind": "instance",

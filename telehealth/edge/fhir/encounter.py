@@ -8,7 +8,6 @@ Codes: class and labels from HL7's v3-ActCode and v3-Confidentiality, participan
 from service-type. References are logical (by identifier): this server has no Patient or Practitioner to read.
 """
 
-import html
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +16,7 @@ from telehealth.core.attendance import Row
 from telehealth.core.ids import Millis, PersonId
 
 from ..days import iso
+from .answers import narrative
 
 _TERMS = "http://terminology.hl7.org/CodeSystem/"
 ACT = f"{_TERMS}v3-ActCode"
@@ -65,7 +65,7 @@ def encounter(row: Row, about: Mapping[str, bytes], known: Mapping[str, bytes], 
         "resourceType": "Encounter",
         "id": name(session, row.client),
         "meta": {"versionId": (known["version"] or b"1").decode(), "security": LABELS},
-        "text": {"status": "additional", "div": _narrative(f"{notice} ({basis})")},
+        "text": narrative(f"{notice} ({basis})", "additional"),
         "extension": [
             {"url": f"{EXTENSION}:status", "valueCode": known["status_counts"].decode() or row.status},
             {"url": f"{EXTENSION}:policy", "valueString": row.policy},
@@ -113,7 +113,3 @@ def _participant(host: PersonId, *, first: bool) -> dict[str, Any]:
     code, display = ("PPRF", "primary performer") if first else ("SPRF", "secondary performer")
     coding = {"system": f"{_TERMS}v3-ParticipationType", "code": code, "display": display}
     return {"type": [{"coding": [coding]}], "individual": _person("Practitioner", host)}
-
-
-def _narrative(text: str) -> str:
-    return f'<div xmlns="http://www.w3.org/1999/xhtml">{html.escape(text)}</div>'

@@ -10,6 +10,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from aiohttp import web
 
@@ -123,7 +124,8 @@ async def search(request: web.Request) -> web.StreamResponse:
         {"fullUrl": f"{base}/{resource['id']}", "resource": resource, "search": {"mode": "match"}} for resource in found
     ]
     notice = answers.left_out(rows.gate.omitted, site.notice.full)
-    entries.append({"resource": notice, "search": {"mode": "outcome"}})
+    # Each entry of a searchset has a fullUrl; what cannot be fetched by a URL has one that is no place (R4 2.36.4).
+    entries.append({"fullUrl": uuid4().urn, "resource": notice, "search": {"mode": "outcome"}})
     # High-water mark of what is inside; marks that tell that something was withheld stay off a bundle (DS4P).
     bundle = {"resourceType": "Bundle", "meta": {"security": LABELS[:1]}, "type": "searchset", "link": links}
     return answers.answer({**bundle, "entry": entries})
