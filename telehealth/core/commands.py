@@ -69,6 +69,8 @@ class Admit:
     """Who; `None` admits everybody who waits."""
     seen: Mapping[MemberNumber, Millis] = field(default_factory=dict)
     """As in `Remove`: without it, whoever went with another node would be present without ever having been seated."""
+    gone: frozenset[MemberNumber] = frozenset()
+    """As in `Remove`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ class Remove:
     member: MemberNumber
     seen: Mapping[MemberNumber, Millis] = field(default_factory=dict)
     """Last proofs of life that the asker's node knows of. A connected member who is not in it counts as present."""
+    gone: frozenset[MemberNumber] = frozenset()
+    """Of those in `seen`, whoever has a page on no node that is known of, as after a crash: they count to their proof
+    however fresh it is, since a server that is back within `room.GAP` would credit them with its own restart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,8 @@ class End:
     by: ConnectionId
     seen: Mapping[MemberNumber, Millis] = field(default_factory=dict)
     """As in `Remove`: without it, whoever vanished seconds ago unnoticed would be credited up to the end."""
+    gone: frozenset[MemberNumber] = frozenset()
+    """As in `Remove`."""
 
 
 @dataclass(frozen=True, slots=True)

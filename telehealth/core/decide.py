@@ -7,7 +7,7 @@ Two times are kept apart. `at` is when the server noticed; `last_seen` is the la
 end that nobody saw, found only by its proofs, is marked `inferred`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import assert_never
 
 from . import commands as ask
@@ -109,7 +109,7 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
                 return Refusal(Code.NO_SUCH_MEMBER)
             if member.role in STAFF:
                 return Refusal(Code.NOT_ALLOWED)
-            until, inferred = _present_until(member, at, command.seen)
+            until, inferred = _present_until(member, at, command.seen, command.gone)
             return (did.Removed(at, member.number, until, me.number, inferred),)
         case ask.AllowBack():
             member = room.members.get(command.member)
@@ -136,7 +136,8 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
         case ask.MoveAside() | ask.MoveBack():
             return _move(room, me, command, at)
         case ask.End():
-            return _ended(room, [m for m in room.members.values() if m.here], command.seen, at, me.number)
+            staying = [m for m in room.members.values() if m.here]
+            return _ended(room, staying, command.seen, at, me.number, command.gone)
         case _:
             assert_never(command)
 
@@ -236,8 +237,8 @@ def _admit(room: Room, me: Member, command: ask.Admit, at: Millis) -> Decision:
     seated: list[did.Event] = []
     new = 0
     for member in waiting:
-        gone = member.number in command.seen and at - _proof(member, at, command.seen) > GAP
-        if member.connection is None or gone:
+        silent = member.number in command.seen and at - _proof(member, at, command.seen) > GAP
+        if member.connection is None or silent or member.number in command.gone:
             continue  # nobody is there to be seated; presence may not begin unproven
         seated.append(did.Seated(at, member.number, _seat_for(room, member, new), me.number))
         new += member.seat is None
@@ -287,13 +288,18 @@ def _proof(member: Member, at: Millis, seen: Mapping[MemberNumber, Millis]) -> M
     return min(max(member.last_seen, seen.get(member.number, 0)), at)
 
 
-def _present_until(member: Member, at: Millis, seen: Mapping[MemberNumber, Millis]) -> tuple[Millis, bool]:
+_NOBODY: Collection[MemberNumber] = frozenset()
+
+
+def _present_until(
+    member: Member, at: Millis, seen: Mapping[MemberNumber, Millis], gone: Collection[MemberNumber]
+) -> tuple[Millis, bool]:
     """To when a member counts as present who is sent away at `at`, and whether that is inferred: now, unless the last
-    proof is too old for that."""
+    proof is too old for that, or no page of theirs is known of."""
     if member.connection is None:
         return _proof(member, at, seen), False
     proof = _proof(member, at, seen)
-    if member.number not in seen or at - proof <= GAP:
+    if member.number not in gone and (member.number not in seen or at - proof <= GAP):
         return at, False
     return proof, True
 
@@ -323,14 +329,19 @@ def _time_passed(room: Room, command: ask.TimePassed, at: Millis) -> Decision:
 
 
 def _ended(
-    room: Room, staying: list[Member], seen: Mapping[MemberNumber, Millis], at: Millis, by: MemberNumber | None
+    room: Room,
+    staying: list[Member],
+    seen: Mapping[MemberNumber, Millis],
+    at: Millis,
+    by: MemberNumber | None,
+    gone: Collection[MemberNumber] = _NOBODY,
 ) -> tuple[did.Event, ...]:
     """The end for everybody: whoever was still there leaves before it, and so does a break."""
     breaks = () if room.break_since is None else (did.BreakEnded(at, by),)
     left = [
         did.Left(at, m.number, until, did.Why.ENDED, inferred)
         for m in staying
-        for until, inferred in [_present_until(m, at, seen)]
+        for until, inferred in [_present_until(m, at, seen, gone)]
     ]
     return *breaks, *left, did.Ended(at, by)
 

@@ -375,7 +375,7 @@ class RoomTask:
 
         Pages of other nodes have proofs here that are up to a beat old: such a page counts as present, unless its last
         proof is older than that. Until the room has settled after a start there may be no such node: whoever is not
-        here counts as far as they are proven.
+        here is gone, and counts as far as they are proven.
         """
         if not isinstance(command, ask.Admit | ask.Remove | ask.End):
             return command
@@ -387,7 +387,9 @@ class RoomTask:
                 return command
         stored = self._proofs.merged(await self._logs.last_seen(self.programme, self.session))
         seen = {m.number: max(m.last_seen, stored.get(m.number, 0)) for m in concerned}
-        old = command.at - self._timing.beat - GAP if command.at >= self._act_after else command.at
+        if command.at < self._act_after:
+            return replace(command, seen=seen, gone=frozenset(seen.keys() - mine))
+        old = command.at - self._timing.beat - GAP
         return replace(command, seen={m: at for m, at in seen.items() if m in mine or at < old})
 
     async def _write_proofs(self) -> None:

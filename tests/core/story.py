@@ -4,6 +4,8 @@ Alice leads, Ben leads with her, Olive observes; Bob, Carol and Dan are clients;
 legal names are such that one of them in the wrong place is easily found.
 """
 
+from collections.abc import Collection
+
 from hypothesis import Phase, settings
 
 from telehealth.core import commands as ask
@@ -140,8 +142,11 @@ class Story:
     def remove(self, person: PersonId, by: PersonId = ALICE, seen: dict[PersonId, str] | None = None) -> Decision:
         return self.ask(ask.Remove(self.now, self.socket(by), self.member(person).number, self.proofs(seen or {})))
 
-    def end(self, by: PersonId = ALICE, seen: dict[PersonId, str] | None = None) -> Decision:
-        return self.ask(ask.End(self.now, self.socket(by), self.proofs(seen or {})))
+    def end(
+        self, by: PersonId = ALICE, seen: dict[PersonId, str] | None = None, gone: Collection[PersonId] = ()
+    ) -> Decision:
+        nowhere = frozenset(self.member(person).number for person in gone)
+        return self.ask(ask.End(self.now, self.socket(by), self.proofs(seen or {}), nowhere))
 
     def begins_break(self, by: PersonId = ALICE) -> Decision:
         return self.ask(ask.StartBreak(self.now, self.socket(by)))

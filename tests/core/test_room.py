@@ -371,6 +371,14 @@ def test_whoever_vanished_unnoticed_before_the_end_gets_no_credit_for_it() -> No
     assert last == {1: clock("21:00"), 2: clock("20:59:48"), 3: clock("21:00"), 4: clock("19:59:50")}
 
 
+def test_whoever_has_no_page_anywhere_counts_to_their_proof_however_fresh_it_is() -> None:
+    """A server that is back a second after a crash may not credit that second to people who went with the old one."""
+    story = Story().begin(BOB, CAROL)
+    story.at("20:00").end(seen={BOB: "19:59:59", CAROL: "19:59:59"}, gone=[CAROL])
+    last = {e.member: (e.last_seen, e.inferred) for e in story.log if isinstance(e, did.Left)}
+    assert last == {1: (clock("20:00"), False), 2: (clock("20:00"), False), 3: (clock("19:59:59"), True)}
+
+
 def test_the_session_goes_on_while_the_host_is_away() -> None:
     """A host who drops is back in the seat; one who is gone for good comes straight in again."""
     story = Story().begin(BOB)
