@@ -1,7 +1,7 @@
 """`python -m tests.fhir FOLDER`: one file of each kind of FHIR answer, from a real server, for a validator to judge.
 
-`make check-fhir` hands them to HAPI's validator (scripts/fhir). The evening has all that an Encounter can say: a gap, an
-inferred end, a correction, an excuse, somebody who is still there, a service of each kind, a client without a basis.
+`make check-fhir` hands them to HAPI's validator (scripts/fhir). The evenings have what an Encounter can say: a gap, a
+correction, somebody who is still there, a service of each kind, a client without a basis.
 """
 
 import asyncio
@@ -47,7 +47,8 @@ async def _bulk(http: Browser, key: str, folder: Path) -> None:
     begun = await http.ask("GET", "/fhir/$export", Authorization=key, Prefer="respond-async")
     job = begun.headers["Content-Location"].removeprefix("http://127.0.0.1:1")
     async with asyncio.timeout(15):
-        while (status := await http.get(job, Authorization=key)).status == 202:
+        while (status := await http.get(job, Authorization=key)).status != 200:
+            assert status.status == 202, status.raw
             await asyncio.sleep(0.05)
     for part in ("output", "error"):
         for file in status.json[part]:
