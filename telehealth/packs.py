@@ -19,6 +19,7 @@ from telehealth.core.caps import CapRule
 from telehealth.core.day import PerDiem
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.late_notes import LateNotes
+from telehealth.core.messages import Messages
 from telehealth.core.packs import Pack, parse
 from telehealth.core.payers import PayerRule
 from telehealth.core.roster import Timetable
@@ -65,6 +66,10 @@ class Packs:
     @cached_property
     def timetables(self) -> dict[str, Timetable]:
         return self._rules(Timetable)
+
+    @cached_property
+    def messages(self) -> dict[str, Messages]:
+        return self._rules(Messages)
 
     @cached_property
     def payer_rules(self) -> tuple[PayerRule, ...]:

@@ -18,15 +18,17 @@ from .evidence import Interval
 from .hours import WEEKDAYS, LevelOfCare, Outlook, week
 from .ids import PersonId, SessionId
 from .late_notes import LateAfter, LateNotes, days_late, deadline
+from .messages import FALLBACK, TEXTS, Language, Messages, Text, wrong
 from .payers import PayerRule, in_force
 from .policies import parse as parse_policy
-from .roster import Timetable
+from .roster import AGAIN, GIVE_UP, Timetable
+from .sendings import Quiet
 from .toml import Table
 from .units import FUNCTIONS, TIMED, UnitRule, units
 
 MINUTE = 60_000
 PayerRules = tuple[PayerRule, ...]
-Rule = Policy | UnitRule | CapRule | PerDiem | LevelOfCare | LateNotes | Timetable | PayerRules
+Rule = Policy | UnitRule | CapRule | PerDiem | LevelOfCare | LateNotes | Timetable | Messages | PayerRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +223,44 @@ def _nudges(table: Table, tests: list[Table]) -> Named:
     minutes = table.wholes("minutes", 0, 1440)
     if list(minutes) != sorted(set(minutes)):
         raise table.wrong("minutes must rise")
+    give_up = table.whole("give_up_minutes", 1, 1440) if table.has("give_up_minutes") else GIVE_UP
+    again = table.whole("again_minutes", 1, 1440) if table.has("again_minutes") else AGAIN
+    quiet = _quiet(table.table("quiet")) if table.has("quiet") else None
     table.done()
     if tests:
         raise table.wrong("a timetable is its own test")
-    return name, version, Timetable(rule_id, minutes)
+    return name, version, Timetable(rule_id, minutes, give_up, again, quiet)
+
+
+def _quiet(table: Table) -> Quiet:
+    quiet = Quiet(table.minute("from"), table.minute("to"))
+    table.done()
+    if quiet.begins == quiet.ends:
+        raise table.wrong("from and to must differ")
+    return quiet
+
+
+def _messages(table: Table, tests: list[Table]) -> Named:
+    name, version, rule_id = _identity(table)
+    spoken = {language: _language(one) for language, one in table.rest().items()}
+    if FALLBACK not in spoken:
+        raise table.wrong(f"a pack of messages must have the language {FALLBACK}")
+    if tests:
+        raise table.wrong("messages have no tests")
+    return name, version, Messages(rule_id, spoken)
+
+
+def _language(table: Table) -> Language:
+    noon = (table.text("am"), table.text("pm")) if table.has("am") else None
+    texts: dict[str, Text] = {}
+    for key in TEXTS:
+        one = table.table(key)
+        texts[key] = Text(one.text("subject"), one.text("body"))
+        if fault := wrong(texts[key]):
+            raise one.wrong(fault)
+        one.done()
+    table.done()
+    return Language(texts, noon)
 
 
 def _payers(table: Table, tests: list[Table]) -> Named:
@@ -265,5 +301,6 @@ KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
     "level_of_care": _level_of_care,
     "late_notes": _late_notes,
     "nudges": _nudges,
+    "messages": _messages,
     "payers": _payers,
 }

@@ -22,6 +22,10 @@ class Person:
     """The name shown to others: a first name or one of the person's choice."""
     email: str = ""
     phone: str = ""
+    language: str = ""
+    """Of messages to them: `en`, `es`; empty is the one that texts fall back to."""
+    reminders: bool = True
+    """Whether they may be reminded of appointments; False is what they asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .ids import Millis, PersonId
 from .roles import ATTENDS
 from .room import Room, Standing
+from .sendings import Quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,21 @@ def expected(room: Room) -> Expected:
     )
 
 
+GIVE_UP = 10
+AGAIN = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Timetable:
     """After how many minutes of absence a client is reminded."""
 
     id: str
     minutes: tuple[int, ...]
+    give_up: int = GIVE_UP
+    """Minutes after its time from which a reminder would come too late."""
+    again: int = AGAIN
+    """Minutes that pass between two reminders of which a person asked for one."""
+    quiet: Quiet | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Must not touch: files.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from .ids import Millis
 
@@ -95,6 +95,13 @@ class Table:
         ):
             raise self.wrong(f"{key} must be a list of kinds of session, such as group_therapy")
         return tuple(values)
+
+    def minute(self, key: str) -> int:
+        """A time of day, as minutes after midnight."""
+        value = self.take(key)
+        if not isinstance(value, time):
+            raise self.wrong(f"{key} must be a time of day, such as 21:00:00")
+        return value.hour * 60 + value.minute
 
     def moment(self, key: str) -> Millis:
         """A date and time without an offset; the tests of packs live in UTC."""

@@ -27,6 +27,8 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:grounds         hash     the same for bases that need no consent; {p}:basis string: counts changes of either
     {p}:export:E        hash     how an export goes on, for a week
     {p}:disclosed:C     stream   the client's disclosure ledger (add-only)
+    {p}:sendings:of:S   hash     sending -> what it is, sending:now -> how far it has got
+    {p}:sendings:due    zset     "session sending" -> when something is to be done about it
     {p}:links:P         set      {p}:api-keys   set       (supersets, written before what they name)
     programmes          set      every programme (superset)
     link:HASH  web:HASH  paper:HASH  login:BLIND  api-key:ID  token:HASH  once:BLIND  allow:BLIND
@@ -178,6 +180,14 @@ def export(p: ProgrammeId, name: str) -> str:
 
 def ledger(p: ProgrammeId, client: PersonId) -> str:
     return f"{{{p}}}:disclosed:{client}"
+
+
+def sendings(p: ProgrammeId, s: SessionId) -> str:
+    return f"{{{p}}}:sendings:of:{s}"
+
+
+def sendings_due(p: ProgrammeId) -> str:
+    return f"{{{p}}}:sendings:due"
 
 
 def links_of(p: ProgrammeId, who: PersonId) -> str:

@@ -16,6 +16,8 @@ from .programmes import Programmes
 from .sealed import Keyring
 
 _SEALED = ("legal_name", "alias", "email", "phone")
+_CONTACT = ("language", "reminders")
+"""Sealed, too; records of releases that knew neither lack them."""
 
 
 class People:
@@ -31,10 +33,13 @@ class People:
         fields: list[Arg] = ["staff", int(person.staff)]
         for name in _SEALED:
             fields += [name, self._keyring.seal(programme, "person", person.id, name, 0, getattr(person, name))]
+        contact = (person.language, "yes" if person.reminders else "no")
+        for name, text in zip(_CONTACT, contact, strict=True):
+            fields += [name, self._keyring.seal(programme, "person", person.id, name, 0, text)]
         await self._client.call("HSET", keys.person(programme, person.id), *fields)
 
     async def get(self, programme: ProgrammeId, ids: Sequence[PersonId]) -> dict[PersonId, rec.Person]:
-        asked = [("HMGET", keys.person(programme, who), "staff", *_SEALED) for who in ids]
+        asked = [("HMGET", keys.person(programme, who), "staff", *_SEALED, *_CONTACT) for who in ids]
         found = await self._client.calls(asked)
         return {
             who: self._person(programme, who, values)
@@ -44,11 +49,13 @@ class People:
 
     def _person(self, programme: ProgrammeId, who: PersonId, values: list[bytes]) -> rec.Person:
         staff, *sealed = values
-        texts = (
-            self._keyring.unseal(programme, "person", who, name, 0, value)
-            for name, value in zip(_SEALED, sealed, strict=True)
-        )
-        return rec.Person(who, staff == b"1", *texts)
+        texts = {
+            name: self._keyring.unseal(programme, "person", who, name, 0, value)
+            for name, value in zip((*_SEALED, *_CONTACT), sealed, strict=True)
+            if name in _SEALED or value is not None
+        }
+        reminders = texts.pop("reminders", "yes") == "yes"
+        return rec.Person(who, staff == b"1", reminders=reminders, **texts)
 
     async def put_login(self, login: rec.StaffLogin) -> None:
         blind = self._keyring.blind("login", login.name)[0]

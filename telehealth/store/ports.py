@@ -16,6 +16,7 @@ from telehealth.core.disclosure import Consent, Disclosed, Disclosure, Ground
 from telehealth.core.events import Event
 from telehealth.core.ids import MemberNumber, Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.papers import Paper
+from telehealth.core.sendings import Progress, Sending, Tracked
 
 
 class Unavailable(Exception):
@@ -404,4 +405,24 @@ class Webhooks(Protocol):
     async def moved(self, hook: rec.Webhook, delivery: Delivery) -> None: ...
     async def lease(self, hook: rec.Webhook, node: str, length: Millis) -> bool:
         """Take or prolong the right to send to this endpoint; False while another node has it."""
+        ...
+
+
+class Sendings(Protocol):
+    """Messages to clients. What is queued stays, with its outcome."""
+
+    async def queue(self, sending: Sending) -> bool:
+        """Keep it, to be sent at once, with an audit entry by whoever asked. False if there is one for this step."""
+        ...
+
+    async def move(self, sending: Sending, before: Progress, after: Progress) -> bool:
+        """Put `after` in the place of `before`; False if it does not stand there any more: somebody was faster."""
+        ...
+
+    async def of(self, programme: ProgrammeId, session: SessionId) -> list[Tracked]:
+        """All of a session, oldest first."""
+        ...
+
+    async def due(self, now: Millis, limit: int) -> list[Tracked]:
+        """Those of all programmes about which something is to be done at `now`, so many of each programme at most."""
         ...

@@ -24,6 +24,7 @@ from .programmes import Programmes
 from .pseudonyms import Pseudonyms
 from .rooms import RoomLogs
 from .sealed import BadKey, Broken, Keyring
+from .sendings import Sendings
 from .sessions import Sessions
 from .webhooks import Webhooks
 from .workers import Workers
@@ -49,6 +50,7 @@ class Store:
         self.pseudonyms: ports.Pseudonyms = Pseudonyms(client, keyring, self._programmes)
         self.papers: ports.Papers = Papers(client, keyring, self._programmes)
         self.ledger: ports.Ledger = Ledger(client, self._programmes)
+        self.sendings: ports.Sendings = Sendings(client, self._programmes)
 
     @classmethod
     async def connect(cls, url: str, keyring: Keyring) -> "Store":

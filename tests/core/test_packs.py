@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from telehealth.core.messages import Messages
 from telehealth.core.packs import KINDS, parse
 from telehealth.core.payers import PayerRule
+from telehealth.core.roster import Timetable
+from telehealth.core.sendings import Quiet
 from telehealth.packs import load
 
 UNITS = """
@@ -70,6 +73,22 @@ next = 2026-11-24T20:30:00
 days_late = 1
 """
 NUDGES = 'pack = "nudges"\nname = "n"\nversion = 1\nsource = "Us"\nminutes = [1, 3]\n'
+QUIET = NUDGES + "give_up_minutes = 20\nagain_minutes = 3\n[quiet]\nfrom = 21:30:00\nto = 07:00:00\n"
+MESSAGES = """
+pack = "messages"
+name = "ours"
+version = 1
+source = "Us"
+[en]
+am = "AM"
+pm = "PM"
+[en.late]
+subject = "Your appointment"
+body = "It began at {time}. {office}"
+[de.late]
+subject = "Ihr Termin"
+body = "Er hat um {time} Uhr begonnen. {office}"
+"""
 PAYERS = """
 pack = "payers"
 name = "ours"
@@ -111,6 +130,7 @@ GOOD = {
     "per_diem": PER_DIEM,
     "late_notes": LATE,
     "nudges": NUDGES,
+    "messages": MESSAGES,
     "payers": PAYERS,
     "attendance": ATTENDANCE,
 }
@@ -181,6 +201,20 @@ def test_a_pack_holds_between_its_dates() -> None:
         (LATE, "2026-11-24T21:00:00", "2026-11-24T21:00:00Z", "signed must be a local date and time"),
         (NUDGES, "[1, 3]", "[3, 1]", "minutes must rise"),
         (NUDGES, "[1, 3]", "[1, 3]\n[[test]]\nx = 1", "its own test"),
+        (QUIET, "21:30:00", "2026-01-01", "quiet: from must be a time of day"),
+        (QUIET, "21:30:00", "07:00:00", "quiet: from and to must differ"),
+        (QUIET, "to = 07:00:00", "to = 07:00:00\nat = 1", "quiet: unknown at"),
+        (QUIET, "give_up_minutes = 20", "give_up_minutes = 0", "give_up_minutes must be"),
+        (QUIET, "again_minutes = 3", "again = 3", "unknown again"),
+        (MESSAGES, "[en", "[fr", "must have the language en"),
+        (MESSAGES, "{office}", "{name}", "en, late: only"),
+        (MESSAGES, "It began", "Your therapy began", 'en, late: "therap" tells'),
+        (MESSAGES, 'pm = "PM"', "", "en: missing pm"),
+        (MESSAGES, 'pm = "PM"', 'pm = "PM"\nnoon = "12"', "en: unknown noon"),
+        (MESSAGES, "[de.late]", "[de.soon]", "de: missing late"),
+        (MESSAGES, 'body = "It', 'text = "It', "en, late: missing body"),
+        (MESSAGES, 'body = "It', 'html = ""\nbody = "It', "en, late: unknown html"),
+        (MESSAGES, "[en]", "[[test]]\nx = 1\n[en]", "messages have no tests"),
         (PAYERS, "day = 2026-05-05\nunit_rule", "unit_rule", "test 1: missing day"),
         (PAYERS, 'unit_rule = "full-unit-floor-15/1"\neffective', "effective", "rule 1: missing unit_rule"),
         (PAYERS, "effective_from = 2026-01-01", "from = 2026-01-01", "rule 1: unknown from"),
@@ -193,7 +227,20 @@ def test_a_wrong_pack_is_refused_by_the_name_of_what_is_wrong(text: str, old: st
     """Whoever writes one learns which key or which test to mend."""
     assert old in text
     with pytest.raises(ValueError, match=says):
-        read(text.replace(old, new, 1))
+        read(text.replace(old, new, 1 if old != "[en" else -1))
+
+
+def test_a_timetable_has_quiet_hours_and_limits() -> None:
+    """They are as written, or ours; quiet hours are as local minutes of the day."""
+    assert parse(tomllib.loads(QUIET)).rule == Timetable("n/1", (1, 3), 20, 3, Quiet(21 * 60 + 30, 7 * 60))
+    assert parse(tomllib.loads(NUDGES)).rule == Timetable("n/1", (1, 3))
+
+
+def test_messages_are_read_by_language() -> None:
+    """Each with its own way to say a time."""
+    messages = parse(tomllib.loads(MESSAGES)).rule
+    assert isinstance(messages, Messages)
+    assert {language: spoken.noon for language, spoken in messages.spoken.items()} == {"en": ("AM", "PM"), "de": None}
 
 
 def test_a_pack_of_payers_needs_a_rule() -> None:

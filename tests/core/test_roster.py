@@ -3,6 +3,7 @@
 from telehealth.core.ids import PersonId
 from telehealth.core.room import EMPTY
 from telehealth.core.roster import Expected, Nudge, Timetable, expected, nudges
+from telehealth.core.sendings import Quiet
 from telehealth.packs import load
 
 from .story import ALICE, BOB, CAROL, DAN, FAY, OLIVE, Story, clock
@@ -53,6 +54,8 @@ def test_nobody_is_reminded_of_what_is_not_held() -> None:
 
 
 def test_the_shipped_timetable() -> None:
-    """Two, five and fifteen minutes."""
-    assert load().timetables["iop-nudges/1"].minutes == (2, 5, 15)
+    """Two, five and fifteen minutes once; five, ten and fifteen now, with hours in which nobody is written to."""
+    timetables = load().timetables
+    assert timetables["iop-nudges/1"].minutes == (2, 5, 15)
+    assert timetables["iop-nudges/2"] == Timetable("iop-nudges/2", (5, 10, 15), 10, 5, Quiet(21 * 60 + 30, 7 * 60 + 30))
     assert Nudge(BOB, 2).minutes == 2

@@ -1,5 +1,7 @@
 """People, logins, sessions, check-ins, leases and the audit log on real servers."""
 
+from dataclasses import replace
+
 import pytest
 from redis.asyncio import Redis
 
@@ -24,6 +26,20 @@ async def test_people_come_back(store: Store) -> None:
     await store.people.put(P, changed)
     assert await store.people.get(P, [BOB]) == {BOB: changed}
     assert await store.people.get(P, []) == {}
+
+
+async def test_how_to_write_to_a_person_comes_back(store: Store, raw: Redis) -> None:
+    """Their language and whether they want to be reminded; whoever was kept before either was known, does."""
+    carol = rec.Person(
+        PersonId("person-carol"), False, "Carol", "Carol", "c@example.org", language="es", reminders=False
+    )
+    await store.people.put(P, carol)
+    assert (await store.people.get(P, [carol.id]))[carol.id] == carol
+    kept = await raw.hgetall(keys.person(P, carol.id))
+    assert b"es" not in kept.values()
+    assert b"no" not in kept.values()
+    await raw.hdel(keys.person(P, carol.id), "language", "reminders")
+    assert (await store.people.get(P, [carol.id]))[carol.id] == replace(carol, language="", reminders=True)
 
 
 async def test_a_login_is_found_by_any_spelling_of_its_name(store: Store) -> None:
