@@ -126,8 +126,8 @@ class Smtp:
         mail["Date"] = format_datetime(datetime.now(UTC))
         mail["Message-ID"] = f"<{message.id}@{self._domain}>"
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
-        mail["Content-Language"] = message.language
         mail.set_content(message.body, cte="quoted-printable")
+        mail["Content-Language"] = message.language
         if not message.to.isascii():
             raise ValueError("needs SMTPUTF8, which few servers have")
         return mail.as_bytes()

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from tests.support.redis import one_redis, one_store
 from tests.support.signal import Clinic, Node, clinic_in, node_of
+
+__all__ = ["clinic", "node", "one_redis", "one_store"]
 
 
 @pytest_asyncio.fixture
