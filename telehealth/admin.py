@@ -111,6 +111,22 @@ class Admin:
         await self._store.audit.write(self._programme, "system", "link.created", person)
         return f"{self._settings.base_url}/j#{token}"
 
+    async def sendings(self, session_id: str) -> list[str]:
+        """One line a message: when, to which client (by id), why, and what became of it."""
+        session = await self._store.sessions.get(self._programme, SessionId(session_id))
+        if session is None:
+            raise Impossible("There is no session with this id in the programme.")
+        zone = ZoneInfo(session.zone)
+        await self._store.audit.write(self._programme, "system", "sendings.read", session.id)
+        return [
+            f"{datetime.fromtimestamp(one.sending.queued / 1000, zone):%Y-%m-%d %H:%M:%S}  {one.sending.client}  "
+            f"{one.sending.why} {one.sending.step}  {one.progress.state}"
+            + "".join(f"  {word}" for word in (one.progress.fault, one.progress.reason) if word)
+            + f"  {one.progress.tries} tries"
+            + (f"  via {one.progress.via}" if one.progress.via else "")
+            for one in await self._store.sendings.of(self._programme, session.id)
+        ]
+
     async def verify(self, session: str | None) -> proofs.Verified:
         """The hash chain of one session's log or of all, and the stored rows."""
         found = await proofs.verify(

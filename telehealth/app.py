@@ -21,7 +21,7 @@ from pathlib import Path
 from aiohttp.web import SockSite
 from prometheus_client import CollectorRegistry
 
-from telehealth import demo, packs
+from telehealth import demo, outgoing, packs
 from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
 from telehealth.core.ids import Millis
@@ -31,7 +31,6 @@ from telehealth.edge.address import origins
 from telehealth.edge.browser import Browsers
 from telehealth.edge.signalling import Signalling
 from telehealth.edge.turn import ice_servers
-from telehealth.edge.webhooks import Parts, sending
 from telehealth.live.rooms import Rooms, Rules
 from telehealth.settings import Settings
 from telehealth.store import embedded, outside
@@ -45,6 +44,7 @@ log = logging.getLogger(__name__)
 CLOCK_CHECK_EVERY = 60.0
 CLOCK_OFF: Millis = 2_000
 """How far the wall clock may have stepped away before the log says so."""
+_NOT_FOR_WORKERS = ("TELEHEALTH_KEY", "TELEHEALTH_NOTIFIER", "TELEHEALTH_SMTP")
 READY_WITHIN = 20.0
 """Seconds for the media workers to register."""
 
@@ -87,8 +87,7 @@ async def serve(
         await house.enter_async_context(_media_workers(settings, command, environment, redis_url, secret))
         rooms = await house.enter_async_context(_rooms(settings, store, clock, secret, judged_by))
         await house.enter_async_context(_web(settings, store, clock, rooms, rules, listener, demo_room))
-        outbox = Parts(store.webhooks, store.attendance, store.pseudonyms, store.audit)
-        await house.enter_async_context(sending(outbox, clock, loopback=settings.webhook_loopback))
+        await house.enter_async_context(outgoing.going_out(settings, store, clock, rules))
         if await _until_ready(settings, store, stop):
             log.info("ready at %s", settings.base_url)
             ready(lines)
@@ -109,6 +108,8 @@ def _packs(settings: Settings) -> packs.Packs:
     if settings.level_of_care not in found.levels_of_care:
         known = ", ".join(sorted(found.levels_of_care))
         raise CannotStart(f"TELEHEALTH_LEVEL_OF_CARE names no known level; there are {known}.")
+    if wrong := outgoing.wrong(settings, found):
+        raise CannotStart(wrong)
     return found
 
 
@@ -179,7 +180,7 @@ async def _media_workers(
     settings: Settings, command: Sequence[str], environment: Mapping[str, str], redis_url: str, secret: str
 ) -> AsyncIterator[Children]:
     """The media workers of this node. They get no key: what they carry is sealed for somebody else, or media."""
-    theirs = {name: value for name, value in environment.items() if name != "TELEHEALTH_KEY"}
+    theirs = {name: value for name, value in environment.items() if not name.startswith(_NOT_FOR_WORKERS)}
     theirs |= {"REDIS_URL": redis_url, "TELEHEALTH_MEDIA_SECRET": secret, "TELEHEALTH_DATA": str(settings.data)}
     theirs.pop("TELEHEALTH_MEDIA_CONTROL", None)
     _sweep(settings.data)
@@ -244,6 +245,8 @@ async def _web(
         agreement=agreement.latest(),
         policies=rules.policies,
         level=rules.levels_of_care[settings.level_of_care],
+        timetable=outgoing.timetable(settings, rules),
+        via=settings.notifier,
         office=settings.office,
         programme=settings.programme,
         behind_proxy=settings.behind_proxy,

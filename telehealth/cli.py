@@ -211,6 +211,11 @@ async def _staff_add(admin: "Admin", options: argparse.Namespace) -> None:
     print(f"{options.name} can sign in now.")
 
 
+async def _sendings(admin: "Admin", options: argparse.Namespace) -> None:
+    for line in await admin.sendings(options.session):
+        print(line)
+
+
 async def _link_create(admin: "Admin", options: argparse.Namespace) -> None:
     print(await admin.create_link(options.person, options.session, options.series, options.days))
 
@@ -328,6 +333,10 @@ def _admin_words(
     verify = commands.add_parser("verify", parents=[everywhere], help="follow the hash chains of the event logs")
     verify.add_argument("--session", metavar="ID", help="of this session only")
     verify.set_defaults(run=_admin, work=_verify)
+
+    sendings = commands.add_parser("sendings", parents=[everywhere], help="messages to clients and their outcomes")
+    sendings.add_argument("--session", metavar="ID", required=True, help="about this session")
+    sendings.set_defaults(run=_admin, work=_sendings)
 
     replay = commands.add_parser("replay", parents=[everywhere], help="how another rule pack would judge past sessions")
     replay.add_argument("--pack", type=Path, required=True, metavar="FILE", help="the rule pack")

@@ -29,6 +29,8 @@ DEFAULT = "iop-default/1"
 """The attendance policy of a session for which nobody chose another."""
 LEVEL = "asam-2-1-adult/1"
 """The level of care whose hours the staff pages show."""
+NO_TIMETABLE = Timetable("none", ())
+"""Nobody is reminded by itself."""
 T = TypeVar("T")
 
 

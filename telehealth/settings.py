@@ -10,6 +10,7 @@ import base64
 import binascii
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -17,6 +18,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+NOBODY = "none"
+"""Instead of a timetable."""
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -56,6 +59,20 @@ class Settings:
     """The attendance policy, as NAME/VERSION, that judges new sessions."""
     level_of_care: str = "asam-2-1-adult/1"
     """The level of care, as NAME/VERSION, against whose weekly hours the staff pages hold attendance."""
+    nudges: str = "iop-nudges/2"
+    """The timetable, as NAME/VERSION, by which clients who are late are reminded; `none` reminds nobody by itself."""
+    messages: str = "neutral/1"
+    """The texts, as NAME/VERSION, of messages to clients."""
+    notifier: str = "log"
+    """How messages to clients go out: `smtp`, or `log`, which tells nobody and only writes that one was due."""
+    smtp_url: str = ""
+    """The mail server: smtp://HOST:587 (STARTTLS) or smtps://HOST:465 (TLS); plain only to this machine."""
+    smtp_user: str = ""
+    """The name under which we sign in there; empty does not sign in."""
+    smtp_password: str = field(default="", repr=False)
+    """The password that goes with it."""
+    smtp_from: str = ""
+    """The address that messages come from; its domain should not tell what kind of clinic it is."""
     office: str = "Attendance office"
     """The name under which letters and sheets are issued; a neutral one tells nobody what kind of clinic it is."""
     media_workers: int = field(default_factory=lambda: max(2, os.cpu_count() or 2))
@@ -157,6 +174,34 @@ def _url(name: str, value: str) -> str:
     return value.rstrip("/")
 
 
+def _smtp_url(name: str, value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("smtp", "smtps") or parts.path not in ("", "/") or parts.query:
+        raise Unsafe(f"{name} must be like smtp://mail.example.org:587 or smtps://mail.example.org.")
+    if parts.username or parts.password:
+        raise Unsafe(f"{name} must hold no name and no password: TELEHEALTH_SMTP_USER and TELEHEALTH_SMTP_PASSWORD do.")
+    return value.rstrip("/")
+
+
+def _mail_address(name: str, value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):
+        raise Unsafe(f"{name} must be an address such as appointments@example.org.")
+    return value
+
+
+def _among(*words: str) -> Callable[[str, str], str]:
+    def parse(name: str, value: str) -> str:
+        if value not in words:
+            raise Unsafe(f"{name} must be {' or '.join(words)}.")
+        return value
+
+    return parse
+
+
 def _redis_url(name: str, value: str) -> str:
     if urlsplit(value).scheme not in ("redis", "rediss", "unix"):
         raise Unsafe(f"{name} must begin with redis://, rediss:// or unix://.")
@@ -231,6 +276,13 @@ _PARSE: dict[str, Callable[[str, str], object]] = {
     "policies": _path,
     "policy": _text,
     "level_of_care": _text,
+    "nudges": _text,
+    "messages": _text,
+    "notifier": _among("log", "smtp"),
+    "smtp_url": _smtp_url,
+    "smtp_user": _text,
+    "smtp_password": _text,
+    "smtp_from": _mail_address,
     "office": _text,
     "media_workers": _whole(0, 64),
     "media_host": _addresses,
@@ -258,6 +310,10 @@ def _check(settings: Settings) -> None:
         raise Unsafe("TELEHEALTH_MEDIA_CONTROL needs TELEHEALTH_MEDIA_SECRET of at least 32 characters.")
     if settings.turn_urls and len(settings.turn_secret) < 16:
         raise Unsafe("TELEHEALTH_TURN_URLS needs TELEHEALTH_TURN_SECRET of at least 16 characters.")
+    if settings.notifier == "smtp" and not (settings.smtp_url and settings.smtp_from):
+        raise Unsafe("TELEHEALTH_NOTIFIER=smtp needs TELEHEALTH_SMTP_URL and TELEHEALTH_SMTP_FROM.")
+    if bool(settings.smtp_user) != bool(settings.smtp_password):
+        raise Unsafe("TELEHEALTH_SMTP_USER and TELEHEALTH_SMTP_PASSWORD go together.")
     if settings.host not in LOOPBACK and not settings.public_url:
         raise Unsafe(
             "TELEHEALTH_HOST opens the server to other machines: TELEHEALTH_PUBLIC_URL must say its https:// address."

@@ -16,6 +16,7 @@ from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
+from telehealth.core.roster import Timetable
 from telehealth.store import ports
 
 from . import media_figures
@@ -55,6 +56,8 @@ class Store(Protocol):
     def ledger(self) -> ports.Ledger: ...
     @property
     def pseudonyms(self) -> ports.Pseudonyms: ...
+    @property
+    def sendings(self) -> ports.Sendings: ...
 
     async def ping_write(self) -> None:
         """Raises `Unavailable` unless a write is durable now."""
@@ -92,6 +95,10 @@ class Site:
     media_figures: media_figures.Ask | None
     notice: Notice
     """What accompanies every disclosure."""
+    timetable: Timetable
+    """When clients who are late are reminded."""
+    via: str
+    """How messages to clients go out: `smtp`, or `log`, which tells nobody."""
     office: str = "Attendance office"
     """The neutral name under which letters are issued."""
     demo: bool = False

@@ -18,6 +18,7 @@ from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
+from telehealth.core.roster import Timetable
 
 from . import (
     attendance,
@@ -34,6 +35,7 @@ from . import (
     openapi,
     papers,
     presence,
+    sendings,
     sessions,
     sign_in,
     smart,
@@ -59,6 +61,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/staff/sessions", sessions.listing),
     ("GET", "/api/staff/sessions/{session}", sessions.detail),
     ("GET", "/api/staff/sessions/{session}/presence", presence.presence),
+    ("GET", "/api/staff/sessions/{session}/sendings", sendings.listing),
+    ("POST", "/api/staff/sessions/{session}/sendings", sendings.remind),
     ("GET", "/api/staff/hours", hours.hours),
     ("POST", "/api/staff/sessions/{session}/sheet", papers.sheet),
     ("GET", "/api/staff/clients/{client}/letters", papers.choices),
@@ -106,6 +110,8 @@ def build(
     agreement: Agreement,
     policies: Mapping[str, Policy],
     level: LevelOfCare | None = None,
+    timetable: Timetable | None = None,
+    via: str = "log",
     office: str = "Attendance office",
     programme: str = "main",
     behind_proxy: bool = False,
@@ -126,6 +132,8 @@ def build(
         programme=ProgrammeId(programme),
         agreement=agreement,
         policies=policies,
+        timetable=timetable or packs.NO_TIMETABLE,
+        via=via,
         office=office,
         level=level or packs.load().levels_of_care[packs.LEVEL],
         static=static,

@@ -21,6 +21,8 @@ from email.message import EmailMessage
 from email.policy import SMTP as FOR_SMTP
 from email.utils import format_datetime
 from enum import Enum, auto
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import aiosmtplib
 
@@ -51,6 +53,26 @@ class Server:
     """The name beside it."""
     user: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
+
+
+def server(url: str, sender: str, name: str, user: str, password: str) -> Server:
+    """From `smtps://HOST` (TLS), `smtp://HOST` (STARTTLS), or `smtp://` and this machine (plain)."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme == "smtps":
+        security, port = Security.TLS, 465
+    elif host == "localhost" or _loopback(host):
+        security, port = Security.PLAIN, 25
+    else:
+        security, port = Security.STARTTLS, 587
+    return Server(host, parts.port or port, security, sender, name, user, password)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Smtp:

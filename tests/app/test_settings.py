@@ -70,6 +70,15 @@ def test_an_empty_value_is_the_default() -> None:
         {"TELEHEALTH_MEDIA_CONTROL": "tcp:10.0.0.5:7000"},
         {"TELEHEALTH_TURN_URLS": "stun:stun.example.org", "TELEHEALTH_TURN_SECRET": "s" * 16},
         {"TELEHEALTH_TURN_URLS": "turn:turn.example.org"},
+        {"TELEHEALTH_NOTIFIER": "pigeon"},
+        {"TELEHEALTH_NOTIFIER": "smtp"},
+        {"TELEHEALTH_SMTP_URL": "http://mail.example.org"},
+        {"TELEHEALTH_SMTP_URL": "smtp://"},
+        {"TELEHEALTH_SMTP_URL": "smtp://mail.example.org:port"},
+        {"TELEHEALTH_SMTP_URL": "smtp://me:secret@mail.example.org"},
+        {"TELEHEALTH_SMTP_FROM": "Office <office@example.org>"},
+        {"TELEHEALTH_SMTP_USER": "me"},
+        {"TELEHEALTH_SMTP_PASSWORD": "secret"},
         {"TELEHEALTH_LOG_LEVEL": "verbose"},
     ],
     ids=lambda environment: " ".join(environment),
@@ -88,11 +97,17 @@ def test_secrets_are_in_no_message() -> None:
         "TELEHEALTH_KEY": KEY,
         "REDIS_URL": "redis://:canary-password@localhost",
         "TELEHEALTH_MEDIA_SECRET": "canary-secret" * 4,
+        "TELEHEALTH_SMTP_USER": "mailer",
+        "TELEHEALTH_SMTP_PASSWORD": "canary-mail-password",
     }
     printed = repr(read(environment))
     assert KEY not in printed
     assert "canary" not in printed
-    for name, value in (("TELEHEALTH_KEY", "canary"), ("REDIS_URL", "canary://canary")):
+    for name, value in (
+        ("TELEHEALTH_KEY", "canary"),
+        ("REDIS_URL", "canary://canary"),
+        ("TELEHEALTH_SMTP_URL", "smtp://me:canary@mail.example.org"),
+    ):
         with pytest.raises(Unsafe) as refusal:
             read({name: value})
         assert "canary" not in str(refusal.value)

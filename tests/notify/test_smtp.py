@@ -8,6 +8,7 @@ import pytest
 from telehealth.core.sendings import Fault
 from telehealth.notify.port import Message
 from telehealth.notify.smtp import Security, Server, Smtp
+from telehealth.notify.smtp import server as at
 from tests.support.mail import HANG_UP, PASSWORD, USER, Mailbox, receiving, trust
 
 pytestmark = pytest.mark.asyncio
@@ -109,3 +110,21 @@ async def test_nothing_of_a_message_is_printed() -> None:
         text = repr(MESSAGE) + repr(server(mailbox, user=USER, password=PASSWORD))
     assert "canary" not in text
     assert "cita" not in text
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "security"),
+    [
+        ("smtp://mail.example.org", 587, Security.STARTTLS),
+        ("smtp://mail.example.org:2525", 2525, Security.STARTTLS),
+        ("smtps://mail.example.org", 465, Security.TLS),
+        ("smtps://127.0.0.1:4650", 4650, Security.TLS),
+        ("smtp://127.0.0.1", 25, Security.PLAIN),
+        ("smtp://[::1]:1025", 1025, Security.PLAIN),
+        ("smtp://localhost", 25, Security.PLAIN),
+    ],
+)
+async def test_only_this_machine_is_spoken_to_without_tls(url: str, port: int, security: Security) -> None:
+    """Whatever leaves it is secured, by the scheme of the address."""
+    found = at(url, "office@example.net", "", "", "")
+    assert (found.port, found.security) == (port, security)
