@@ -1,9 +1,11 @@
 /** A session as it goes on: who of the expected is there, what would keep rows from being billed, who was there when. */
 import { Icon } from "../ui/index.ts";
 import { presence } from "./api.ts";
-import type { ClientPresence, Presence, SessionDetail } from "./api.ts";
+import type { ClientPresence, Presence, Sendings, SessionDetail } from "./api.ts";
 import { Chart } from "./Chart.tsx";
 import { useLoad } from "./load.ts";
+import type { Loaded } from "./load.ts";
+import { Remind, SendingsList, useSendings } from "./Sendings.tsx";
 import { Sheet } from "./Sheet.tsx";
 import { Failed } from "./State.tsx";
 import { clock, known, t } from "./words/index.ts";
@@ -14,7 +16,9 @@ const PLACES = ["present", "waiting", "missing", "gone"] as const;
 
 export function Present({ session }: { session: SessionDetail }) {
   const loaded = useLoad(`presence ${session.id}`, () => presence(session.id), session.state === "ended" ? 0 : LIVE);
+  const written = useSendings(session.id, session.state !== "ended");
   const shown = loaded.value;
+  const names = new Map(shown?.clients.map((client) => [client.person, client.legal_name || client.alias]));
   return (
     <section class="card stack" aria-labelledby="present-title" data-testid="present">
       <h2 id="present-title">{t("present.title")}</h2>
@@ -23,7 +27,8 @@ export function Present({ session }: { session: SessionDetail }) {
         loaded.code === null && <p class="soft">{t("loading")}</p>
       ) : (
         <>
-          {shown.state === "ended" ? <HowItWas shown={shown} zone={session.zone} /> : <Places shown={shown} />}
+          {shown.state === "ended" ? <HowItWas shown={shown} zone={session.zone} /> : <Places session={session} shown={shown} written={written} />}
+          <SendingsList loaded={written} names={names} zone={session.zone} />
           <Lacks shown={shown} />
           {shown.began !== null && <Chart presence={shown} starts={session.starts} ends={session.ends} zone={session.zone} />}
           <Sheet session={session.id} zone={session.zone} shown={shown} changed={loaded.again} />
@@ -35,7 +40,7 @@ export function Present({ session }: { session: SessionDetail }) {
 }
 
 /** Expected against present, while the session is still to come or goes on. */
-function Places({ shown }: { shown: Presence }) {
+function Places({ session, shown, written }: { session: SessionDetail; shown: Presence; written: Loaded<Sendings> }) {
   const expected = shown.clients.filter((client) => client.expected).length;
   const here = shown.clients.filter((client) => client.where === "present" && client.expected).length;
   return (
@@ -55,11 +60,16 @@ function Places({ shown }: { shown: Presence }) {
                   </span>
                 </dt>
                 <dd>
-                  <ul class="names">
+                  <ul class="names" data-where={where}>
                     {those.map((client) => (
                       <li key={client.person}>
-                        {client.legal_name || client.alias}
-                        {!client.expected && <span class="soft small"> ({t("present.unexpected")})</span>}
+                        <span>
+                          {client.legal_name || client.alias}
+                          {!client.expected && <span class="soft small"> ({t("present.unexpected")})</span>}
+                        </span>
+                        {where === "missing" && shown.began !== null && (
+                          <Remind session={session.id} client={client.person} alias={client.alias} zone={session.zone} loaded={written} />
+                        )}
                       </li>
                     ))}
                   </ul>

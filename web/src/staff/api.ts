@@ -80,6 +80,31 @@ export interface SessionDetail extends SessionSummary {
   readonly roster: readonly RosterEntry[];
 }
 
+/** One message to a client about a session. */
+export interface Sending {
+  readonly id: string;
+  readonly client: string;
+  readonly why: "late" | "asked";
+  readonly step: number;
+  readonly by: string;
+  readonly queued: number;
+  readonly state: "queued" | "sending" | "sent" | "failed" | "gave_up" | "withdrawn" | "unknown";
+  readonly at: number;
+  readonly next: number | null;
+  readonly tries: number;
+  readonly fault: string | null;
+  readonly via: string;
+  readonly reason: string;
+}
+
+export interface Sendings {
+  readonly via: "log" | "smtp";
+  /** The timetable. */
+  readonly minutes: readonly number[];
+  readonly clients: readonly { readonly client: string; readonly reach: "yes" | "no_address" | "opted_out"; readonly may_remind: boolean }[];
+  readonly sendings: readonly Sending[];
+}
+
 export interface Link {
   readonly name: string;
   readonly person: string;
@@ -317,6 +342,14 @@ export function hours(from: Day | null, weeks: number): Promise<Hours> {
 
 export function presence(session: string): Promise<Presence> {
   return noticing(http.get<Presence>(`${at(session)}/presence`));
+}
+
+export function sendings(session: string): Promise<Sendings> {
+  return noticing(http.get<Sendings>(`${at(session)}/sendings`));
+}
+
+export async function remind(session: string, client: string): Promise<void> {
+  await noticing(http.post(`${at(session)}/sendings`, { client }));
 }
 
 /** `minutes` null takes an earlier correction back. */

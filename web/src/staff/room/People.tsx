@@ -1,4 +1,5 @@
 /** The roster strip: expected, waiting, in (with a live clock), reconnecting, left; what a host may do with each. */
+import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 
 import type { Answer, Session } from "../../core/session.ts";
@@ -7,6 +8,7 @@ import type { AtTheDoor, RoomView } from "../../wire.ts";
 import type { RosterEntry, SessionDetail } from "../api.ts";
 import { CheckInFacts } from "../CheckIn.tsx";
 import { duration } from "../days.ts";
+import { lastOutcome, RemindIcon, useSendings } from "../Sendings.tsx";
 import { t } from "../words/index.ts";
 import { rowsOf } from "./people.ts";
 import type { Row } from "./people.ts";
@@ -14,6 +16,7 @@ import type { Whom } from "./Remove.tsx";
 import { second } from "./second.ts";
 
 export interface PeopleProps {
+  readonly id: string;
   readonly session: Session;
   readonly room: RoomView;
   readonly detail: SessionDetail | null;
@@ -29,7 +32,9 @@ function useCame(room: RoomView, detail: SessionDetail | null): ReadonlySet<stri
   return came.current;
 }
 
-export function People({ session, room, detail, act, onRemove }: PeopleProps) {
+export function People({ id, session, room, detail, act, onRemove }: PeopleProps) {
+  const written = useSendings(id, true);
+  const zone = detail?.zone ?? "UTC";
   const came = useCame(room, detail);
   const [shown, setShown] = useState<RosterEntry | null>(null);
   const rows = rowsOf(detail?.roster ?? [], room, came);
@@ -53,6 +58,8 @@ export function People({ session, room, detail, act, onRemove }: PeopleProps) {
             onMute={(member) => act(session.mute(member))}
             onRemove={onRemove}
             onShow={setShown}
+            reminded={row.state === "expected" ? lastOutcome({ client: row.person, zone, loaded: written }) : ""}
+            remind={row.state === "expected" && <RemindIcon session={id} client={row.person} alias={row.alias} zone={zone} loaded={written} />}
           />
         ))}
       </ul>
@@ -62,7 +69,7 @@ export function People({ session, room, detail, act, onRemove }: PeopleProps) {
       {shown !== null && shown.check_in !== null && (
         <Dialog title={t("room.facts_title", { name: shown.alias })} closeLabel={t("close")} onClose={() => setShown(null)}>
           <p class="soft">{shown.legal_name}</p>
-          <CheckInFacts checkIn={shown.check_in} zone={detail?.zone ?? "UTC"} />
+          <CheckInFacts checkIn={shown.check_in} zone={zone} />
         </Dialog>
       )}
     </section>
@@ -77,23 +84,27 @@ interface PersonProps {
   readonly onMute: (member: number) => void;
   readonly onRemove: (whom: Whom) => void;
   readonly onShow: (entry: RosterEntry) => void;
+  /** What the last message to them came to. */
+  readonly reminded: string;
+  readonly remind: ComponentChildren;
 }
 
-function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow }: PersonProps) {
+function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow, reminded, remind }: PersonProps) {
   const { member, alias } = row;
   return (
     <li data-state={row.state} data-testid={`person-${row.person}`}>
       <span class="dot" aria-hidden="true" />
       {entry !== null && entry.check_in !== null ? (
         <button type="button" class="who" title={t("room.facts", { name: alias })} onClick={() => onShow(entry)} data-testid={`facts-${row.person}`}>
-          <Who row={row} />
+          <Who row={row} reminded={reminded} />
           <span class="unseen">: {t("room.facts", { name: alias })}</span>
         </button>
       ) : (
         <span class="who">
-          <Who row={row} />
+          <Who row={row} reminded={reminded} />
         </span>
       )}
+      {remind}
       {member !== null && !row.staff && mayMute && (
         <IconButton
           icon={row.microphone ? "mic" : "micOff"}
@@ -115,7 +126,7 @@ function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow }: Pe
   );
 }
 
-function Who({ row }: { row: Row }) {
+function Who({ row, reminded }: { row: Row; reminded: string }) {
   return (
     <>
       <span>
@@ -135,6 +146,7 @@ function Who({ row }: { row: Row }) {
       )}
       <span class="small state">
         {row.state === "in" && row.since !== null ? <Inside since={row.since} /> : t(`room.state_${row.state}`)}
+        {reminded !== "" && ` · ${reminded}`}
       </span>
     </>
   );

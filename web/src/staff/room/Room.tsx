@@ -100,6 +100,7 @@ export function Room({ id, devices, wanted }: RoomProps) {
   };
   return (
     <Live
+      id={id}
       session={session}
       room={room}
       detail={loaded.value}
@@ -111,6 +112,7 @@ export function Room({ id, devices, wanted }: RoomProps) {
 }
 
 interface LiveProps {
+  readonly id: string;
   readonly session: Session;
   readonly room: RoomView;
   readonly detail: SessionDetail | null;
@@ -119,7 +121,7 @@ interface LiveProps {
   readonly panel: ComponentChildren;
 }
 
-function Live({ session, room, detail, notes, onNotes, panel }: LiveProps) {
+function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
   const [people, setPeople] = useState(() => matchMedia(BESIDE).matches);
   const [removing, setRemoving] = useState<Whom | null>(null);
   const act = (asked: Promise<Answer>) => void asked.then(report);
@@ -149,7 +151,7 @@ function Live({ session, room, detail, notes, onNotes, panel }: LiveProps) {
                   act={act}
                   onRemove={setRemoving}
                 />
-                <People session={session} room={room} detail={detail} act={act} onRemove={setRemoving} />
+                <People id={id} session={session} room={room} detail={detail} act={act} onRemove={setRemoving} />
               </div>
             </aside>
             {notes && (
