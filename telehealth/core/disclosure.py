@@ -146,6 +146,8 @@ class Disclosure:
     start: Millis
     end: Millis
     """The range of time that was asked for."""
+    columns: tuple[str, ...] = ()
+    """What was told: names of columns, behind a word and a colon where they are not those of attendance rows."""
 
 
 @dataclass(frozen=True, slots=True)

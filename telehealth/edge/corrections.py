@@ -1,7 +1,8 @@
 """What people say of attendance: correct, excuse, attest. `core/corrections.py` decides; the store adds, never changes.
 
-POST /api/v1/corrections is for staff who lead the session; so is reading what was said, with its reasons. Exports have
-the value, the author and the time beside the raw one; the reason stays here, since it is a text about a person.
+POST /api/v1/corrections is for staff who lead the session; so is reading what was said, with its reasons. A machine
+that asks there gets what its key opens (schedule.py): the value, the author and the time beside the raw one, and the
+reason, which is a text about a person, only for an audit.
 """
 
 from typing import Annotated
@@ -17,7 +18,7 @@ from telehealth.core.records import Session
 from telehealth.core.refusals import Code, Refusal
 from telehealth.store.ports import Heard
 
-from . import browser
+from . import api_keys, browser, schedule
 from .answers import Refused, answer, body
 from .bodies import In, Nothing, Out, PersonName
 from .site import SITE, Site
@@ -91,6 +92,8 @@ async def say(request: web.Request) -> web.StreamResponse:
 
 async def listing(request: web.Request) -> web.StreamResponse:
     """GET /api/v1/corrections?session="""
+    if api_keys.is_sent(request):
+        return await schedule.said(request)
     site = request.app[SITE]
     me = await browser.staff(request)
     if set(request.query) != {"session"}:

@@ -9,8 +9,10 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from telehealth.core.ids import Millis
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MILLIS = re.compile(r"[0-9]{1,15}")
+DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+MOMENT = f"{DAY}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{{1,9}})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+MILLIS = "[0-9]{1,15}"
+_DAY, _MOMENT, _MILLIS = re.compile(DAY), re.compile(MOMENT), re.compile(MILLIS)
 LATEST: Millis = 253_370_764_800_000
 """The year 9999, beyond which Python's calendar ends."""
 
@@ -32,23 +34,23 @@ def today(now: Millis, zone: tzinfo) -> tuple[Millis, Millis]:
 
 
 def instant(text: str, zone: tzinfo, *, end: bool) -> Millis:
-    """The instant that `text` names; with `end`, a day is meant up to its end. Raises `ValueError`."""
-    if _DAY.fullmatch(text):
-        day = date.fromisoformat(text)
-        try:
-            return start_of(day + timedelta(days=1) if end else day, zone)
-        except OverflowError:
-            raise ValueError("out of range") from None
-    if _MILLIS.fullmatch(text):
-        at = int(text)
-    else:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            raise ValueError("a time without an offset could be any time")
-        at = round(moment.timestamp() * 1000)
-    if not 0 <= at <= LATEST:
-        raise ValueError("out of range")
-    return at
+    """The instant that `text` names; with `end`, a day is meant up to its end. Raises `ValueError`.
+
+    What lies before 1970 or after the year 9998 is the first or the last instant that there is: nothing was then.
+    """
+    try:
+        if _DAY.fullmatch(text):
+            day = date.fromisoformat(text)
+            at = start_of(day + timedelta(days=1) if end else day, zone)
+        elif _MILLIS.fullmatch(text):
+            at = int(text)
+        elif _MOMENT.fullmatch(text):
+            at = round(datetime.fromisoformat(text).timestamp() * 1000)
+        else:  # a time without an offset could be any time
+            raise ValueError("neither a day nor an instant")
+    except OverflowError:
+        return 0 if text.startswith("0") else LATEST
+    return min(max(at, 0), LATEST)
 
 
 def iso(at: Millis) -> str:

@@ -38,6 +38,8 @@ class DisclosureRow(msgspec.Struct, frozen=True, kw_only=True):
     to_utc: str
     basis: str
     actor: str
+    columns: list[str]
+    """What was told: attendance columns by their names, other things as `what:column`."""
 
 
 class Accounting(msgspec.Struct, frozen=True):
@@ -78,6 +80,7 @@ async def of_client(request: web.Request) -> web.StreamResponse:
             to_utc=iso(one.disclosure.end),
             basis=one.basis,
             actor=one.disclosure.actor,
+            columns=list(one.disclosure.columns),
         )
         for one in await site.store.ledger.of(programme, client)
     ]

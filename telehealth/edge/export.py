@@ -9,15 +9,13 @@ Rows come in blocks, a page of the store each; a block leaves here only after th
 clients. Must not touch: HTTP. `attendance.py` reads the query and writes the answer.
 """
 
-import base64
-import binascii
-import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from telehealth.core.attendance import Row
+from telehealth.core.events import Event
 from telehealth.core.ids import Millis, PersonId, SeriesId, SessionId
 from telehealth.store.codec import row_fields
 from telehealth.store.ports import Change, Stored
@@ -30,7 +28,6 @@ from .site import Site
 
 _NOTHING = (b"",) * (len(CLIENT) - 1)
 """What is known after the basis where nothing is: formats.py goes by the stored row then."""
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +39,8 @@ class Position:
     client: str = ""
     """The last client of the first owed session that was handed out."""
 
-    def cursor(self) -> str:
-        raw = msgspec.json.encode([self.stored, list(self.owed), self.client])
-        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    def text(self) -> str:
+        return msgspec.json.encode([self.stored, list(self.owed), self.client]).decode()
 
     def past(self, stored: str, sessions: Sequence[SessionId]) -> "Position":
         """After a stored row; of these sessions the rows are stored by now."""
@@ -52,15 +48,9 @@ class Position:
         return Position(stored, tuple(s for s in self.owed if s not in sessions), client)
 
 
-def position(cursor: str) -> Position:
-    """The position that a cursor holds. Raises `ValueError`."""
-    try:
-        raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
-        stored, owed, client = msgspec.json.decode(raw, type=tuple[str, list[str], str])
-    except (binascii.Error, msgspec.MsgspecError, UnicodeError) as wrong:
-        raise ValueError("not a cursor of ours") from wrong
-    if not all(_ID.fullmatch(name) for name in owed):
-        raise ValueError("not a cursor of ours")
+def position(text: str) -> Position:
+    """The position that `Position.text` wrote."""
+    stored, owed, client = msgspec.json.decode(text, type=tuple[str, list[str], str])
     return Position(stored, tuple(SessionId(name) for name in owed), client)
 
 
@@ -76,30 +66,17 @@ class Query:
     series: SeriesId | None = None
     facilitator: PersonId | None = None
     status: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows that may leave, and where the export goes on after each of them."""
+    """Rows that may leave, and where the export goes on after all of them."""
 
     rows: list[Given]
-    places: list[str]
-    """Of each stored row its place in the month, of each live one its client."""
-    month: str
-    """Of stored rows."""
-    passed: list[tuple[int, SessionId]]
-    """Open sessions that turned out to be stored: after so many rows of this block."""
-    before: Position
     after: Position
-
-    def upto(self, count: int) -> Position:
-        """Where to go on after the first `count` rows, one at least."""
-        if count == len(self.rows):
-            return self.after
-        place = self.places[count - 1]
-        if not self.month:
-            return replace(self.before, client=place)
-        return self.before.past(f"{self.month}:{place}", [s for seen, s in self.passed if seen < count])
+    cut: bool = False
+    """More was asked for than there was room: `after` is in the middle of what was read."""
 
 
 class _Fields:
@@ -107,8 +84,8 @@ class _Fields:
 
     def __init__(self, names: list[bytes]) -> None:
         self.names = names
-        self.session, self.client, self.start, self.status = (
-            2 * names.index(name) + 1 for name in (b"session", b"client", b"scheduled_start", b"status")
+        self.session, self.client, self.start, self.status, self.kind = (
+            2 * names.index(name) + 1 for name in (b"session", b"client", b"scheduled_start", b"status", b"kind")
         )
         self.hosts = 2 * names.index(b"facilitators") + 1 if b"facilitators" in names else None
 
@@ -123,7 +100,10 @@ class Export:
     def __init__(self, site: Site, asker: Asker, query: Query, gate: Gate, facts: Facts) -> None:
         self._site, self._asker, self._query = site, asker, query
         self._gate, self._facts = gate, facts
-        self._fields = _Fields([b"session", b"client", b"scheduled_start", b"status"])
+        self._room: int | None = None
+        self.following: str | None = None
+        """Where to go on after a page that was full; None after the last one."""
+        self._fields = _Fields([b"session", b"client", b"scheduled_start", b"status", b"kind"])
 
     async def begin(self) -> Position:
         """The position before the first row."""
@@ -131,31 +111,57 @@ class Export:
         open_now = [s for p, s in await self._site.store.logs.open_rooms() if p == programme]
         return Position("", tuple(sorted(s for s in open_now if led is None or s in led)))
 
-    async def blocks(self, at: Position) -> AsyncGenerator[Block, None]:
-        """Every row after `at`."""
-        query, programme = self._query, self._asker.programme
-        looked = False
+    async def blocks(self, at: Position, limit: int | None = None) -> AsyncGenerator[Block, None]:
+        """Every row after `at`, or `limit` of them at most; then `following` says where to go on.
+
+        Nobody is admitted beyond the limit, so that the ledger has nobody whose rows did not leave.
+        """
+        self._room, self.following, looked = limit, None, False
         while True:
-            own = SessionId(query.session) if query.session and not self._asker.outside else None
-            async for page in self._site.store.attendance.pages(
-                programme, query.start, query.end, after=at.stored, client=query.client, session=own
-            ):
-                block = await self._stored(at, page.month, page.entries)
+            block: Block | None = None
+            async for block in self._read(at):
                 at = block.after
                 if block.rows:
                     yield block
+                if block.cut:
+                    break
+            if block is not None and block.cut:
+                if self._room == 0:
+                    self.following = at.text()
+                    return
+                continue  # some were left out for want of a basis: there is room again
             now = self._site.clock.now()
-            live = {s: record.rows(self._site, await record.events(self._site, programme, s), now) for s in at.owed}
+            live = [(s, record.rows(self._site, await self._events(s), now)) for s in at.owed]
             # Whatever has ended since the stored rows were read stands among them by now: look once more. Rows that
             # are still not found there were stored in an earlier month, behind the cursor; the log has the same rows.
-            if looked or not any(row.final for found in live.values() for row in found):
+            if looked or not any(row.final for _, found in live for row in found):
                 break
             looked = True
-        for session, found in live.items():
-            block = await self._live(at, session, [row for row in found if row.client > at.client])
+        for session, found in live:
+            while True:
+                block = await self._live(at, session, [row for row in found if row.client > at.client])
+                at = block.after
+                if block.rows:
+                    yield block
+                if not block.cut:
+                    break
+                if self._room == 0:
+                    self.following = at.text()
+                    return
+
+    async def _read(self, at: Position) -> AsyncGenerator[Block, None]:
+        """The stored rows after `at`."""
+        query = self._query
+        own = SessionId(query.session) if query.session and not self._asker.outside else None
+        async for page in self._site.store.attendance.pages(
+            self._asker.programme, query.start, query.end, after=at.stored, client=query.client, session=own
+        ):
+            block = await self._stored(at, page.month, page.entries)
             at = block.after
-            if block.rows:
-                yield block
+            yield block
+
+    async def _events(self, session: SessionId) -> list[Event]:
+        return await record.events(self._site, self._asker.programme, session)
 
     async def changed(self, changes: Sequence[Change]) -> AsyncGenerator[Block, None]:
         """The rows as they are now of everything that changed, once each."""
@@ -175,7 +181,7 @@ class Export:
 
     async def _stored(self, at: Position, month: str, entries: Sequence[Stored]) -> Block:
         kept: list[_Kept] = []
-        passed: list[tuple[int, SessionId]] = []
+        passed: list[tuple[bytes, SessionId]] = []
         owed = {session.encode() for session in at.owed}
         fields, session, wanted = self._fields, b"", False
         client = None if self._query.client is None else self._query.client.encode()
@@ -187,18 +193,20 @@ class Export:
                 wanted = self._may_be(fields, values)
                 if session in owed:
                     owed.discard(session)
-                    passed.append((len(kept), SessionId(session.decode())))
+                    passed.append((place, SessionId(session.decode())))
             if wanted and (client is None or values[fields.client] == client):
                 kept.append((place, fields, values))
-        rows, places = await self._admitted(kept, final=True)
-        if passed and len(places) != len(kept):  # some were kept back: count by the rows that leave
-            left = set(places)
-            passed = [(sum(1 for place, _, _ in kept[:seen] if place.decode() in left), s) for seen, s in passed]
-        after = at.past(f"{month}:{entries[-1][0].decode()}", [s for _, s in passed]) if month else at
-        return Block(rows, places, month, passed, at, after)
+        rows, last = await self._admitted(kept, final=True)
+        if not month:
+            return Block(rows, at)
+        if last is None:
+            return Block(rows, at.past(f"{month}:{entries[-1][0].decode()}", [s for _, s in passed]))
+        if not last:  # no room for any: they are asked for again
+            return Block(rows, at, cut=True)
+        before = [s for place, s in passed if _order(place) <= _order(last)]
+        return Block(rows, at.past(f"{month}:{last.decode()}", before), cut=True)
 
     async def _live(self, at: Position, session: SessionId, found: Sequence[Row]) -> Block:
-        after = Position(at.stored, tuple(s for s in at.owed if s != session))
         kept: list[_Kept] = []
         final = any(row.final for row in found)
         for row in found:
@@ -208,18 +216,24 @@ class Export:
             fields = self._fields
             if self._may_be(fields, values) and self._query.client in (None, row.client):
                 kept.append((row.client.encode(), fields, values))
-        rows, places = await self._admitted(kept, final=final)
-        return Block(rows, places, "", [], at, after)
+        rows, last = await self._admitted(kept, final=final)
+        if last is None:
+            return Block(rows, Position(at.stored, tuple(s for s in at.owed if s != session)))
+        return Block(rows, replace(at, client=last.decode() or at.client), cut=True)
 
     def _may_be(self, fields: _Fields, values: list[bytes]) -> bool:
         """Whether a session is asked for, as far as a row of it tells."""
         query, led = self._query, self._asker.led
         if not query.start <= int(values[fields.start]) < query.end:
             return False
+        if query.kind is not None and query.kind.encode() != values[fields.kind]:
+            return False
         return led is None or SessionId(values[fields.session].decode()) in led
 
-    async def _admitted(self, kept: list[_Kept], *, final: bool) -> tuple[list[Given], list[str]]:
-        """The rows that are asked for and may leave, with their places. The ledger has them by then."""
+    async def _admitted(self, kept: list[_Kept], *, final: bool) -> tuple[list[Given], bytes | None]:
+        """The rows that are asked for and may leave, and have room. The ledger has them by then. If there was no room
+        for all that were asked for: the place of the last one that there was room for, nothing if there was for none.
+        """
         query, facts = self._query, self._facts
         await facts.load(list(dict.fromkeys([values[fields.session] for _, fields, values in kept])))
         if query.session or query.series or query.facilitator:
@@ -231,14 +245,17 @@ class Export:
             status = query.status.encode()
             chosen = [n for n, (_, fields, values) in enumerate(kept) if status == _counts(fields, values, known[n])]
             kept, known = [kept[n] for n in chosen], [known[n] for n in chosen]
+        last: bytes | None = None
+        if self._room is not None and len(kept) > self._room:
+            kept, known = kept[: self._room], known[: self._room]
+            last = kept[-1][0] if kept else b""
         clients = [values[fields.client] for _, fields, values in kept]
         if kept:
             await self._gate.admit(clients)
         rows: list[Given] = []
-        places: list[str] = []
         session = b""
         about: Mapping[str, bytes] = {}
-        for (place, fields, values), lawful, looked_up in zip(kept, self._gate.bases(clients), known, strict=True):
+        for (_, fields, values), lawful, looked_up in zip(kept, self._gate.bases(clients), known, strict=True):
             if lawful is None:
                 continue
             if values[fields.session] != session:
@@ -248,17 +265,20 @@ class Export:
             values.append(lawful)
             values += looked_up
             rows.append((fields.names, values, about))
-            places.append(place.decode())
         self._gate.rows += len(rows)
-        return rows, places
+        if self._room is not None:
+            self._room -= len(rows)
+        return rows, last
 
     def _sought_row(self, fields: _Fields, values: list[bytes]) -> bool:
         query, session = self._query, values[fields.session]
         if query.session is not None and query.session not in (session.decode(), self._facts.name(session)):
             return False
         record = self._facts.session(session)
-        if query.series is not None and (record is None or record.series != query.series):
-            return False
+        if query.series is not None:  # by its own id, or as the recipient knows it
+            series = None if record is None else record.series
+            if series is None or query.series not in (series, self._facts.name(b"series:%b" % series.encode())):
+                return False
         if query.facilitator is None:
             return True
         hosts = b"" if fields.hosts is None else values[fields.hosts]
@@ -273,3 +293,8 @@ def _counts(fields: _Fields, values: list[bytes], looked_up: Sequence[bytes]) ->
 
 def _field(entry: Stored, name: bytes) -> bytes:
     return entry[1][entry[1].index(name) + 1]
+
+
+def _order(place: bytes) -> tuple[int, int]:
+    at, _, number = place.partition(b"-")
+    return int(at), int(number)

@@ -7,10 +7,12 @@ step itself. Who may not be told is counted and never named.
 
 A member of staff who looks at the sessions that they lead discloses nothing (42 CFR 2.12(c)(3)), and a row that
 identifies nobody needs no basis: there the export has its audit entry only.
+
+An export in pages is one export: each `Run` is a page of it, and the ledger has one row a client for all of them.
 """
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from telehealth.core.disclosure import Disclosure, Lawful, Purpose, judge
@@ -19,6 +21,7 @@ from telehealth.mint import fresh_id
 from telehealth.store.ports import Unavailable
 
 from .profiles import PROFILES, Profile
+from .runs import Run
 from .site import Site
 
 WITHIN = b"within the programme, for its own services: 42 CFR 2.12(c)(3)"
@@ -57,15 +60,28 @@ async def names_for(site: Site, asker: Asker) -> Callable[[SessionId], str]:
 class Gate:
     """The disclosure of one export."""
 
-    def __init__(self, site: Site, asker: Asker, what: str, start: Millis, end: Millis, *, dry: bool = False) -> None:
-        """`dry`: nothing leaves, it is only counted; nothing is written then."""
+    def __init__(
+        self,
+        site: Site,
+        asker: Asker,
+        form: str,
+        start: Millis,
+        end: Millis,
+        *,
+        columns: Sequence[str] = (),
+        run: Run | None = None,
+        dry: bool = False,
+    ) -> None:
+        """`run`: it is one page of an export in pages. `dry`: nothing leaves, it is only counted; nothing is written
+        then."""
         self._dry = dry
         self._site = site
         self._asker = asker
-        self._what = what
-        self.export = fresh_id()
+        self._run = run
+        self._what = f"{asker.profile.name} {form} {start} {end}"
+        self.export = fresh_id() if run is None else run.export
         self._disclosure = Disclosure(
-            self.export, asker.actor, asker.recipient, asker.purpose, asker.profile.name, start, end
+            self.export, asker.actor, asker.recipient, asker.purpose, asker.profile.name, start, end, tuple(columns)
         )
         self._judged = asker.outside and asker.profile.identified
         self._version = -1
@@ -113,11 +129,12 @@ class Gate:
                 fresh,
                 version=self._version,
                 op=secrets.token_urlsafe(12),
-                action="attendance.export.goes_on" if self._begun else "attendance.export",
+                action="attendance.export.goes_on" if self._goes_on else "attendance.export",
                 subject=f"{self.export} {self._what}",
                 at=self._site.clock.now(),
+                paged=self._run is not None,
             ):
-                if not self._begun:
+                if not self._goes_on:
                     await store.ledger.note(programme, self.export, state="running", actor=self._asker.actor)
                 self._begun = True
                 self._written.update(client.encode() for client in fresh)
@@ -125,17 +142,27 @@ class Gate:
             self._basis.clear()  # a basis has changed since: judge again
         raise Unavailable("The bases of disclosure change faster than they can be judged.")
 
-    async def done(self) -> None:
-        """Note how much has left; also that somebody asked and got nothing."""
+    async def done(self, *, last: bool = True) -> None:
+        """Note how much has left; also that somebody asked and got nothing. `last`: no page follows."""
         if self._dry:
             return
         if not self._begun:
             await self.admit(())
-        if self._judged:
-            counts = {"rows": self.rows, "clients": len(self._written), "omitted": self.omitted}
-            counted = " ".join(f"{name}={count}" for name, count in counts.items())
-            await self._audit("attendance.export.done", f"{self.export} {counted}")
-            await self._site.store.ledger.note(self._asker.programme, self.export, state="done", **counts)
+        if not self._judged:
+            return
+        clients, omitted = len(self._written), self.omitted
+        counted = f"rows={self.rows} clients={clients} omitted={omitted}"
+        await self._audit("attendance.export.done" if last else "attendance.export.page", f"{self.export} {counted}")
+        ledger, programme = self._site.store.ledger, self._asker.programme
+        if self._run is None:
+            await ledger.note(programme, self.export, state="done", rows=self.rows, clients=clients, omitted=omitted)
+        else:
+            left_out = [PersonId(client.decode()) for client in self._omitted]
+            await ledger.page(programme, self.export, self._run.page, self.rows, left_out=left_out, last=last)
+
+    @property
+    def _goes_on(self) -> bool:
+        return self._begun or (self._run is not None and self._run.page != "")
 
     async def _judge(self, clients: list[bytes]) -> dict[bytes, str]:
         """The basis of each of these clients who may be told."""

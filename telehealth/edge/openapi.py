@@ -1,22 +1,26 @@
 """GET /api/v1/openapi.json: the export API in OpenAPI 3.1, made from the very tables that answer.
 
-Schemas of rows come from the columns in `profiles.py`; only paths and parameters are said here.
+Schemas of rows come from the columns in `profiles.py` and `session_columns.py`, parameters from each `Resource`; only
+paths and sentences are said here.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
-from telehealth.core.attendance import Status
 from telehealth.core.refusals import Code
 
 from .answers import answer
-from .attendance import CHANGES, FORMATS, LARGEST_PAGE, PAGE
+from .attendance import ATTENDANCE
 from .corrections import Corrections, SaidOut, Say
+from .days import DAY, MILLIS, MOMENT
 from .disclosures import Accounting, ExportEnd
 from .profiles import PROFILES, schema
+from .schedule import ONE, SAID, SCHEDULE
 from .site import SITE
+from .words import CHANGES, FORMATS, LARGEST_PAGE, PAGE, PLACE, Resource
 
 VERSION = "1.0.0"
 """Of this API. It grows by fields and parameters; what would break a reader becomes /api/v2."""
@@ -38,48 +42,63 @@ class Error(msgspec.Struct, frozen=True):
 _DAY_OR_INSTANT = (
     "A facility day (2026-11-24), an ISO 8601 instant with an offset (2026-11-24T18:00:00Z) or UTC milliseconds. "
 )
+_ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
+_WHEN = "Not needed with `changed_since`."
+_INSTANT: dict[str, Any] = {"type": "string", "pattern": f"^({DAY}|{MOMENT}|{MILLIS})$", "examples": ["2026-11-24"]}
+_PLACE = _INSTANT | {"pattern": f"^({DAY}|{MOMENT}|{MILLIS}|{PLACE})$", "examples": ["0-0"]}
 
 
 def _parameter(name: str, description: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": required, "description": description, "schema": schema}
 
 
-_ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
-_WHEN = "Not needed with `changed_since`."
-_PARAMETERS = [
-    _parameter("from", _DAY_OR_INSTANT + f"Sessions scheduled to start then or later. {_WHEN}", {"type": "string"}),
-    _parameter(
-        "to",
-        _DAY_OR_INSTANT + f"Sessions scheduled to start before then; a day is meant whole. {_WHEN}",
-        {"type": "string"},
-    ),
-    _parameter(
-        "changed_since",
-        "The feed of changes: the rows, as they are now, of every session that ended and every row that was corrected "
-        "or whose note was signed after this place, in the order of the changes. `0-0` is the beginning; then the "
-        "`next` of the last answer, which is never null here; or a day or an instant. At least once, without a gap.",
-        {"type": "string"},
-    ),
-    _parameter("format", "The form of the answer.", {"type": "string", "enum": list(FORMATS), "default": "json"}),
-    _parameter("profile", "The key's own profile, or nothing.", {"type": "string", "enum": list(PROFILES)}),
-    _parameter("columns", "Only these columns of the profile, in this order, with commas.", {"type": "string"}),
-    _parameter("programme", "The key's own programme, or nothing.", _ID),
-    _parameter("session", "Rows of this session only, by the id that the rows have.", _ID),
-    _parameter("client", "Rows of this client only.", _ID),
-    _parameter("series", "Rows of this series (group) only.", _ID),
-    _parameter("facilitator", "Rows of sessions that this person led or was to lead.", _ID),
-    _parameter(
-        "status", "Rows whose status counts as this one.", {"type": "string", "enum": [s.value for s in Status]}
-    ),
-    _parameter("cursor", "Go on exactly after an earlier page: its `next` or `X-Next-Cursor`.", {"type": "string"}),
-    _parameter(
-        "limit",
-        f"Rows in a page; with `changed_since`, changes ({CHANGES} unless told otherwise). JSON has {PAGE} rows unless "
-        "told otherwise; CSV and NDJSON stream every row without it.",
-        {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
-    ),
-    _parameter("bom", "1 puts a byte order mark before CSV, for spreadsheets.", {"type": "string", "enum": ["0", "1"]}),
-]
+def _words(resource: Resource) -> list[dict[str, Any]]:
+    """The parameters of a resource, in its order."""
+    profiles = {"type": "string", "enum": list(resource.columns)}
+    about: dict[str, tuple[str, dict[str, Any]]] = {
+        "from": (_DAY_OR_INSTANT + f"Sessions scheduled to start then or later. {_WHEN}", _INSTANT),
+        "to": (
+            _DAY_OR_INSTANT + f"Sessions scheduled to start before then; a day is meant whole. {_WHEN}",
+            _INSTANT,
+        ),
+        "changed_since": (
+            "The feed of changes: what is asked for, as it is now, of every session that was planned, opened or ended, "
+            "and every row that was corrected or whose note was signed after this place, in the order of the changes. "
+            "`0-0` is the beginning; then the `next` of the last answer, which is never null here; or a day or an "
+            "instant. At least once, without a gap.",
+            _PLACE,
+        ),
+        "format": ("The form of the answer.", {"type": "string", "enum": list(FORMATS), "default": "json"}),
+        "profile": ("The key's own profile, or nothing.", profiles),
+        "columns": (
+            "Only these columns of the profile, in this order, with commas.",
+            {"type": "string", "pattern": "^[a-z0-9_]+(,[a-z0-9_]+)*$"},
+        ),
+        "programme": ("The key's own programme, or nothing.", _ID),
+        "session": ("Of this session only, by the id that the rows have.", _ID),
+        "client": ("Rows of this client only.", _ID),
+        "series": ("Of this series (group) only.", _ID),
+        "kind": ("Of sessions of this service kind, such as group_therapy.", _ID),
+        "facilitator": ("Of sessions that this person led or was to lead.", _ID),
+        "status": (
+            "Rows whose status counts as this one.",
+            {"type": "string", "enum": list(resource.statuses)},
+        ),
+        "cursor": (
+            "Go on exactly after an earlier page: its `next` or `X-Next-Cursor`. Good for the same question only (but "
+            "for `format`, `limit` and `bom`).",
+            {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+        ),
+        "limit": (
+            f"Rows in a page; with `changed_since`, changes ({CHANGES} unless told otherwise). JSON has {PAGE} rows "
+            "unless told otherwise; CSV and NDJSON stream every row without it.",
+            {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
+        ),
+        "bom": ("1 puts a byte order mark before CSV, for spreadsheets.", {"type": "string", "enum": ["0", "1"]}),
+    }
+    return [_parameter(name, *about[name]) for name in resource.parameters]
+
+
 _TEXT = {"type": "string"}
 _HEADERS = {
     "X-Next-Cursor": {"description": "In pages: where to go on.", "schema": _TEXT},
@@ -94,32 +113,48 @@ _HEADERS = {
 }
 
 
-def _page() -> dict[str, Any]:
-    rows = {"type": "array", "items": {"anyOf": [{"$ref": _REF.format(name=_row(name))} for name in PROFILES]}}
+def _page(resource: Resource) -> dict[str, Any]:
+    row = {"anyOf": [{"$ref": _REF.format(name=_row(name, resource))} for name in resource.columns]}
     return {
         "type": "object",
         "description": "Up to `limit` rows.",
         "required": ["rows", "next", "omitted_clients", "export", "notice"],
         "properties": {
-            "rows": rows,
+            "rows": {"type": "array", "items": row},
             "next": {
                 "type": ["string", "null"],
                 "description": "The cursor of the next page; null after the last row.",
             },
             "more": {"type": "boolean", "description": "With `changed_since`: ask again at once."},
-            "omitted_clients": {"type": "integer", "description": "Clients left out for want of a basis. Not named."},
-            "export": {"type": "string", "description": "This export, as the ledger and the audit log name it."},
-            "notice": {
-                "type": "object",
-                "description": "42 CFR 2.32(a)(1).",
-                "properties": {"version": {"type": "string"}, "text": {"type": "string"}},
-            },
+            **_WITH_IT,
         },
     }
 
 
-def _row(profile: str) -> str:
-    return f"{profile.capitalize()}Row"
+_WITH_IT = {
+    "omitted_clients": {"type": "integer", "description": "Clients left out for want of a basis. Not named."},
+    "export": {"type": "string", "description": "This export, as the ledger and the audit log name it."},
+    "notice": {
+        "type": "object",
+        "description": "42 CFR 2.32(a)(1).",
+        "properties": {"version": {"type": "string"}, "text": {"type": "string"}},
+    },
+}
+
+
+def _single(resource: Resource) -> dict[str, Any]:
+    row = {"anyOf": [{"$ref": _REF.format(name=_row(name, resource))} for name in resource.columns]}
+    return {
+        "type": "object",
+        "description": "One row.",
+        "required": ["row", "omitted_clients", "export", "notice"],
+        "properties": {"row": row, **_WITH_IT},
+    }
+
+
+def _row(profile: str, resource: Resource) -> str:
+    """Rows of attendance are called after their profile alone."""
+    return f"{profile.capitalize()}{'' if resource is ATTENDANCE else resource.name.capitalize()}Row"
 
 
 def _error(description: str) -> dict[str, Any]:
@@ -137,28 +172,52 @@ def _json(name: str, description: str) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"schema": {"$ref": _REF.format(name=name)}}}}
 
 
+_REFUSALS = {
+    "400": _error("The question or the body is not understood; `parameter` and `field` name what."),
+    "401": _error("Nobody is signed in, or the key is wrong, expired or revoked."),
+    "403": _error(
+        "Not allowed: the key lacks the scope, or its purpose or profile does not go with what is asked for."
+    ),
+    "404": _error("There is nothing here for whoever asks."),
+    "409": _error("Not yet: the session has not ended."),
+    "412": _error("Somebody said something meanwhile: try again."),
+    "429": _error("Too fast. `Retry-After` says when to come back."),
+    "503": _error("The record cannot be read or written at the moment. Try again in a few seconds."),
+}
+
+
 def _operation(name: str, summary: str, security: list[str], good: dict[str, Any], **more: Any) -> dict[str, Any]:
-    refusals = {
-        "400": _error("The question or the body is not understood."),
-        "401": _error("Nobody is signed in, or the key is wrong, expired or revoked."),
-        "403": _error("Not allowed."),
-        "404": _error("There is nothing here for whoever asks."),
-        "409": _error("Not yet: the session has not ended."),
-        "412": _error("Somebody said something meanwhile: try again."),
-        "429": _error("Too fast. Wait."),
-        "503": _error("The record cannot be read or written at the moment."),
-    }
     return {
         "operationId": name,
         "summary": summary,
         "security": [{scheme: []} for scheme in security],
-        "responses": {**good, **refusals},
+        "responses": {**good, **_REFUSALS},
         **more,
     }
 
 
+def _listing(name: str, summary: str, order: str, resource: Resource, security: list[str]) -> dict[str, Any]:
+    """An operation that hands out rows in pages and streams."""
+    page: dict[str, Any] = {"$ref": _REF.format(name=f"{resource.name.capitalize()}Page")}
+    rows: dict[str, Any] = {"anyOf": [{"$ref": _REF.format(name=_row(n, resource))} for n in resource.columns]}
+    if resource is SAID:  # staff who are signed in are answered with all that was said of one session
+        page = {"anyOf": [page, {"$ref": _REF.format(name="Corrections")}]}
+    good = {
+        "200": {
+            "description": f"{order} CSV is RFC 4180; a cell that begins with = + - @ is preceded by an apostrophe.",
+            "headers": _HEADERS,
+            "content": {
+                "application/json": {"schema": page},
+                "text/csv": {"schema": {"type": "string"}},
+                "application/x-ndjson": {"schema": rows},
+            },
+        },
+        "304": {"description": "The rows are those of the ETag that was sent."},
+    }
+    return _operation(name, summary, security, good, parameters=_words(resource))
+
+
 _SAY = {"required": True, "content": {"application/json": {"schema": {"$ref": _REF.format(name="Say")}}}}
-_OF_SESSION = _parameter("session", "The session.", _ID, required=True)
 _OTHERS = {
     "/api/v1/exports/{export}": {
         "get": _operation(
@@ -179,12 +238,13 @@ _OTHERS = {
         )
     },
     "/api/v1/corrections": {
-        "get": _operation(
+        "get": _listing(
             "corrections",
-            "What was said of a session's attendance",
-            ["staff"],
-            {"200": _json("Corrections", "Oldest first.")},
-            parameters=[_OF_SESSION],
+            "What people said of attendance: corrections and excuses",
+            "In the order of the sessions, and of what was said. (Signed-in staff ask for one `session`, with no other "
+            "parameter.)",
+            SAID,
+            ["apiKey", "staff"],
         ),
         "post": _operation(
             "correct",
@@ -193,6 +253,27 @@ _OTHERS = {
             {"201": _json("SaidOut", "What was kept. The raw row stays.")},
             requestBody=_SAY,
         ),
+    },
+    "/api/v1/sessions": {
+        "get": _listing(
+            "sessions",
+            "Sessions of a range of time",
+            "By scheduled start; also those that are to come.",
+            SCHEDULE,
+            ["apiKey", "staff"],
+        )
+    },
+    "/api/v1/sessions/{session}": {
+        "get": _operation(
+            "session",
+            "One session",
+            ["apiKey", "staff"],
+            {
+                "200": {**_json("Session", "The session."), "headers": _HEADERS},
+                "304": {"description": "The row is that of the ETag that was sent."},
+            },
+            parameters=[_path("session"), *_words(ONE)],
+        )
     },
     "/api/v1/openapi.json": {
         "get": {
@@ -209,7 +290,11 @@ def document(public_url: str) -> dict[str, Any]:
     """The description of the API as it is reached at `public_url`."""
     told = [Error, ExportEnd, Accounting, Corrections, Say, SaidOut]
     _, schemas = msgspec.json.schema_components(told, ref_template=_REF)
-    schemas |= {_row(name): schema(profile) for name, profile in PROFILES.items()} | {"AttendancePage": _page()}
+    for resource in (ATTENDANCE, SCHEDULE, SAID):
+        schemas[f"{resource.name.capitalize()}Page"] = _page(resource)
+        for name, columns in resource.columns.items():
+            schemas[_row(name, resource)] = schema(replace(PROFILES[name], columns=columns))
+    schemas["Session"] = _single(ONE)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -225,34 +310,15 @@ def document(public_url: str) -> dict[str, Any]:
         "security": [{"apiKey": []}],
         "paths": {
             "/api/v1/attendance": {
-                "get": {
-                    "operationId": "exportAttendance",
-                    "summary": "Attendance rows of a range of time",
-                    "parameters": _PARAMETERS,
-                    "responses": {
-                        "200": {
-                            "description": "The rows, in the order in which their sessions ended; those of sessions "
-                            "that go on come last. CSV is RFC 4180; a cell that begins with = + - @ is preceded "
-                            "by an apostrophe, and `intervals` is START/END/WHY in UTC milliseconds, joined by "
-                            "semicolons, with /i where the end was inferred.",
-                            "headers": _HEADERS,
-                            "content": {
-                                "application/json": {"schema": {"$ref": _REF.format(name="AttendancePage")}},
-                                "text/csv": {"schema": {"type": "string"}},
-                                "application/x-ndjson": {"schema": {"$ref": _REF.format(name=_row("attendance"))}},
-                            },
-                        },
-                        "304": {"description": "The rows are those of the ETag that was sent."},
-                        "400": _error("A parameter is unknown, missing or not understood."),
-                        "401": _error("No key, or one that is wrong, expired or revoked."),
-                        "403": _error(
-                            "The key lacks the scope attendance:read, or its purpose does not go with its profile."
-                        ),
-                        "404": _error("Another programme than the key's."),
-                        "429": _error("Too many wrong keys, or too many exports. Wait."),
-                        "503": _error("The record cannot be read at the moment. Try again in a few seconds."),
-                    },
-                }
+                "get": _listing(
+                    "exportAttendance",
+                    "Attendance rows of a range of time",
+                    "The rows, in the order in which their sessions ended; those of sessions that go on come last. In "
+                    "CSV `intervals` is START/END/WHY in UTC milliseconds, joined by semicolons, with /i where the end "
+                    "was inferred.",
+                    ATTENDANCE,
+                    ["apiKey", "staff"],
+                )
             },
             **_OTHERS,
         },

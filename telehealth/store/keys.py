@@ -25,8 +25,9 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:notes:S         set      sections that exist
     {p}:consents:C      hash     consent -> sealed record, consent:revoked -> ms
     {p}:grounds         hash     the same for bases that need no consent; {p}:basis string: counts changes of either
-    {p}:export:E        hash     how an export goes on, for a week
+    {p}:export:E        hash     how an export goes on, for a week; :told and :omitted: its clients, so far
     {p}:disclosed:C     stream   the client's disclosure ledger (add-only)
+    {p}:disclosed       hash     lists of columns that its rows name
     {p}:sendings:of:S   hash     sending -> what it is, sending:now -> how far it has got
     {p}:sendings:due    zset     "session sending" -> when something is to be done about it
     {p}:links:P         set      {p}:api-keys   set       (supersets, written before what they name)
@@ -174,8 +175,13 @@ def basis_version(p: ProgrammeId) -> str:
     return f"{{{p}}}:basis"
 
 
-def export(p: ProgrammeId, name: str) -> str:
-    return f"{{{p}}}:export:{name}"
+def export(p: ProgrammeId, name: str, part: str = "") -> str:
+    """`part` is nothing, told or omitted."""
+    return f"{{{p}}}:export:{name}{part and ':'}{part}"
+
+
+def disclosed_columns(p: ProgrammeId) -> str:
+    return f"{{{p}}}:disclosed"
 
 
 def ledger(p: ProgrammeId, client: PersonId) -> str:

@@ -4,7 +4,7 @@ Every write is durable when its coroutine returns (appendfsync always). A write 
 `Unavailable`, and its caller tells nobody; it is safe to ask again with the same `op`. Reads raise `Unavailable`, too.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -71,7 +71,7 @@ class Change:
     session: SessionId
     client: PersonId | None
     why: str
-    """session.closed | attendance.changed | note.signed"""
+    """session.scheduled | session.opened | session.closed | attendance.changed | note.signed"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +187,12 @@ class Sessions(Protocol):
         """Sessions that overlap [start, end), by start time."""
         ...
 
+    async def starting(
+        self, programme: ProgrammeId, start: Millis, end: Millis, after: tuple[Millis, str], limit: int
+    ) -> list[tuple[Millis, SessionId]]:
+        """Up to `limit` sessions whose scheduled start is in [start, end), by start and id, after such a pair."""
+        ...
+
     async def of_series(self, programme: ProgrammeId, series: str, start: Millis, end: Millis) -> list[rec.Session]: ...
     async def put_check_in(self, programme: ProgrammeId, check_in: rec.CheckIn) -> None: ...
     async def check_ins(self, programme: ProgrammeId, session: SessionId) -> dict[PersonId, rec.CheckIn]: ...
@@ -292,6 +298,15 @@ class Attendance(Protocol):
         ...
 
 
+class Cursors(Protocol):
+    """Where an export goes on, in a form that says nothing and that nobody else can make."""
+
+    def seal(self, programme: ProgrammeId, question: str, text: str) -> str: ...
+    def unseal(self, programme: ProgrammeId, question: str, cursor: str) -> str:
+        """Raises `BadCursor`, also for a cursor of another question."""
+        ...
+
+
 class Pseudonyms(Protocol):
     async def of(self, programme: ProgrammeId, recipient: str) -> Callable[[SessionId], str]:
         """What makes a recipient's name of a session's id."""
@@ -349,13 +364,23 @@ class Ledger(Protocol):
         action: str,
         subject: str,
         at: Millis,
+        paged: bool = False,
     ) -> bool:
         """In one step: an audit entry, and a ledger row for each client in `bases`. False, and nothing written, if a
-        basis has changed since `version`: judge again."""
+        basis has changed since `version`: judge again. Of an export in pages (`paged`), whoever has a row already under
+        this basis gets no other one within a day."""
         ...
 
-    async def note(self, programme: ProgrammeId, export: str, **what: str | int) -> None:
+    async def note(
+        self, programme: ProgrammeId, export: str, *, left_out: Collection[PersonId] = (), **what: str | int
+    ) -> None:
         """How an export goes on: counts and codes, kept for a week."""
+        ...
+
+    async def page(
+        self, programme: ProgrammeId, export: str, page: str, rows: int, *, left_out: Collection[PersonId], last: bool
+    ) -> None:
+        """How many rows one page had; a page that is fetched again counts once."""
         ...
 
     async def export(self, programme: ProgrammeId, export: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from .audit import Audit
 from .client import Client
 from .consents import Consents
 from .corrections import Corrections
+from .cursors import Cursors
 from .ledger import Ledger
 from .notes import Notes
 from .papers import Papers
@@ -47,6 +48,7 @@ class Store:
         self.consents: ports.Consents = Consents(client, keyring, self._programmes)
         self.corrections: ports.Corrections = Corrections(client, keyring, self._programmes)
         self.webhooks: ports.Webhooks = Webhooks(client, keyring, self._programmes)
+        self.cursors: ports.Cursors = Cursors(keyring)
         self.pseudonyms: ports.Pseudonyms = Pseudonyms(client, keyring, self._programmes)
         self.papers: ports.Papers = Papers(client, keyring, self._programmes)
         self.ledger: ports.Ledger = Ledger(client, self._programmes)

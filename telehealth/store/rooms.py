@@ -75,9 +75,9 @@ class RoomLogs:
             raise ValueError("rows of one session have one scheduled start")
         month = "".join(months)
         names = [keys.room(programme, session, part) for part in ("log", "ops", "ring")]
-        names += [keys.open_rooms(programme), keys.audit(programme), keys.latest(programme)]
+        names += [keys.open_rooms(programme), keys.audit(programme), keys.latest(programme), keys.changes(programme)]
         if rows:
-            names += [keys.attendance(programme, month), keys.changes(programme), keys.rows(programme)]
+            names += [keys.attendance(programme, month), keys.rows(programme)]
             names += [keys.months(programme)]
             names += [keys.months_of_client(programme, row.client) for row in rows]
         before = head = await self._head(programme, session, version)

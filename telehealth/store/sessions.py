@@ -29,6 +29,7 @@ class Sessions:
         programme = session.programme
         await self._programmes.register(programme)
         names = [keys.session(programme, session.id), keys.sessions(programme), keys.longest_session(programme)]
+        names.append(keys.changes(programme))
         if session.series:
             names.append(keys.series(programme, session.series))
         record = msgspec.json.encode(replace(session, title=""))
@@ -49,6 +50,19 @@ class Sessions:
 
     async def between(self, programme: ProgrammeId, start: Millis, end: Millis) -> list[rec.Session]:
         return await self._overlapping(programme, keys.sessions(programme), start, end)
+
+    async def starting(
+        self, programme: ProgrammeId, start: Millis, end: Millis, after: tuple[Millis, str], limit: int
+    ) -> list[tuple[Millis, SessionId]]:
+        name, first, skipped = keys.sessions(programme), max(start, after[0]), 0
+        while True:  # those that start at the same time as the last one come again: leave them out
+            limits = ("LIMIT", skipped, limit + 1)
+            flat = await self._client.call("ZRANGEBYSCORE", name, first, f"({end}", "WITHSCORES", *limits)
+            found = [(int(at), SessionId(raw.decode())) for raw, at in zip(flat[::2], flat[1::2], strict=True)]
+            later = [one for one in found if one > after]
+            if later or len(found) <= limit:
+                return later[:limit]
+            skipped += len(found)
 
     async def of_series(self, programme: ProgrammeId, series: str, start: Millis, end: Millis) -> list[rec.Session]:
         found = await self._overlapping(programme, keys.series(programme, series), start, end)

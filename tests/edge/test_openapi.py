@@ -12,13 +12,14 @@ import pytest
 from telehealth.core.attendance import Status
 from telehealth.core.disclosure import Ground, GroundKind
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint
-from telehealth.edge.attendance import PARAMETERS
+from telehealth.edge.attendance import ATTENDANCE
 from telehealth.edge.profiles import PROFILES
 from telehealth.edge.web import ROUTES
 
 from .clinic import BOB, CAROL, MAIN, MINUTE, Clinic, Evening
 
 pytestmark = pytest.mark.asyncio
+PARAMETERS = ATTENDANCE.parameters
 
 
 def _references(node: Any) -> list[str]:

@@ -103,7 +103,7 @@ async def file(request: web.Request) -> web.StreamResponse:
     if name == "OperationOutcome.ndjson":
         told = answers.left_out(int(known["omitted"]), site.notice.full)
         return web.Response(body=msgspec.json.encode(told) + b"\n", content_type=answers.NDJSON)
-    rows = await rows_for(site, asker, Query(0, LATEST), "attendance fhir-bulk 0 0")
+    rows = await rows_for(site, asker, Query(0, LATEST), "bulk")
     response = web.StreamResponse(headers={"Content-Type": answers.NDJSON, "X-Part2-Notice": site.notice.short})
     response.enable_compression()
     encode = msgspec.json.Encoder()
@@ -144,7 +144,7 @@ async def _count(site: Site, asker: Asker, job: str) -> None:
     store, programme = site.store, asker.programme
     try:
         known = await store.ledger.export(programme, job)
-        rows = await rows_for(site, asker, Query(0, LATEST), "attendance fhir-bulk 0 0", dry=True)
+        rows = await rows_for(site, asker, Query(0, LATEST), "bulk", dry=True)
         count = 0
         async with aclosing(_blocks(site, programme, rows, known)) as blocks:
             async for block in blocks:

@@ -5,7 +5,6 @@ read is not there: another's, an unknown, and one without a basis get the same 4
 """
 
 import re
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -22,17 +21,20 @@ from telehealth.store.codec import row_from
 from .. import api_keys, export
 from ..answers import Refused
 from ..days import LATEST, instant
-from ..export import Block, Export, Position, Query
+from ..export import Block, Export, Query
 from ..facts import Facts
 from ..formats import CLIENT, Given
 from ..lawful import Asker, Gate, names_for
 from ..machines import machine
+from ..runs import Run, run
 from ..site import SITE, Site
 from . import answers
 from .encounter import LABELS, SESSION, encounter, named
 
 PROFILES = ("attendance", "audit")
 PAGE, LARGEST_PAGE = 50, 500
+TOLD = ("fhir:Encounter",)
+"""In the ledger: an Encounter has no columns to choose from."""
 _DATE = re.compile(r"(ge|gt|le|lt|eq)?(.+)")
 
 
@@ -67,8 +69,10 @@ async def asker_of(request: web.Request) -> Asker:
     return asker
 
 
-async def rows_for(site: Site, asker: Asker, query: Query, what: str, *, dry: bool = False) -> Rows:
-    gate = Gate(site, asker, what, query.start, query.end, dry=dry)
+async def rows_for(
+    site: Site, asker: Asker, query: Query, form: str, *, run: Run | None = None, dry: bool = False
+) -> Rows:
+    gate = Gate(site, asker, f"fhir-{form}", query.start, query.end, columns=TOLD, run=run, dry=dry)
     facts = Facts(
         site,
         asker.programme,
@@ -88,7 +92,7 @@ async def one(request: web.Request) -> web.StreamResponse:
         raise Refused(Code.NO_SUCH_THING)
     session, client = found
     query = Query(0, LATEST, session=session, client=client)
-    rows = await rows_for(request.app[SITE], asker, query, "attendance fhir-read 0 0")
+    rows = await rows_for(request.app[SITE], asker, query, "read")
     async with aclosing(rows.export.blocks(await rows.export.begin())) as blocks:
         async for block in blocks:
             for resource in rows.of(block):
@@ -104,21 +108,23 @@ async def search(request: web.Request) -> web.StreamResponse:
     """GET /fhir/Encounter?date=&patient=&identifier=&_count=&_page="""
     site = request.app[SITE]
     asker = await asker_of(request)
-    query, count, place = _read(request, site)
-    rows = await rows_for(site, asker, query, f"attendance fhir-search {query.start} {query.end}")
-    found: list[dict[str, Any]] = []
-    following: Position | None = None
+    query, count, cursor = _read(request, site)
+    question = ("fhir", asker.recipient, asker.purpose, asker.profile.name, query)
     try:
-        blocks = rows.export.blocks(place or await rows.export.begin())
-        found, following = await _take(rows, blocks, count)
+        page, place = run(site.store.cursors, asker.programme, question, cursor)
     except BadCursor:
         raise Refused(Code.MALFORMED, parameter="_page") from None
-    await rows.gate.done()
+    rows = await rows_for(site, asker, query, "search", run=page)
+    blocks = rows.export.blocks(await rows.export.begin() if place is None else export.position(place), count)
+    async with aclosing(blocks):
+        found = [resource async for block in blocks for resource in rows.of(block) if resource is not None]
+    following = rows.export.following
+    await rows.gate.done(last=following is None)
     base = f"{site.public_url}/fhir/Encounter"
     links = [{"relation": "self", "url": f"{base}?{request.query_string}"}]
     if following is not None:
         words = [(key, value) for key, value in request.query.items() if key != "_page"]
-        words.append(("_page", following.cursor()))
+        words.append(("_page", page.cursor(following)))
         links.append({"relation": "next", "url": f"{base}?{urlencode(words)}"})
     entries = [
         {"fullUrl": f"{base}/{resource['id']}", "resource": resource, "search": {"mode": "match"}} for resource in found
@@ -131,27 +137,8 @@ async def search(request: web.Request) -> web.StreamResponse:
     return answers.answer({**bundle, "entry": entries})
 
 
-async def _take(
-    rows: Rows, blocks: AsyncGenerator[Block, None], count: int
-) -> tuple[list[dict[str, Any]], Position | None]:
-    """Up to `count` resources, and where the next ones begin."""
-    found: list[dict[str, Any]] = []
-    last: Position | None = None
-    async with aclosing(blocks):
-        async for block in blocks:
-            if len(found) == count:
-                return found, last
-            for number, resource in enumerate(rows.of(block), 1):
-                if len(found) == count:
-                    return found, block.upto(number - 1) if number > 1 else last
-                if resource is not None:
-                    found.append(resource)
-            last = block.after
-    return found, None
-
-
-def _read(request: web.Request, site: Site) -> tuple[Query, int, Position | None]:
-    start, end, client, session, count, place = 0, LATEST, None, None, PAGE, None
+def _read(request: web.Request, site: Site) -> tuple[Query, int, str | None]:
+    start, end, client, session, count, cursor = 0, LATEST, None, None, PAGE, None
     for name, value in request.query.items():
         try:
             match name:
@@ -166,7 +153,7 @@ def _read(request: web.Request, site: Site) -> tuple[Query, int, Position | None
                     if not 1 <= count <= LARGEST_PAGE:
                         raise ValueError("out of range")
                 case "_page":
-                    place = export.position(value)
+                    cursor = value
                 case "_format" if value in ("json", answers.JSON, "application/json"):
                     pass
                 case _:
@@ -175,7 +162,7 @@ def _read(request: web.Request, site: Site) -> tuple[Query, int, Position | None
             raise Refused(Code.MALFORMED, parameter=name[:40]) from None
     if start >= end:
         raise Refused(Code.MALFORMED, parameter="date")
-    return Query(start, end, session=session, client=client), count, place
+    return Query(start, end, session=session, client=client), count, cursor
 
 
 def _token(value: str) -> str:

@@ -4,7 +4,7 @@
 -- The last entry must also still be the one that the new entries' chain begins at. If it is not, somebody has changed the
 -- log past this server: nothing is appended, and the audit log says so.
 -- Answers {outcome, version}: 0 the log has grown, 1 written, 2 the chain is broken, 3 a repeat.
--- KEYS  log ops ring open audit latest month_stream changes where months months_of_client...
+-- KEYS  log ops ring open audit latest changes month_stream where months months_of_client...
 -- ARGV  op version session actor action at opened ended month events rows before head
 --       then for each event, and after them for each row:  count field value field value ...
 local log, ops, ring, open, audit, latest = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
@@ -42,7 +42,10 @@ end
 redis.call('HSET', ops, op, version)
 redis.call('XADD', audit, '*', 'actor', ARGV[4], 'action', ARGV[5], 'subject', session, 'at', ARGV[6], 'version', version, 'head', ARGV[13])
 if tonumber(ARGV[6]) > tonumber(redis.call('GET', latest) or '0') then redis.call('SET', latest, ARGV[6]) end
-if ARGV[7] == '1' then redis.call('SADD', open, session) end
+if ARGV[7] == '1' then
+  redis.call('SADD', open, session)
+  redis.call('XADD', KEYS[7], '*', 'session', session, 'client', '', 'why', 'session.opened')
+end
 if ARGV[8] == '1' then
   redis.call('SREM', open, session)
   redis.call('DEL', ring)
@@ -52,12 +55,12 @@ end
 local rows = tonumber(ARGV[11])
 local from, to
 for _ = 1, rows do
-  to = redis.call('XADD', KEYS[7], '*', unpack(entry()))
+  to = redis.call('XADD', KEYS[8], '*', unpack(entry()))
   from = from or to
 end
 if rows > 0 then -- one stream for all months: whoever reads it in order misses nothing
   redis.call('HSET', KEYS[9], session, ARGV[9] .. ' ' .. from .. ' ' .. to)
-  redis.call('XADD', KEYS[8], '*', 'session', session, 'client', '', 'why', 'session.closed')
+  redis.call('XADD', KEYS[7], '*', 'session', session, 'client', '', 'why', 'session.closed')
 end
 if KEYS[10] then redis.call('SADD', KEYS[10], ARGV[9]) end
 local number = string.gsub(ARGV[9], '-', '') -- a set of whole numbers takes a tenth of the memory
