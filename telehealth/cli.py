@@ -225,6 +225,8 @@ async def _verify(admin: "Admin", options: argparse.Namespace) -> None:
     for fault in found.faults:
         print(fault)
     walked = f"{found.sessions} sessions, {found.entries} entries, {found.rows} attendance rows"
+    if not options.session:
+        walked += f", {found.audited} audit entries"
     if found.unlinked:
         walked += f" ({found.unlinked} entries are older than the hash chain)"
     if found.faults:

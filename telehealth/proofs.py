@@ -1,13 +1,14 @@
 """What an auditor asks of the record from the command line: does it hold, and what would other rules make of it?
 
-`verify` follows the hash chain of every log and holds the stored rows against it; `replay` judges stored rows again
-under another pack. Both only read. Lines hold ids, times and codes, so they may be sent to somebody.
+`verify` follows the hash chain of every log, the audit log's among them, and holds the stored rows against theirs;
+`replay` judges stored rows again under another pack. Both only read. Lines hold ids, times and codes, so they may be
+sent to somebody.
 """
 
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from telehealth.core import attendance, chain, compare
+from telehealth.core import attendance, audit_chain, chain, compare
 from telehealth.core.attendance import Row
 from telehealth.core.events import Event, Opened
 from telehealth.core.ids import Millis, ProgrammeId, SessionId
@@ -29,6 +30,8 @@ class Verified:
     rows: int = 0
     unlinked: int = 0
     """Entries that were written before there was a chain."""
+    audited: int = 0
+    """Entries of the audit log."""
     faults: list[str] = field(default_factory=list)
 
 
@@ -47,6 +50,12 @@ async def verify(store: Store, programme: ProgrammeId, packs: Packs, session: Se
     names = {session} if session is not None else {*kept, *await _sessions(store, programme)}
     for name in sorted(names):
         await _verify(store, programme, packs, name, kept.get(name, []), found)
+    if session is None:
+        audited = audit_chain.walk([entry async for entry in store.audit.entries(programme)])
+        found.audited = audited.entries
+        found.unlinked += audited.unlinked
+        if audited.broken is not None:
+            found.faults.append(f"audit log: entry {audited.broken} does not follow from what stands before it")
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
-from .roles import Role
+from .roles import Role, StaffRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,9 @@ class StaffLogin:
     password_hash: str
     """argon2id, in PHC form."""
     role: Role = Role.FACILITATOR
+    """Their usual part in a room; a session's record decides."""
+    staff_role: StaffRole | None = None
+    """What they are employed as; None in logins of releases that knew no such roles (core/access_table.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ class WebSession:
     """The name (hash) of the link it came by: revoking the link ends it."""
     longest: Millis = 0
     """No use prolongs it beyond this."""
+    staff_role: StaffRole | None = None
+    """As in the login by which staff signed in."""
 
 
 @dataclass(frozen=True, slots=True)

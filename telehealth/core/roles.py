@@ -1,4 +1,7 @@
-"""Who may do what in a room: one table, one row per role. Deny by default: what is not in the table is refused."""
+"""Who may do what in a room: one table, one row per role. Deny by default: what is not in the table is refused.
+
+What a member of staff may do with the record, in a room or not, is another table (core/access_table.py).
+"""
 
 from enum import StrEnum
 
@@ -12,6 +15,28 @@ class Role(StrEnum):
     CLIENT = "client"
     COLLATERAL = "collateral"
     """Family member or other person seen for a client's benefit."""
+
+
+class StaffRole(StrEnum):
+    """What a member of staff is employed as (DOMAIN 1.6): decides what they may do with the record."""
+
+    COUNSELLOR = "counsellor"
+    """Primary counsellor or therapist, with a caseload."""
+    FACILITATOR = "facilitator"
+    """Leads groups, alone or with others."""
+    INTERN = "intern"
+    OBSERVER = "observer"
+    PEER = "peer_support"
+    CASE_MANAGER = "case_manager"
+    BILLER = "biller"
+    SUPERVISOR = "supervisor"
+    """Clinical supervisor."""
+    DIRECTOR = "director"
+    """Programme director or manager."""
+    COMPLIANCE = "compliance"
+    """Compliance officer."""
+    ADMIN = "admin"
+    """Front desk and administration."""
 
 
 class Action(StrEnum):
@@ -59,6 +84,18 @@ MAY: dict[Role, frozenset[Action]] = {
 }
 
 STAFF: frozenset[Role] = frozenset({Role.FACILITATOR, Role.COFACILITATOR, Role.OBSERVER})
+LEADS: frozenset[StaffRole] = frozenset(
+    {
+        StaffRole.COUNSELLOR,
+        StaffRole.FACILITATOR,
+        StaffRole.INTERN,
+        StaffRole.OBSERVER,
+        StaffRole.PEER,
+        StaffRole.SUPERVISOR,
+    }
+)
+"""Who can be given a part in a session; the others have none, whatever a session's record says."""
+
 ATTENDS: frozenset[Role] = frozenset({Role.CLIENT})
 """Whose presence becomes an attendance row. A collateral is never a billing subject (DOMAIN 5, 25)."""
 

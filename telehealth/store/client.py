@@ -35,10 +35,18 @@ _AGAIN = (failed.ConnectionError, OSError)
 _AGAIN_CODES = {"TRYAGAIN", "LOADING", "BUSY"}
 
 _FOLDER = files("telehealth.store") / "scripts"
+_CHAINED = (_FOLDER / "chained.lua").read_text("utf-8")
+"""Goes before each script that adds to the audit log: Redis has no other way for scripts to share a function."""
+
+
+def _whole(text: str) -> str:
+    return _CHAINED + text if "chained(" in text else text
+
+
 SCRIPTS = {
-    entry.name.removesuffix(".lua"): entry.read_text("utf-8")
+    entry.name.removesuffix(".lua"): _whole(entry.read_text("utf-8"))
     for entry in _FOLDER.iterdir()
-    if entry.name.endswith(".lua")
+    if entry.name.endswith(".lua") and entry.name != "chained.lua"
 }
 _SHA = {name: sha1(text.encode(), usedforsecurity=False).hexdigest() for name, text in SCRIPTS.items()}
 

@@ -23,6 +23,11 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:check-in:S      hash     person -> sealed answers
     {p}:note:S:A        hash     current revision of a section (A is `group` or a person); {p}:note:S:A:revisions stream
     {p}:notes:S         set      sections that exist
+    {p}:counselling:S:W:A hash   the same of a SUD counselling note by W, under another key; ...:revisions stream
+    {p}:counselling:S   set      "W A" of those that exist
+    {p}:phrases:W       hash     quick phrases of their author, sealed
+    {p}:caseload:W      set      {p}:supervises:W set: whom a member of staff answers for
+    {p}:break-glass     hash     id -> sealed opening, id:review -> sealed review
     {p}:consents:C      hash     consent -> sealed record, consent:revoked -> ms
     {p}:grounds         hash     the same for bases that need no consent; {p}:basis string: counts changes of either
     {p}:export:E        hash     how an export goes on, for a week; :told and :omitted: its clients, so far
@@ -44,6 +49,7 @@ PROGRAMMES = "programmes"
 KEY_CHECK = "store:key-check"
 MARKER = "store:marker"
 WRITE_CHECK = "store:write-check"
+ROTATION = "store:rotation"
 WORKERS = "{workers}:names"
 
 
@@ -161,6 +167,34 @@ def note_revisions(p: ProgrammeId, s: SessionId, about: PersonId | None) -> str:
 
 def notes(p: ProgrammeId, s: SessionId) -> str:
     return f"{{{p}}}:notes:{s}"
+
+
+def counselling(p: ProgrammeId, s: SessionId, author: PersonId, about: PersonId | None) -> str:
+    return f"{{{p}}}:counselling:{s}:{author}:{section(about)}"
+
+
+def counselling_revisions(p: ProgrammeId, s: SessionId, author: PersonId, about: PersonId | None) -> str:
+    return f"{counselling(p, s, author, about)}:revisions"
+
+
+def counselling_of(p: ProgrammeId, s: SessionId) -> str:
+    return f"{{{p}}}:counselling:{s}"
+
+
+def phrases(p: ProgrammeId, author: PersonId) -> str:
+    return f"{{{p}}}:phrases:{author}"
+
+
+def caseload(p: ProgrammeId, staff: PersonId) -> str:
+    return f"{{{p}}}:caseload:{staff}"
+
+
+def supervises(p: ProgrammeId, staff: PersonId) -> str:
+    return f"{{{p}}}:supervises:{staff}"
+
+
+def broken_glass(p: ProgrammeId) -> str:
+    return f"{{{p}}}:break-glass"
 
 
 def consents(p: ProgrammeId, client: PersonId) -> str:

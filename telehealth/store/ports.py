@@ -11,6 +11,7 @@ from typing import Protocol
 from telehealth.core import chain
 from telehealth.core import records as rec
 from telehealth.core.attendance import Row
+from telehealth.core.audit_search import Entry
 from telehealth.core.corrections import Attestation, Said
 from telehealth.core.disclosure import Consent, Disclosed, Disclosure, Ground
 from telehealth.core.events import Event
@@ -324,6 +325,14 @@ class Workers(Protocol):
 class Audit(Protocol):
     async def write(self, programme: ProgrammeId, actor: str, action: str, subject: str) -> None:
         """Ids and codes only."""
+        ...
+
+    def entries(self, programme: ProgrammeId) -> AsyncIterator[tuple[bytes, Mapping[bytes, bytes]]]:
+        """The whole log as it is stored, for whoever follows its chain: (id, fields), oldest first."""
+        ...
+
+    async def latest(self, programme: ProgrammeId, start: Millis, end: Millis, before: str = "") -> list[Entry]:
+        """A page of what was kept in [start, end), newest first, older than the entry at `before`."""
         ...
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from redis.asyncio import Redis
 
+from telehealth.core import audit_chain
 from telehealth.core import records as rec
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.store import keys
@@ -119,7 +120,10 @@ async def test_the_audit_log_only_grows(store: Store, raw: Redis) -> None:
         await store.audit.write(P, "person-alice", "notes.read", f"sess{number}")
     entries = await raw.xrange(keys.audit(P))
     assert [fields[b"subject"] for _, fields in entries] == [b"sess0", b"sess1", b"sess2"]
-    assert entries[0][1] == {b"actor": b"person-alice", b"action": b"notes.read", b"subject": b"sess0"}
+    linked = {b"n": b"1", b"hash": entries[0][1][b"hash"]}
+    assert entries[0][1] == {b"actor": b"person-alice", b"action": b"notes.read", b"subject": b"sess0", **linked}
+    found = audit_chain.walk([entry async for entry in store.audit.entries(P)])
+    assert (found.entries, found.broken, found.head) == (3, None, entries[2][1][b"hash"].decode())
     assert await raw.ttl(keys.audit(P)) == -1
 
 

@@ -130,7 +130,7 @@ class Clinic:
                 expires=expires,
                 session=None if staff else session or self.session,
                 link=link,
-                **({"longest": expires} if staff else {}),
+                longest=expires if staff else 0,
             ),
         )
         return cookie, csrf

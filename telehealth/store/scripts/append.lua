@@ -20,7 +20,7 @@ if last[1] then
   local fields = last[1][2]
   for i = 1, #fields, 2 do
     if fields[i] == 'hash' and fields[i + 1] ~= ARGV[12] then
-      redis.call('XADD', audit, '*', 'actor', 'system', 'action', 'chain.broken', 'subject', session, 'at', ARGV[6], 'version', version)
+      chained(audit, 'actor', 'system', 'action', 'chain.broken', 'subject', session, 'at', ARGV[6], 'version', version)
       return {2, at_version}
     end
   end
@@ -40,7 +40,7 @@ for _ = 1, tonumber(ARGV[10]) do
   redis.call('XADD', log, version .. '-0', unpack(entry()))
 end
 redis.call('HSET', ops, op, version)
-redis.call('XADD', audit, '*', 'actor', ARGV[4], 'action', ARGV[5], 'subject', session, 'at', ARGV[6], 'version', version, 'head', ARGV[13])
+chained(audit, 'actor', ARGV[4], 'action', ARGV[5], 'subject', session, 'at', ARGV[6], 'version', version, 'head', ARGV[13])
 if tonumber(ARGV[6]) > tonumber(redis.call('GET', latest) or '0') then redis.call('SET', latest, ARGV[6]) end
 if ARGV[7] == '1' then
   redis.call('SADD', open, session)

@@ -8,5 +8,5 @@ elseif redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[3]) == 0 then
   return 1
 end
 redis.call('INCR', KEYS[2])
-redis.call('XADD', KEYS[3], '*', 'actor', ARGV[4], 'action', ARGV[5], 'subject', ARGV[6], 'at', ARGV[7])
+chained(KEYS[3], 'actor', ARGV[4], 'action', ARGV[5], 'subject', ARGV[6], 'at', ARGV[7])
 return 1

@@ -9,7 +9,7 @@
 if redis.call('EXISTS', KEYS[2]) == 1 then return 1 end
 if (redis.call('GET', KEYS[1]) or '0') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[2], 1, 'EX', 3600)
-redis.call('XADD', KEYS[3], '*', 'actor', ARGV[2], 'action', ARGV[3], 'subject', ARGV[4], 'at', ARGV[5])
+chained(KEYS[3], 'actor', ARGV[2], 'action', ARGV[3], 'subject', ARGV[4], 'at', ARGV[5])
 if tonumber(ARGV[5]) > tonumber(redis.call('GET', KEYS[4]) or '0') then redis.call('SET', KEYS[4], ARGV[5]) end
 if ARGV[14] ~= '' then redis.call('HSETNX', KEYS[5], ARGV[13], ARGV[14]) end
 local run = tonumber(ARGV[6])

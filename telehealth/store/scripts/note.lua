@@ -12,7 +12,7 @@ redis.call('XADD', KEYS[2], (seen + 1) .. '-0', unpack(fields))
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], unpack(fields))
 redis.call('SADD', KEYS[3], ARGV[3])
-redis.call('XADD', KEYS[4], '*', 'actor', ARGV[4], 'action', ARGV[5], 'subject', ARGV[6], 'at', ARGV[7], 'version', seen + 1)
+chained(KEYS[4], 'actor', ARGV[4], 'action', ARGV[5], 'subject', ARGV[6], 'at', ARGV[7], 'version', seen + 1)
 if tonumber(ARGV[7]) > tonumber(redis.call('GET', KEYS[5]) or '0') then redis.call('SET', KEYS[5], ARGV[7]) end
 if ARGV[5] == 'note.signed' then
   redis.call('XADD', KEYS[6], '*', 'session', ARGV[8], 'client', ARGV[9], 'why', ARGV[5])

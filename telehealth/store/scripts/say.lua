@@ -11,7 +11,7 @@ local fields = {}
 for i = 7, #ARGV do fields[#fields + 1] = ARGV[i] end
 redis.call('XADD', KEYS[1], (number + 1) .. '-0', unpack(fields))
 redis.call('SADD', KEYS[3], ARGV[2])
-redis.call('XADD', KEYS[4], '*', 'actor', ARGV[4], 'action', ARGV[5], 'subject', ARGV[2], 'at', ARGV[6], 'version', number + 1)
+chained(KEYS[4], 'actor', ARGV[4], 'action', ARGV[5], 'subject', ARGV[2], 'at', ARGV[6], 'version', number + 1)
 if tonumber(ARGV[6]) > tonumber(redis.call('GET', KEYS[5]) or '0') then redis.call('SET', KEYS[5], ARGV[6]) end
 redis.call('XADD', KEYS[6], '*', 'session', ARGV[2], 'client', ARGV[3], 'why', 'attendance.changed')
 return 1

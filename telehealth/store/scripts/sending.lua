@@ -12,7 +12,7 @@ if ARGV[9] then redis.call('HSET', KEYS[1], ARGV[1], ARGV[9]) end
 redis.call('HSET', KEYS[1], ARGV[1] .. ':now', ARGV[3])
 if ARGV[4] == '' then redis.call('ZREM', KEYS[2], place) else redis.call('ZADD', KEYS[2], ARGV[4], place) end
 if ARGV[7] ~= '' then
-  redis.call('XADD', KEYS[3], '*', 'actor', ARGV[6], 'action', ARGV[7], 'subject', place, 'at', ARGV[8])
+  chained(KEYS[3], 'actor', ARGV[6], 'action', ARGV[7], 'subject', place, 'at', ARGV[8])
 end
 if tonumber(ARGV[8]) > tonumber(redis.call('GET', KEYS[4]) or '0') then redis.call('SET', KEYS[4], ARGV[8]) end
 return 1

@@ -1,0 +1,84 @@
+"""docs/access.md, made of the table that is asked, so that page and code cannot differ."""
+
+from collections.abc import Mapping
+
+from .access_table import ALLOWED, RecordAction, Relation
+from .roles import StaffRole
+
+_ROLES: Mapping[StaffRole, str] = {
+    StaffRole.COUNSELLOR: "primary counsellor, therapist",
+    StaffRole.FACILITATOR: "facilitator",
+    StaffRole.INTERN: "intern, trainee",
+    StaffRole.OBSERVER: "observer",
+    StaffRole.PEER: "peer support specialist",
+    StaffRole.CASE_MANAGER: "case manager",
+    StaffRole.BILLER: "biller",
+    StaffRole.SUPERVISOR: "clinical supervisor",
+    StaffRole.DIRECTOR: "programme director",
+    StaffRole.COMPLIANCE: "compliance officer",
+    StaffRole.ADMIN: "administration",
+}
+_ACTIONS: Mapping[RecordAction, str] = {
+    RecordAction.SESSION_READ: "see the day's sessions and a session's roster, by alias",
+    RecordAction.IDENTITY_READ: "see legal names and check-in answers there",
+    RecordAction.PRESENCE_READ: "see who was there when, and what lacks for billing",
+    RecordAction.REMIND: "see what clients were written, and send a reminder",
+    RecordAction.LINK: "make, list and revoke join links",
+    RecordAction.HOURS_READ: "see weekly hours",
+    RecordAction.ATTENDANCE_READ: "read attendance rows",
+    RecordAction.CORRECTIONS_READ: "read corrections and their reasons",
+    RecordAction.CORRECT: "correct minutes, excuse absences",
+    RecordAction.ATTEST: "sign a roster",
+    RecordAction.SHEET: "print an attendance sheet",
+    RecordAction.LETTER: "issue a letter of attendance",
+    RecordAction.DISCLOSURES_READ: "read a client's accounting of disclosures",
+    RecordAction.NOTE_READ: "read progress notes",
+    RecordAction.NOTE_WRITE: "write progress notes",
+    RecordAction.NOTE_SIGN: "sign progress notes",
+    RecordAction.NOTE_COSIGN: "co-sign progress notes",
+    RecordAction.COUNSELLING_READ: "read SUD counselling notes",
+    RecordAction.COUNSELLING_WRITE: "write SUD counselling notes",
+    RecordAction.PHRASES: "keep quick phrases",
+    RecordAction.BREAK_GLASS: "break the glass",
+    RecordAction.BREAK_GLASS_REVIEW: "review broken glass",
+    RecordAction.AUDIT_SEARCH: "search the audit log",
+}
+_RELATIONS: Mapping[Relation, str] = {
+    Relation.ROSTER: "a session that they lead or help to lead, and the clients on its roster",
+    Relation.CASELOAD: "a client on their caseload (`telehealth caseload`)",
+    Relation.SUPERVISOR: "what somebody leads or writes whom they supervise (`telehealth staff supervise`)",
+    Relation.PROGRAMME: "anything of their programme",
+    Relation.AUTHOR: "what they wrote themselves",
+}
+_HEAD = """# Who may do what with the record
+
+Made of `telehealth/core/access_table.py` by `telehealth access > docs/access.md`; a test compares them. A cell says
+under which relation a role may do something, `-` that it never may. What is in no cell is refused, and another's
+session or client is answered as one that does not exist. What may be done **in a room** is another table
+(`core/roles.py`), and belongs to the part that somebody has in a session.
+"""
+_FOOT = """
+- **SUD counselling notes** (42 CFR 2.11) are their author's alone. No role, no supervisor and no broken glass opens
+  another's; no export has a column for them.
+- **Breaking the glass** opens the progress notes about one client, for a reason that is written down and for a limited
+  time; every reading under it is marked, and somebody else reviews it.
+- A role says what somebody is employed as (`telehealth staff add --role`). Logins of releases that knew no roles are
+  facilitators, or observers.
+"""
+
+
+def page() -> str:
+    """The whole page, in Markdown."""
+    head = "| | " + " | ".join(_ROLES.values()) + " |"
+    lines = [_HEAD, "| relation | means |", "| --- | --- |"]
+    lines += [f"| {relation} | {words} |" for relation, words in _RELATIONS.items()]
+    lines += ["", head, "| --- |" + " --- |" * len(_ROLES)]
+    lines += [
+        f"| {words} | " + " | ".join(_cell(role, action) for role in _ROLES) + " |"
+        for action, words in _ACTIONS.items()
+    ]
+    return "\n".join(lines) + "\n" + _FOOT
+
+
+def _cell(role: StaffRole, action: RecordAction) -> str:
+    return ", ".join(relation for relation in Relation if relation in ALLOWED[role].get(action, frozenset())) or "-"

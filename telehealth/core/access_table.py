@@ -1,0 +1,226 @@
+"""Who may do what with the record: one table, staff role by action by relation. Deny by default.
+
+A relation says how a member of staff stands to what they ask about (a session, a client, a text): it is theirs to lead
+tonight, on their caseload, led by somebody whom they supervise, in their programme, or written by themselves. An action
+is allowed if the table gives it to the role under at least one of the relations that hold. Nothing else opens the
+record: break-glass (core/break_glass.py) is a door of its own, which the table only says who may use.
+
+docs/access.md is made of this table (`telehealth access`). Must not touch: stores, requests; ties are handed in.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .ids import PersonId, ProgrammeId
+from .records import Session, SignedInAs, WebSession
+from .roles import LEADS, Role, StaffRole
+
+
+class RecordAction(StrEnum):
+    """Something that can be asked of the record."""
+
+    SESSION_READ = "session.read"
+    """The list of a day, a session, its roster by alias."""
+    IDENTITY_READ = "identity.read"
+    """Legal names, and what clients answered before coming in: where they are, whom to call."""
+    PRESENCE_READ = "presence.read"
+    """Who was there when, and what lacks for billing."""
+    REMIND = "remind"
+    """What clients were written, and one message more."""
+    LINK = "link"
+    """Make, list and revoke join links."""
+    HOURS_READ = "hours.read"
+    ATTENDANCE_READ = "attendance.read"
+    """Rows of sessions that ended, without names."""
+    CORRECTIONS_READ = "corrections.read"
+    CORRECT = "correct"
+    """Correct minutes and excuse absences."""
+    ATTEST = "attest"
+    SHEET = "sheet"
+    """Print the attendance sheet of a session."""
+    LETTER = "letter"
+    """Letters of attendance about a client, under the client's consent."""
+    DISCLOSURES_READ = "disclosures.read"
+    """A client's accounting of disclosures."""
+    NOTE_READ = "note.read"
+    NOTE_WRITE = "note.write"
+    NOTE_SIGN = "note.sign"
+    NOTE_COSIGN = "note.cosign"
+    COUNSELLING_READ = "counselling.read"
+    """SUD counselling notes (42 CFR 2.11)."""
+    COUNSELLING_WRITE = "counselling.write"
+    PHRASES = "phrases"
+    """One's own quick phrases."""
+    BREAK_GLASS = "break_glass"
+    """Open a client's notes in an emergency, with a reason and for a limited time."""
+    BREAK_GLASS_REVIEW = "break_glass.review"
+    AUDIT_SEARCH = "audit.search"
+
+
+class Relation(StrEnum):
+    """How a member of staff stands to what they ask about."""
+
+    ROSTER = "roster"
+    """They lead or help to lead the session, or the client is on the roster of a session that they lead."""
+    CASELOAD = "caseload"
+    """The client is on their caseload."""
+    SUPERVISOR = "supervisor"
+    """They supervise somebody who leads the session, or who wrote the text."""
+    PROGRAMME = "programme"
+    """It belongs to the programme in which they work: no more than that."""
+    AUTHOR = "author"
+    """They wrote it."""
+
+
+_R = Relation
+_A = RecordAction
+Cells = Mapping[RecordAction, frozenset[Relation]]
+
+
+def _cells(relation: Relation, *actions: RecordAction) -> dict[RecordAction, frozenset[Relation]]:
+    return {action: frozenset({relation}) for action in actions}
+
+
+def _together(*parts: Cells) -> dict[RecordAction, frozenset[Relation]]:
+    """A cell of several parts has the relations of each."""
+    found: dict[RecordAction, frozenset[Relation]] = {}
+    for part in parts:
+        for action, relations in part.items():
+            found[action] = found.get(action, frozenset()) | relations
+    return found
+
+
+_OWN_TEXTS = _together(
+    _cells(_R.AUTHOR, _A.PHRASES, _A.COUNSELLING_READ, _A.COUNSELLING_WRITE),
+    _cells(_R.ROSTER, _A.COUNSELLING_WRITE),
+)
+"""Whoever leads may begin a counselling note; nobody but its author ever reads or goes on with it."""
+_LEADING = _together(
+    _OWN_TEXTS,
+    _cells(
+        _R.ROSTER,
+        _A.SESSION_READ,
+        _A.IDENTITY_READ,
+        _A.PRESENCE_READ,
+        _A.REMIND,
+        _A.LINK,
+        _A.HOURS_READ,
+        _A.ATTENDANCE_READ,
+        _A.CORRECTIONS_READ,
+        _A.NOTE_READ,
+        _A.NOTE_WRITE,
+        _A.NOTE_SIGN,
+    ),
+    _cells(_R.AUTHOR, _A.NOTE_READ),
+)
+_ANSWERING = _together(
+    _LEADING,
+    _cells(_R.ROSTER, _A.CORRECT, _A.ATTEST, _A.SHEET, _A.LETTER, _A.DISCLOSURES_READ),
+    _cells(_R.PROGRAMME, _A.BREAK_GLASS),
+)
+"""What whoever leads and answers for it may do."""
+_CASELOAD = _cells(_R.CASELOAD, _A.HOURS_READ, _A.LETTER, _A.DISCLOSURES_READ, _A.NOTE_READ)
+
+ALLOWED: Mapping[StaffRole, Cells] = {
+    StaffRole.COUNSELLOR: _together(_ANSWERING, _CASELOAD),
+    StaffRole.FACILITATOR: _ANSWERING,
+    StaffRole.INTERN: _LEADING,
+    StaffRole.OBSERVER: _cells(_R.ROSTER, _A.SESSION_READ, _A.IDENTITY_READ),
+    StaffRole.PEER: _together(
+        _cells(_R.ROSTER, _A.SESSION_READ, _A.REMIND, _A.NOTE_WRITE), _cells(_R.AUTHOR, _A.NOTE_READ, _A.PHRASES)
+    ),
+    StaffRole.CASE_MANAGER: _together(
+        _cells(_R.PROGRAMME, _A.HOURS_READ, _A.ATTENDANCE_READ), _cells(_R.CASELOAD, _A.LETTER)
+    ),
+    StaffRole.BILLER: _cells(_R.PROGRAMME, _A.ATTENDANCE_READ),
+    StaffRole.SUPERVISOR: _together(
+        _ANSWERING,
+        _CASELOAD,
+        _cells(
+            _R.SUPERVISOR,
+            _A.SESSION_READ,
+            _A.IDENTITY_READ,
+            _A.PRESENCE_READ,
+            _A.HOURS_READ,
+            _A.ATTENDANCE_READ,
+            _A.CORRECTIONS_READ,
+            _A.NOTE_READ,
+            _A.NOTE_COSIGN,
+        ),
+        _cells(_R.PROGRAMME, _A.BREAK_GLASS_REVIEW),
+    ),
+    StaffRole.DIRECTOR: _cells(_R.PROGRAMME, _A.SESSION_READ, _A.HOURS_READ, _A.ATTENDANCE_READ),
+    StaffRole.COMPLIANCE: _cells(
+        _R.PROGRAMME, _A.ATTENDANCE_READ, _A.DISCLOSURES_READ, _A.BREAK_GLASS_REVIEW, _A.AUDIT_SEARCH
+    ),
+    StaffRole.ADMIN: _cells(_R.PROGRAMME, _A.SESSION_READ, _A.LINK),
+}
+
+OF_ROOM_ROLE: Mapping[Role, StaffRole] = {
+    Role.FACILITATOR: StaffRole.FACILITATOR,
+    Role.COFACILITATOR: StaffRole.FACILITATOR,
+    Role.OBSERVER: StaffRole.OBSERVER,
+}
+"""What a login is that was made before there were staff roles."""
+
+NOBODY: frozenset[Relation] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Whom a member of staff answers for, beside the sessions that they lead."""
+
+    person: PersonId
+    programme: ProgrammeId
+    role: StaffRole | None
+    caseload: frozenset[PersonId] = frozenset()
+    supervises: frozenset[PersonId] = frozenset()
+
+
+def staff_role(me: WebSession) -> StaffRole | None:
+    """What the signed-in person is employed as; None for clients."""
+    if me.kind is not SignedInAs.STAFF:
+        return None
+    return me.staff_role or OF_ROOM_ROLE.get(me.role)
+
+
+def may(role: StaffRole | None, action: RecordAction, relations: Iterable[Relation]) -> bool:
+    """Whether somebody of this role, so related to what is asked about, may do this."""
+    return role is not None and not ALLOWED[role].get(action, NOBODY).isdisjoint(relations)
+
+
+def ever(role: StaffRole | None) -> frozenset[RecordAction]:
+    """What this role may do under some relation: for a page, which then knows what to show at all."""
+    return frozenset() if role is None else frozenset(ALLOWED[role])
+
+
+def to_session(ties: Ties, session: Session) -> frozenset[Relation]:
+    """How they stand to a session. Another programme's is none of theirs."""
+    if session.programme != ties.programme:
+        return NOBODY
+    leads = {*session.facilitators, *session.cofacilitators}
+    found = {Relation.PROGRAMME}
+    if ties.person in leads and ties.role in LEADS:
+        found.add(Relation.ROSTER)
+    if not leads.isdisjoint(ties.supervises):
+        found.add(Relation.SUPERVISOR)
+    return frozenset(found)
+
+
+def to_client(ties: Ties, client: PersonId, around: Iterable[Session]) -> frozenset[Relation]:
+    """How they stand to a client of their programme, who is expected in some of the sessions `around`."""
+    found = {Relation.PROGRAMME}
+    if client in ties.caseload:
+        found.add(Relation.CASELOAD)
+    for session in around:
+        if client in session.roster:
+            found |= to_session(ties, session)
+    return frozenset(found)
+
+
+def to_author(ties: Ties, author: PersonId) -> frozenset[Relation]:
+    """How they stand to what somebody wrote, beside what it is about."""
+    if author == ties.person:
+        return frozenset({Relation.AUTHOR})
+    return frozenset({Relation.SUPERVISOR}) if author in ties.supervises else NOBODY
