@@ -4,21 +4,32 @@ On the packet path. Each packet carries a transport-wide number; the page's feed
 from that `estimate.py` says what the path carries. A page that reports nothing is sent everything it shows.
 """
 
+import socket
 import struct
 from collections.abc import Callable
 
 from . import rtcp, rtp
 from .counts import Counts
 from .estimate import Estimate, Sent
-from .peer import LONGEST, PACKET, SEND_ERRORS, Peer
+from .peer import DATAGRAM, OUTBOX, SEND_ERRORS, TRAILER, Peer
+from .rewrite import Offsets
+from .run import Run
 
 NUMBERED = 20
 """Bytes of a header with the number: the fixed one, 0xBEDE and a length of one word, the element and one byte of
 padding (RFC 8285)."""
-MOST_PAYLOAD = LONGEST - NUMBERED
+MOST_PAYLOAD = DATAGRAM - TRAILER - NUMBERED
 _NUMBERED = [struct.Struct(f"!BBHIIII{size}s") for size in range(MOST_PAYLOAD + 1)]
 """Header and payload, by the payload's size: one call that copies the payload once."""
-_EXTENDED, _PADDED, _ONE_WORD = 0x90, 0x20, 0xBEDE0001
+PICTURED = NUMBERED + 5
+"""Bytes with the beginning of a VP8 payload: two that stay as they are, picture id, TL0PICIDX."""
+_PICTURED = [struct.Struct(f"!BBHIIIIHHB{size}s") for size in range(MOST_PAYLOAD + NUMBERED - PICTURED + 1)]
+_PLAIN, _EXTENSION, _PADDED, _ONE_WORD = 0x80, 0x10, 0x20, 0xBEDE0001
+_OUTBOX = memoryview(OUTBOX)
+UDP_SEGMENT = 103
+_CUT_AT = [((socket.IPPROTO_UDP, UDP_SEGMENT, struct.pack("H", size)),) for size in range(DATAGRAM + 1)]
+"""What makes the system cut what it is given into datagrams of this size (udp(7)). The way to the network is then gone
+once and not once for each: for three packets of a picture 5.7 instead of 10.5 microseconds, measured on loopback."""
 PADDING = 255
 """Bytes of a padding packet: the most that its last byte can say."""
 _PADDING = bytes(PADDING - 1) + bytes((PADDING,))
@@ -56,53 +67,88 @@ class Downlink:
         elif self.estimate is None:
             self.estimate = Estimate()
 
-    def write(self, second: int, sequence: int, timestamp: int, ssrc: int, payload: bytes) -> int:
-        """Write a packet to `PACKET`, to be changed and transmitted; `second` is its marker and payload type.
-
-        Its size; the payload ends it. 0 when it cannot be sent.
-        """
-        if (size := len(payload)) > MOST_PAYLOAD:
-            self._counts.send_failed += 1
-            return 0
-        if self._extension:
-            element = self._extension | (self._first + len(self._sent) & 0xFFFF) << 8
-            _NUMBERED[size].pack_into(
-                PACKET, 0, _EXTENDED, second, sequence & 0xFFFF, timestamp, ssrc, _ONE_WORD, element, payload
-            )
-            return size + NUMBERED
-        rtp.HEADER.pack_into(PACKET, 0, 0x80, second, sequence & 0xFFFF, timestamp, ssrc)
-        PACKET[12 : 12 + size] = payload
-        return size + 12
-
-    def transmit(self, size: int, now: float) -> bool:
-        """Protect and send the packet of this size that stands in `PACKET`."""
-        peer, counts = self.peer, self._counts
+    def send(
+        self, second: int, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float, first: int = _PLAIN
+    ) -> bool:
+        """Send a packet; `second` is its marker and payload type."""
+        peer, counts, size = self.peer, self._counts, len(payload)
         protect, sendto, address = peer.protect, peer.sendto, peer.address
         if protect is None or sendto is None or address is None:
             return False
+        if size > MOST_PAYLOAD:
+            counts.send_failed += 1
+            return False
+        if self._extension:
+            first |= _EXTENSION
+            element = self._extension | (self._first + len(self._sent) & 0xFFFF) << 8
+            _NUMBERED[size].pack_into(
+                OUTBOX, 0, first, second, sequence & 0xFFFF, timestamp, ssrc, _ONE_WORD, element, payload
+            )
+            size += NUMBERED
+        else:
+            rtp.HEADER.pack_into(OUTBOX, 0, first, second, sequence & 0xFFFF, timestamp, ssrc)
+            OUTBOX[12 : 12 + size] = payload
+            size += 12
         try:
-            data = protect(size)
-            sendto(data, address)
+            size = protect(0, size)
+            sendto(_OUTBOX[:size], address)
         except SEND_ERRORS:
             counts.send_failed += 1
             return False
-        size = len(data)
         if self._extension:
             self._sent.append((now, size + 28))
         counts.forwarded += 1
         counts.forwarded_bytes += size
         return True
 
-    def send(self, second: int, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float) -> bool:
-        """Send a packet as it is."""
-        size = self.write(second, sequence, timestamp, ssrc, payload)
-        return size > 0 and self.transmit(size, now)
+    @property
+    def takes_runs(self) -> bool:
+        """Whether `send_run` can be used."""
+        return self._extension > 0 and self.peer.sendmsg is not None and self.peer.protect is not None
+
+    def send_run(self, run: Run, kind: int, ssrc: int, offsets: Offsets, now: float) -> bool:
+        """Send an even run in one call, with these numbers. As `send` would send each of its packets."""
+        peer = self.peer
+        protect, sendto, sendmsg, address = peer.protect, peer.sendto, peer.sendmsg, peer.address
+        if protect is None or sendto is None or sendmsg is None or address is None:
+            return False
+        timestamp = run.timestamp + offsets.timestamp & 0xFFFFFFFF
+        picture, tl0 = 0x8000 | run.picture + offsets.picture & 0x7FFF, run.tl0 + offsets.tl0 & 0xFF
+        shift, extension, number, end = offsets.sequence, self._extension, self._first + len(self._sent), 0
+        sent: list[Sent] = []
+        try:
+            for marker, sequence, start, rest in run.parts:
+                size, element = len(rest), extension | (number & 0xFFFF) << 8
+                # fmt: off
+                _PICTURED[size].pack_into(
+                    OUTBOX, end, _PLAIN | _EXTENSION, marker | kind, sequence + shift & 0xFFFF, timestamp, ssrc,
+                    _ONE_WORD, element, start, picture, tl0, rest,
+                )
+                # fmt: on
+                size = protect(end, size + PICTURED)
+                end += size
+                number += 1
+                sent.append((now, size + 28))
+            cut = sent[0][1] - 28
+            try:
+                sendmsg((_OUTBOX[:end],), _CUT_AT[cut], 0, address)
+            except BlockingIOError:
+                raise
+            except OSError:  # not for packets of this size on this way, or not at all on this system
+                peer.sendmsg = None
+                for at in range(0, end, cut):
+                    sendto(_OUTBOX[at : min(at + cut, end)], address)
+        except SEND_ERRORS:
+            self._counts.send_failed += len(run.parts)
+            return False
+        self._sent += sent
+        self._counts.forwarded += len(sent)
+        self._counts.forwarded_bytes += end
+        return True
 
     def pad(self, kind: int, sequence: int, timestamp: int, ssrc: int, now: float) -> int:
         """Send a packet of nothing but padding. Bytes sent; 0 when it was not."""
-        size = self.write(kind, sequence, timestamp, ssrc, _PADDING)
-        PACKET[0] |= _PADDED
-        return size if self.transmit(size, now) else 0
+        return PADDING if self.send(kind, sequence, timestamp, ssrc, _PADDING, now, _PLAIN | _PADDED) else 0
 
     def arrived(self, message: rtcp.PacketsArrived, now: float) -> None:
         """The page's feedback."""

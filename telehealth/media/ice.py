@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from aioice import stun
 
 from .counts import Counts
-from .peer import Address, Peer, Send
+from .peer import Address, Peer, Way
 
 OLD_KEPT = 5.0
 """Seconds for which the credentials from before an ICE restart still work: until the page has the answer."""
@@ -99,7 +99,7 @@ class IceLite:
                 self._by_ufrag.pop(ufrag, None)
         self._ending = [(until, ufrag) for until, ufrag in self._ending if until > now]
 
-    def receive(self, data: bytes, address: Address, send: Send, now: float) -> None:
+    def receive(self, data: bytes, address: Address, way: Way, now: float) -> None:
         """A datagram that looks like STUN."""
         known = None
         try:
@@ -121,9 +121,9 @@ class IceLite:
         peer.seen = now
         self._bind(peer, address, standing.addresses)
         if peer.address is None or "USE-CANDIDATE" in request.attributes:
-            peer.use(send, address, now)
+            peer.use(way, address, now)
         try:
-            send(_response(request, address, known.key), address)
+            way.sendto(_response(request, address, known.key), address)
         except OSError:
             self._counts.send_failed += 1
 

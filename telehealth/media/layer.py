@@ -15,6 +15,7 @@ from .history import History, Stored
 from .keyframes import KeyFrameRequests
 from .meter import Meter
 from .rtp import Packet
+from .run import LONGEST, even
 
 if TYPE_CHECKING:
     from .slot import Slot, VideoSlot
@@ -131,6 +132,7 @@ class VideoLayer(Layer):
     """One encoding of a camera or screen."""
 
     clock_rate = 90000
+    slots: "tuple[VideoSlot, ...]"
 
     def __init__(self, uplink: "Uplink", rid: str, rank: int) -> None:
         self.rank = rank
@@ -142,6 +144,7 @@ class VideoLayer(Layer):
 
     def begin(self, ssrc: int) -> None:
         super().begin(ssrc)
+        self._gathered: list[Stored] = []
         self._missing: Missing | None = None
         self._history: History | None = None
         self.uplink.route()
@@ -156,6 +159,7 @@ class VideoLayer(Layer):
             history = self._history = History()
         missing.received(sequence, now)
         if not packet.payload:  # padding, sent to probe for bandwidth
+            self.forward()
             for slot in self.slots:
                 slot.skip(sequence)
             return
@@ -164,12 +168,30 @@ class VideoLayer(Layer):
         if descriptor.key_frame:
             self.keyframes.arrived()
             if self.joining and self.uplink.open:
+                self.forward()
                 self._take_up(now)
         if not self.uplink.open:
             return
-        history.add(Stored(packet, sequence, descriptor))
-        for slot in self.slots:
-            slot.send(packet, sequence, descriptor, now)
+        stored = Stored(packet, sequence, descriptor)
+        history.add(stored)
+        gathered = self._gathered
+        if not gathered:
+            gathering.append(self)
+        gathered.append(stored)
+        if packet.marker or len(gathered) == LONGEST:
+            self.forward()
+
+    def forward(self) -> None:
+        """Hand on what has gathered."""
+        packets, self._gathered = self._gathered, []
+        if len(packets) == 1:
+            packet, sequence, descriptor = packets[0]
+            for slot in self.slots:
+                slot.send(packet, sequence, descriptor, self.last_packet)
+        elif packets and self.slots:
+            run = even(packets)
+            for slot in self.slots:
+                slot.send_run(packets, run, self.last_packet)
 
     def retransmitted(self, packet: Packet, now: float) -> None:
         """A packet on the RTX SSRC (RFC 4588 section 4): the original's sequence number, then its payload."""
@@ -207,3 +229,8 @@ class VideoLayer(Layer):
         for slot in self.joining:
             slot.begin(self, now)
         self.uplink.route()
+
+
+gathering: list[VideoLayer] = []
+"""Those with packets that have come and not been handed on: until the end of their picture, or until there is nothing
+more to read. One for the process, which reads in one thread."""

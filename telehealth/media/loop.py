@@ -1,11 +1,11 @@
-"""The packet loop: one UDP port per worker, read in bursts, each datagram handled to its end at once.
+"""The packet loop: one UDP port per worker, read in bursts, what was read handled to its end before the next wait.
 
 The same port number takes ICE-TCP connections (`tcp.py`), whose frames come the same way.
 
 Owns the sockets, and the way from a datagram to its peer: the first byte says STUN, DTLS or SRTP (RFC 7983), the source
 address says whose. Nothing on this path awaits, decodes or raises; what it cannot use is counted and gone. Follow a
 packet from here: `Peer.unprotect` -> `Traffic.rtp` -> `Layer.receive` -> for each receiver `Slot.send` ->
-`Downlink.write` and `transmit` -> the socket again.
+`Downlink.send` -> the socket again; packets of one picture go on as a run, by the `send_run` of both.
 """
 
 import asyncio
@@ -19,7 +19,8 @@ from functools import partial
 
 from .counts import Counts
 from .ice import IceLite
-from .peer import SRTP_ERRORS, STREAMS, Address, Certificate, Inbox, Peer, Send
+from .layer import gathering
+from .peer import SRTP_ERRORS, STREAMS, Address, Certificate, Inbox, Peer, Way
 from .tcp import SEND_BUFFER, Connections
 
 BURST = 64
@@ -41,7 +42,7 @@ class PacketLoop:
         self.counts = Counts()
         self.certificate = Certificate()
         self.ice = IceLite(self.counts)
-        self.connections = Connections(self.ice, self.counts, self.deliver)
+        self.connections = Connections(self.ice, self.counts, self._deliver_frame)
         self._sockets: list[socket.socket] = []
         self._listening: list[socket.socket] = []
         self._closing: set[asyncio.Task[None]] = set()
@@ -94,31 +95,47 @@ class PacketLoop:
         task.add_done_callback(self._closing.discard)
 
     def _readable(self, opened: socket.socket) -> None:
-        receive, send = opened.recvfrom, opened.sendto
+        receive, way = opened.recvfrom, Way(opened.sendto, opened.sendmsg)
         for _ in range(BURST):
             try:
                 data, address = receive(DATAGRAM)
             except (BlockingIOError, InterruptedError):
-                return
+                break
             except OSError:  # an ICMP error for something we sent; the socket is fine
                 continue
-            self.deliver(data, address, send)
+            self.deliver(data, address, way)
+        self.forward()
 
-    def deliver(self, data: bytes, address: Address, send: Send) -> None:
+    def _deliver_frame(self, data: bytes, address: Address, way: Way) -> None:
+        self.deliver(data, address, way)
+        self.forward()
+
+    def forward(self) -> None:
+        """Pass on what has gathered of pictures whose last packet has not come. Never raises."""
+        while gathering:
+            try:
+                gathering.pop().forward()
+            except Exception:
+                self._fault("packets could not be forwarded")
+
+    def deliver(self, data: bytes, address: Address, way: Way) -> None:
         """One datagram. Never raises."""
         try:
-            self._deliver(data, address, send)
+            self._deliver(data, address, way)
         except Exception:
             # A bug of ours must cost one packet, not the sessions of everybody on this worker.
-            self.counts.faults += 1
-            if self.counts.faults <= 10:
-                log.exception("a datagram could not be handled")
+            self._fault("a datagram could not be handled")
 
-    def _deliver(self, data: bytes, address: Address, send: Send) -> None:
+    def _fault(self, what: str) -> None:
+        self.counts.faults += 1
+        if self.counts.faults <= 10:
+            log.exception(what)
+
+    def _deliver(self, data: bytes, address: Address, way: Way) -> None:
         first = data[0] if data else 0xFF
         now = time.monotonic()
         if first < 4:
-            self.ice.receive(data, address, send, now)
+            self.ice.receive(data, address, way, now)
             return
         peer = self.ice.by_address.get(address)
         if peer is None:

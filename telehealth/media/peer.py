@@ -12,36 +12,42 @@ loop awaits each receiver and takes a failing send to somebody else for the end 
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 import pylibsrtp
 from aiortc import RTCIceTransport
 from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
 from pylibsrtp._binding import ffi, lib
 
+from . import run
 from .counts import Counts
 
 log = logging.getLogger(__name__)
 
 Address = tuple[Any, ...]
 """As the socket module gives it: (host, port) or (host, port, flow, scope)."""
-Send = Callable[[bytes | memoryview, Address], int]
-"""Keeps nothing of what it is given."""
+Buffer = bytes | memoryview
+Send = Callable[[Buffer, Address], int]
+"""As `sendto` of a socket. Keeps nothing of what it is given."""
+SendMany = Callable[[Sequence[Buffer], Sequence[tuple[int, int, bytes]], int, Address], int]
+"""As `sendmsg` of a socket. Keeps nothing of what it is given."""
 Transform = Callable[[bytes], bytes]
-Protect = Callable[[int], memoryview]
-"""Protects the packet of this size that stands in `PACKET`; what is to be sent."""
+Protect = Callable[[int, int], int]
+"""Protects the packet that stands in `OUTBOX` from the first number on and is as long as the second; its new size."""
 
-PACKET = bytearray(1500)
-"""The packet that is about to leave: written, protected and sent from here before another one begins. One for the
-process, whose packets all leave in one thread and without an `await` in between."""
-LONGEST = len(PACKET) - 144
-"""Bytes before protection; libsrtp may append as many as are missing (SRTP_MAX_TRAILER_LEN)."""
-_PACKET = ffi.from_buffer("char[]", PACKET)
+DATAGRAM = 1500
+"""Bytes of the longest that is sent or taken."""
+TRAILER = 144
+"""Bytes that libsrtp may append (SRTP_MAX_TRAILER_LEN)."""
+OUTBOX = bytearray(run.LONGEST * DATAGRAM)
+"""What is about to leave for one page, written, protected and sent from here before anything for another is begun. One
+for the process, whose packets all leave in one thread and without an `await` in between."""
+_OUTBOX = ffi.cast("char *", ffi.from_buffer("char[]", OUTBOX))
+_INBOX = memoryview(bytearray(DATAGRAM))
+_INBOX_START = ffi.from_buffer("char[]", _INBOX)
 _SIZE = ffi.new("int *")
-_WHOLE = memoryview(PACKET)
-_VIEWS = [_WHOLE[:size] for size in range(len(PACKET) + 1)]
 
 DTLS_QUEUE = 32
 """Datagrams waiting for the handshake; a flight has at most about ten."""
@@ -61,6 +67,14 @@ class Certificate:
         self.fingerprint = next(
             fingerprint.value for fingerprint in self.rtc.getFingerprints() if fingerprint.algorithm == "sha-256"
         )
+
+
+class Way(NamedTuple):
+    """The socket or connection by which a page is reached."""
+
+    sendto: Send
+    sendmsg: SendMany | None = None
+    """For UDP."""
 
 
 class Inbox(Protocol):
@@ -107,6 +121,7 @@ class Peer:
         self.moved = 0.0
         """When the path to the page last became another one."""
         self.sendto: Send | None = None
+        self.sendmsg: SendMany | None = None
         self.protect: Protect | None = None
         self.unprotect: Transform | None = None
         self.unprotect_rtcp: Transform | None = None
@@ -122,11 +137,12 @@ class Peer:
         self._dtls.on("statechange", self._dtls_changed)
         self._handshake: asyncio.Task[None] | None = None
 
-    def use(self, send: Send, address: Address, now: float) -> None:
+    def use(self, way: Way, address: Address, now: float) -> None:
         """Send there from now on. The first time, the handshake may begin."""
         if address != self.address:
             self.moved = now
-        self.sendto, self.address = send, address
+        self.sendto, self.sendmsg = way
+        self.address = address
         if self._handshake is None:
             parameters = RTCDtlsParameters([RTCDtlsFingerprint("sha-256", self.fingerprint)])
             self._handshake = asyncio.create_task(self._dtls.start(parameters))
@@ -134,7 +150,7 @@ class Peer:
 
     def leave(self) -> None:
         """Send nowhere until the page has proved itself from another address."""
-        self.sendto = self.address = None
+        self.sendto = self.sendmsg = self.address = None
 
     def receive_dtls(self, data: bytes) -> None:
         try:
@@ -206,19 +222,19 @@ class _InPlace:
         """Frees the context when it ends."""
         self._context = session._srtp[0]
 
-    def protect(self, size: int) -> memoryview:
+    def protect(self, at: int, size: int) -> int:
         _SIZE[0] = size
-        if status := _protect(self._context, _PACKET, _SIZE):
+        if status := _protect(self._context, _OUTBOX + at, _SIZE):
             raise pylibsrtp.Error(pylibsrtp.ERRORS[status])
-        protected: memoryview = _VIEWS[_SIZE[0]]
+        protected: int = _SIZE[0]
         return protected
 
     def unprotect(self, data: bytes) -> bytes:
         _SIZE[0] = size = len(data)
-        _WHOLE[:size] = data  # ValueError: longer than that
-        if status := _unprotect(self._context, _PACKET, _SIZE):
+        _INBOX[:size] = data  # ValueError: longer than that
+        if status := _unprotect(self._context, _INBOX_START, _SIZE):
             raise pylibsrtp.Error(pylibsrtp.ERRORS[status])
-        return bytes(_VIEWS[_SIZE[0]])
+        return bytes(_INBOX[: _SIZE[0]])
 
 
 def _nobody(_: Peer) -> None:

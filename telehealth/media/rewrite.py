@@ -7,14 +7,29 @@ misses what it was not meant to get. Segments are kept to translate a receiver's
 again, or comes late, as its neighbours were numbered.
 """
 
+import struct
 from bisect import bisect_right
+from typing import NamedTuple
 
+from .run import Run
 from .vp8 import Descriptor
 
 SEGMENTS_KEPT = 64
 """Five seconds of a stream in which every second frame is left out."""
 SAME_SOURCE = 2.0
 """Seconds by which two encodings of one picture may be apart in a receiver's time; more is a clock that jumped."""
+
+
+_USUAL = struct.Struct("!HHB")
+
+
+class Offsets(NamedTuple):
+    """From a source's numbers to a slot's."""
+
+    sequence: int
+    timestamp: int
+    picture: int
+    tl0: int
 
 
 class Rewriter:
@@ -145,40 +160,52 @@ class VideoRewriter(Rewriter):
 
     def picture(self, payload: bytes, descriptor: Descriptor) -> bytes:
         """The payload with this slot's numbers, for the packet that `rewrite` was asked about last."""
-        if not descriptor.picture_at:
+        if not (at := descriptor.picture_at):
             return payload
-        numbered = bytearray(payload)
-        self.number(numbered, 0, descriptor)
-        return bytes(numbered)
-
-    def number(self, packet: bytearray, start: int, descriptor: Descriptor) -> None:
-        """Write this slot's numbers into the payload that begins at `start`: `picture` in place."""
-        at = descriptor.picture_at
-        if not at:
-            return
         offsets = self._picture_offsets
         if self._tl0_offset is None:
             offsets[-1] = self._picture + 1 - descriptor.picture
             self._tl0_offset = self._tl0 + 1 - descriptor.tl0
-        at += start
-        picture = descriptor.picture + offsets[self.segment]
+        picture = descriptor.picture + offsets[self.segment] & 0x7FFF
+        tl0 = descriptor.tl0 + self._tl0_offset & 0xFF
         if descriptor.picture_bits == 15:
-            picture &= 0x7FFF
-            packet[at] = 0x80 | picture >> 8
-            packet[at + 1] = picture & 0xFF
-            half = 0x4000
+            if 0 < (picture - self._picture & 0x7FFF) < 0x4000:
+                self._picture = picture
         else:
             picture &= 0x7F
-            packet[at] = picture
-            half = 0x40
-        ahead = picture - self._picture & 2 * half - 1
-        if 0 < ahead < half:
-            self._picture = self._picture + ahead & 0x7FFF
+            ahead = picture - self._picture & 0x7F
+            if 0 < ahead < 0x40:
+                self._picture = self._picture + ahead & 0x7FFF
+        if descriptor.tl0_at and tl0 - self._tl0 & 0xFF < 0x80:
+            self._tl0 = tl0
+        if descriptor.rest:
+            return _USUAL.pack(descriptor.start, 0x8000 | picture, tl0) + descriptor.rest
+        numbered = bytearray(payload)
+        if descriptor.picture_bits == 15:
+            numbered[at : at + 2] = (0x8000 | picture).to_bytes(2, "big")
+        else:
+            numbered[at] = picture
         if tl0_at := descriptor.tl0_at:
-            tl0 = descriptor.tl0 + self._tl0_offset & 0xFF
-            if tl0 - self._tl0 & 0xFF < 0x80:
-                self._tl0 = tl0
-            packet[start + tl0_at] = tl0
+            numbered[tl0_at] = tl0
+        return bytes(numbered)
+
+    def offsets(self, run: Run, now: float) -> Offsets | None:
+        """What to add to the numbers of these packets, which are then sent.
+
+        None for those that need a closer look: the first after a switch, and what comes late.
+        """
+        if self._switched or run.first <= self._ahead or self._tl0_offset is None:
+            return None
+        offsets = Offsets(self._offsets[-1], self._time_offset, self._picture_offsets[-1], self._tl0_offset)
+        self._ahead, self.segment, self.last_time = run.last, -1, now
+        self.highest = run.last + offsets.sequence
+        self.timestamp = run.timestamp + offsets.timestamp & 0xFFFFFFFF
+        picture, tl0 = run.picture + offsets.picture & 0x7FFF, run.tl0 + offsets.tl0 & 0xFF
+        if picture - self._picture & 0x7FFF < 0x4000:
+            self._picture = picture
+        if tl0 - self._tl0 & 0xFF < 0x80:
+            self._tl0 = tl0
+        return offsets
 
     def leave_out(self, sequence: int, descriptor: Descriptor) -> None:
         """A packet of a frame that is not sent on: neither its number nor its picture's is missed."""

@@ -7,14 +7,17 @@ so that one receiver's trouble never reaches the sender or another receiver.
 
 import secrets
 from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from . import lipsync, red, rtcp
 from .downlink import Downlink
-from .peer import PACKET, Peer
+from .history import Stored
+from .peer import Peer
 from .red import MOST_COPIES, Block
 from .rewrite import VideoRewriter
 from .rtp import Packet
+from .run import Run
 from .sdp import Section
 from .vp8 import Descriptor
 
@@ -185,6 +188,18 @@ class VideoSlot(Slot):
         self.layer = layer
         self._temporal = self._temporal_target = self._temporal_aim
 
+    def send_run(self, packets: Sequence[Stored], run: Run | None, now: float) -> None:
+        """Send packets of the source that came together; `run` is the same, if they make one."""
+        if run is not None and run.temporal <= self._temporal == self._temporal_target and self.downlink.takes_runs:
+            offsets = self._rewriter.offsets(run, now)
+            if offsets is not None:
+                if self.downlink.send_run(run, self._payload_type, self.ssrc, offsets, now):
+                    self._packets += len(packets)
+                    self._octets += run.octets
+                return
+        for packet, sequence, descriptor in packets:
+            self.send(packet, sequence, descriptor, now)
+
     def send(self, packet: Packet, sequence: int, descriptor: Descriptor, now: float) -> None:
         if descriptor.begins and self._temporal != self._temporal_target:
             self._change_temporal(descriptor)
@@ -194,12 +209,8 @@ class VideoSlot(Slot):
             return
         if (numbers := rewriter.rewrite(sequence, packet.timestamp, now)) is None:
             return
-        downlink, payload = self.downlink, packet.payload
-        size = downlink.write(packet.marker | self._payload_type, numbers[0], numbers[1], self.ssrc, payload)
-        if not size:
-            return
-        rewriter.number(PACKET, size - len(payload), descriptor)
-        if downlink.transmit(size, now):
+        payload = rewriter.picture(packet.payload, descriptor)
+        if self.downlink.send(packet.marker | self._payload_type, numbers[0], numbers[1], self.ssrc, payload, now):
             self._packets += 1
             self._octets += len(payload)
 

@@ -18,7 +18,7 @@ from typing import cast
 
 from .counts import Counts
 from .ice import IceLite
-from .peer import Address, Peer, Send
+from .peer import Address, Buffer, Peer, Way
 
 FRAME = 2048
 """The longest frame; SRTP and DTLS stay below 1500 bytes."""
@@ -39,7 +39,7 @@ LIMIT, LIMIT_TIME = 256 * 1024, 1.0
 VIDEO_SHARE = 0.75
 """... of which video may use this part: the rest holds two seconds of six voices."""
 
-Deliver = Callable[[bytes, Address, Send], None]
+Deliver = Callable[[bytes, Address, Way], None]
 
 
 class Backlog:
@@ -167,6 +167,7 @@ class _Connection(asyncio.BufferedProtocol):
         self._view = memoryview(self._buffer)
         self._filled = 0
         self._backlog = Backlog()
+        self._way = Way(self.send)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its class
@@ -216,13 +217,13 @@ class _Connection(asyncio.BufferedProtocol):
         """One packet; False when a stranger sends anything but a valid binding request."""
         if not self._known and (frame[0] > 3 or len(frame) > GREETING):
             return False
-        self._deliver(frame, self.address, self.send)
+        self._deliver(frame, self.address, self._way)
         if not self._known:
             self._known = self.address in self._ice.by_address
             self._connections.proved(self)
         return self._known
 
-    def send(self, data: bytes | memoryview, address: Address) -> int:
+    def send(self, data: Buffer, address: Address) -> int:
         """As `sendto` of a socket. Raises OSError when the connection is gone, or too slow for this packet."""
         data = bytes(data)  # what waits here must not change with the packets that follow
         transport = self._transport

@@ -77,6 +77,7 @@ def test_any_loss_reorder_duplication_switch_and_wrap_gives_one_stream(
         assert slot.source_of(number & 0xFFFF) == sequence
 
 
+@settings(deadline=None)
 @given(st.lists(st.booleans(), min_size=1, max_size=50), st.integers(0, 65535))
 def test_packets_left_out_leave_no_hole(sent: list[bool], start: int) -> None:
     """Whichever packets are skipped, those that are sent have numbers one after another, and are found again."""
@@ -101,6 +102,7 @@ def payload_of(picture: int, tl0: int, bits: int, temporal: int = 0, sync: bool 
     return bytes((0x90, 0xE0)) + number + bytes((tl0, temporal << 6 | sync << 5)) + b"\0rest"
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from([7, 15]), st.integers(0, 0x7FFF), st.integers(0, 255), st.integers(1, 300)),
@@ -222,6 +224,7 @@ def test_a_payload_without_numbers_is_left_alone() -> None:
     assert not vp8.parse(b"\x00\x00frame").key_frame, "not the beginning of a frame"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_no_payload_makes_the_descriptor_parser_raise(payload: bytes) -> None:
     """Positions it gives lie inside the payload."""

@@ -58,7 +58,7 @@ class Silent:
 
 def test_what_libsrtp_may_append_fits() -> None:
     """The longest packet that is protected in place leaves as much room as pylibsrtp itself keeps."""
-    assert len(peer.PACKET) - peer.LONGEST == pylibsrtp.SRTP_MAX_TRAILER_LEN
+    assert pylibsrtp.SRTP_MAX_TRAILER_LEN == peer.TRAILER
 
 
 @pytest.mark.asyncio
@@ -75,7 +75,7 @@ async def test_a_handshake_makes_srtp_sessions_that_fit() -> None:
         ice.queue.put_nowait(bytes(data))
         return len(data)
 
-    near.use(send, ("here", 1), 0.0)
+    near.use(peer.Way(send), ("here", 1), 0.0)
     await far.start(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", ours.fingerprint)]))
 
     async def connected() -> bool:
@@ -85,10 +85,13 @@ async def test_a_handshake_makes_srtp_sessions_that_fit() -> None:
     assert isinstance(far._rx_srtp, Session)
     packet = bytes.fromhex("806f0001000000010000002a") + b"payload"
     assert near.protect is not None
-    peer.PACKET[: len(packet)] = packet
-    assert far._rx_srtp.unprotect(bytes(near.protect(len(packet)))) == packet
+    for at in (0, 57):
+        later = packet[:3] + bytes((at,)) + packet[4:]
+        peer.OUTBOX[at : at + len(packet)] = later
+        size = near.protect(at, len(packet))
+        assert far._rx_srtp.unprotect(bytes(peer.OUTBOX[at : at + size])) == later
     with pytest.raises(Error):
-        near.protect(3)
+        near.protect(0, 3)
     assert near.unprotect is not None
     assert near.unprotect(far._tx_srtp.protect(packet)) == packet
     await near.close()
@@ -113,7 +116,7 @@ async def test_another_certificate_is_not_let_in() -> None:
         ice.queue.put_nowait(bytes(data))
         return len(data)
 
-    near.use(send, ("here", 1), 0.0)
+    near.use(peer.Way(send), ("here", 1), 0.0)
     await far.start(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", ours.fingerprint)]))
 
     async def closed() -> bool:
