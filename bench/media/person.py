@@ -94,6 +94,14 @@ class Source:
             + payload
         )
 
+    def begin_at(self, sequence: int, timestamp: int) -> None:
+        """The numbers of the first packet; before that."""
+        self._first, self.timestamp = sequence, timestamp
+
+    def wraps(self) -> dict[str, int]:
+        """How often its numbers have run over."""
+        return {"sequence": self._first + self.number >> 16, "timestamp": self.timestamp >> 32}
+
     def check(self, payload: bytes) -> int | None:
         """When this payload was sent; None if it is not one that was."""
         number = _BODY.unpack_from(payload, 16 if self.video else 0)[1]

@@ -38,6 +38,8 @@ class Join(Ask, frozen=True, tag="join"):
     camera: bool = False
     chat_after: Annotated[str, Meta(max_length=64)] = ""
     """Position of the last chat message that the page has."""
+    offer: Annotated[str, Meta(max_length=120_000)] = ""
+    """The page's first SDP offer, which saves it a round trip; empty: it offers by itself, or has its answer."""
 
 
 class Offer(Ask, frozen=True, tag="offer"):
@@ -176,6 +178,14 @@ class IceServer(msgspec.Struct, frozen=True, kw_only=True):
     credential: str = ""
 
 
+class OfferAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Acknowledgement of `offer`."""
+
+    ok: bool
+    sdp: str
+    epoch: int
+
+
 class JoinAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Acknowledgement of `join`."""
 
@@ -183,20 +193,14 @@ class JoinAnswer(msgspec.Struct, frozen=True, kw_only=True):
     room: RoomView
     chat: list[ChatLine]
     ice_servers: list[IceServer]
+    media: OfferAnswer | None
+    """What the offer is answered; null if there was none, or no media worker for it yet: the page offers by itself."""
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
     """Acknowledgement of everything else that was done: there is nothing to add."""
 
     ok: bool
-
-
-class OfferAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Acknowledgement of `offer`."""
-
-    ok: bool
-    sdp: str
-    epoch: int
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):

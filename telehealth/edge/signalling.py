@@ -14,6 +14,7 @@ import logging
 import secrets
 import unicodedata
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import Any, assert_never
 
 import msgspec
@@ -41,6 +42,8 @@ log = logging.getLogger(__name__)
 
 ANSWER_WITHIN, OFFER_WITHIN = 2.5, 4.5
 """Seconds. Pages give up after 5. The store's own patience is 2; a worker's answer to an offer may take longer."""
+JOIN_WAITS_FOR_MEDIA = 0.5
+"""Seconds that the answer to a join waits for the media worker; the page is in the room already."""
 CLOSE_WITHIN = 2.0
 """Seconds at the end for what is being written down."""
 LOOK_AT_SIGN_INS = 5.0
@@ -284,7 +287,20 @@ class Signalling:
         if isinstance(entry, Refusal):
             return entry
         lines = [chat_line(said, alias) for said, alias in entry.chat]
-        return wire.JoinAnswer(ok=True, room=entry.room, chat=lines, ice_servers=self._ice_servers())
+        media = await self._media(page, message.offer)
+        return wire.JoinAnswer(ok=True, room=entry.room, chat=lines, ice_servers=self._ice_servers(), media=media)
+
+    async def _media(self, page: Page, offer: str) -> wire.OfferAnswer | None:
+        """What the offer of a page that has just joined is answered. It is in the room without media, too."""
+        room = self._room_of(page)
+        if not offer or room is None:
+            return None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(JOIN_WAITS_FOR_MEDIA):
+                answer = await room.offer(page.connection, offer)
+                if not isinstance(answer, Refusal):
+                    return wire.OfferAnswer(ok=True, sdp=answer[0], epoch=answer[1])
+        return None
 
     async def _role(self, page: Page, session: Session) -> Role | Refusal:
         """The person's part in this session: staff by its record; others by their link, once they have checked in."""

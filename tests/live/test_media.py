@@ -82,6 +82,22 @@ async def test_a_killed_worker_costs_a_new_epoch(clinic: Clinic, node: Node, tmp
 
 
 @pytest.mark.asyncio
+async def test_an_offer_that_comes_with_the_join_is_answered_with_it(
+    clinic: Clinic, node: Node, tmp_path: Path
+) -> None:
+    """Also for who only waits; before the room has a worker the join is answered without media, and at once."""
+    alice, bob = clinic.person("alice"), clinic.person("bob")
+    assert (await alice.join(node, offer=OFFER))["media"] is None
+    async with worker_process(clinic, tmp_path, 0):
+        await alice.sees(lambda a: a.room["media_epoch"] == 1, "is told that there is a worker")
+        joined = await bob.join(node, offer=OFFER)
+        assert bob.standing == "waiting"
+        assert joined["media"]["epoch"] == 1
+        assert "a=ice-lite" in joined["media"]["sdp"]
+        assert (await bob.ask("join", session=bob.session, tab=bob.tab, op=bob.op()))["media"] is None
+
+
+@pytest.mark.asyncio
 async def test_rooms_spread_over_workers(clinic: Clinic, node: Node, tmp_path: Path) -> None:
     """Two rooms that start at the same time are put on different workers."""
     async with AsyncExitStack() as workers:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,8 +115,9 @@ class Person:
 class People:
     """A browser and the people who use it."""
 
-    def __init__(self, browser: Browser) -> None:
+    def __init__(self, browser: Browser, script: str = IDENTITY) -> None:
         self._browser = browser
+        self._script = script
         self._all: list[Person] = []
 
     async def person(
@@ -142,7 +143,7 @@ class People:
         return tab
 
     async def _watch(self, person: Person, page: Page, relayed: bool) -> None:
-        await page.add_init_script(IDENTITY.replace("ME", str(person.number)))
+        await page.add_init_script(self._script.replace("ME", str(person.number)))
         if relayed:
             await page.expose_function("__relay", person.relay.port_for)
         elif person.way is not None:
@@ -174,12 +175,12 @@ class People:
 
 
 @asynccontextmanager
-async def people() -> AsyncIterator[People]:
-    """A Chromium that is gone afterwards."""
+async def people(*, script: str = IDENTITY, flags: Sequence[str] = ()) -> AsyncIterator[People]:
+    """A Chromium that is gone afterwards. `script` runs in every page before anything else."""
     driver: Playwright
     async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=chromium(), headless=True, args=FLAGS)
-        crowd = People(browser)
+        browser = await driver.chromium.launch(executable_path=chromium(), headless=True, args=[*FLAGS, *flags])
+        crowd = People(browser, script)
         try:
             yield crowd
         finally:

@@ -71,6 +71,8 @@ export interface Join {
   readonly camera?: boolean;
   /** Position of the last chat message that the page has. */
   readonly chat_after?: string;
+  /** The page's first SDP offer, which saves it a round trip; empty: it offers by itself, or has its answer. */
+  readonly offer?: string;
 }
 
 /** The page's whole SDP offer: first, after a new media epoch, or to restart ICE. */
@@ -245,19 +247,21 @@ export interface IceServer {
   readonly credential: string;
 }
 
+/** Acknowledgement of `offer`. */
+export interface OfferAnswer {
+  readonly ok: true;
+  readonly sdp: string;
+  readonly epoch: number;
+}
+
 /** Acknowledgement of `join`. */
 export interface JoinAnswer {
   readonly ok: true;
   readonly room: RoomView;
   readonly chat: readonly ChatLine[];
   readonly ice_servers: readonly IceServer[];
-}
-
-/** Acknowledgement of `offer`. */
-export interface OfferAnswer {
-  readonly ok: true;
-  readonly sdp: string;
-  readonly epoch: number;
+  /** What the offer is answered; null if there was none, or no media worker for it yet: the page offers by itself. */
+  readonly media: OfferAnswer | null;
 }
 
 /** Acknowledgement of everything else that was done: there is nothing to add. */

@@ -5,6 +5,9 @@
  * flows in a slot is decided by the server and told by signalling; people coming and going renegotiate nothing. Only a
  * new path does (ICE restart), and only this side offers, so there is no glare. Sending is switched by
  * `encodings[0].active`: off is 0 packets, where a disabled track would still cost 50 a second.
+ *
+ * Its certificate, its m-lines and its first offer are made before anybody needs them: that offer goes along with the
+ * join (`offer`), and what comes back begins the connection (`begin`). Nothing is negotiated, gathered or sent before.
  */
 import { sendEncodings, type Source } from "./encodings.ts";
 import { pathOf, type PathStat } from "./path.ts";
@@ -31,6 +34,10 @@ export interface PeerHandlers {
 }
 
 export interface PeerDoor {
+  /** The first offer, for the server; empty if it cannot be made. */
+  readonly offer: Promise<string>;
+  /** Connect by the answer to the first offer (resolves once it is applied); without one, offer (again). */
+  begin(iceServers: RTCIceServer[], answer: string | null): Promise<void>;
   /** Negotiate, or mend the path. Asking again while that is under way changes nothing. */
   mend(): void;
   send(source: Source, track: MediaStreamTrack | null, active: boolean, saving: boolean): Promise<void>;
@@ -52,8 +59,9 @@ function codecs(kind: "audio" | "video"): RTCRtpCodec[] {
   return have.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()));
 }
 
-export function openPeer(iceServers: RTCIceServer[], shape: Shape, on: PeerHandlers): PeerDoor {
-  const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers });
+export function openPeer(shape: Shape, on: PeerHandlers): PeerDoor {
+  const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  const preferred = { audio: codecs("audio"), video: codecs("video") };
   const streams = new Map<RTCRtpTransceiver, MediaStream>();
   const senders = new Map<Source, RTCRtpSender>();
   let closed = false;
@@ -62,28 +70,31 @@ export function openPeer(iceServers: RTCIceServer[], shape: Shape, on: PeerHandl
     const kind = source === "microphone" ? "audio" : "video";
     const encodings = sendEncodings(source, null).map((encoding) => ({ ...encoding, active: false }));
     const transceiver = pc.addTransceiver(kind, { direction: "sendonly", sendEncodings: encodings });
-    transceiver.setCodecPreferences(codecs(kind));
+    transceiver.setCodecPreferences(preferred[kind]);
     senders.set(source, transceiver.sender);
   }
   for (const kind of ["audio", "video"] as const) {
     for (let slot = 0; slot < shape[kind]; slot++) {
       const transceiver = pc.addTransceiver(kind, { direction: "recvonly" });
-      transceiver.setCodecPreferences(codecs(kind));
+      transceiver.setCodecPreferences(preferred[kind]);
       streams.set(transceiver, new MediaStream([transceiver.receiver.track]));
     }
   }
 
+  const first = pc.createOffer().catch(() => null);
+  let begun = false;
   let negotiating = false;
   let answered = false;
   let attempted = 0;
   let downSince: number | null = performance.now();
 
-  async function negotiate(): Promise<void> {
-    if (closed || negotiating) return;
+  async function negotiate(early: string | null = null): Promise<void> {
+    if (closed || negotiating || !begun) return;
     negotiating = true;
     try {
-      await pc.setLocalDescription(await pc.createOffer({ iceRestart: answered }));
-      const answer = await on.offer(pc.localDescription?.sdp ?? "");
+      const prepared = early === null ? null : await first;
+      await pc.setLocalDescription(prepared ?? (await pc.createOffer({ iceRestart: answered })));
+      const answer = prepared && early !== null ? early : await on.offer(pc.localDescription?.sdp ?? "");
       if (closed) return;
       await pc.setRemoteDescription({ type: "answer", sdp: answer });
       answered = true;
@@ -111,7 +122,7 @@ export function openPeer(iceServers: RTCIceServer[], shape: Shape, on: PeerHandl
   window.addEventListener("online", online);
 
   async function check(): Promise<void> {
-    if (closed) return;
+    if (closed || !begun) return;
     if (!answered) {
       if (performance.now() - attempted > RETRY_MS) void negotiate();
       return;
@@ -136,6 +147,15 @@ export function openPeer(iceServers: RTCIceServer[], shape: Shape, on: PeerHandl
   }
 
   return {
+    offer: first.then((offer) => offer?.sdp ?? ""),
+    async begin(iceServers, answer) {
+      if (closed || begun) return;
+      begun = true;
+      // Before the local description: that begins to gather candidates, also from these.
+      if (iceServers.length) pc.setConfiguration({ ...pc.getConfiguration(), iceServers });
+      const applied = negotiate(answer);
+      if (answer !== null) await applied;
+    },
     mend: () => void negotiate(),
     async send(source, track, active, saving) {
       const sender = senders.get(source);

@@ -6,7 +6,7 @@
  * ended part closes the doors. Asks carry operation ids, so after a reconnection the same ask is simply made again.
  */
 import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals-core";
-import type { Answers, IceServer, Refused, RoomView, Slot, ViewTile } from "../wire.ts";
+import type { Answers, IceServer, OfferAnswer, Refused, RoomView, Slot, ViewTile } from "../wire.ts";
 import type { Devices } from "./devices.ts";
 import type { Source } from "./encodings.ts";
 import { openPeer, type PeerDoor, type Shape } from "./peer.ts";
@@ -25,6 +25,8 @@ export interface SessionOptions {
   devices: Devices;
   shape: Shape;
   wanted: Wanted;
+  /** Get everything ready, but wait for `enter`. */
+  waits?: boolean;
 }
 
 export interface AudioSlot {
@@ -42,6 +44,8 @@ export interface Session {
   readonly saving: Signal<boolean>;
   /** Whose pictures arrive now: "MEMBER/camera", "MEMBER/screen". */
   readonly pictures: ReadonlySignal<ReadonlyMap<string, MediaStream>>;
+  /** Go in, where `waits` was asked for. */
+  enter(wanted: Partial<Wanted>): void;
   want(part: Partial<Wanted>): Promise<void>;
   hand(raised: boolean): Promise<Answer>;
   chat(to: string, text: string): Promise<Answer>;
@@ -79,6 +83,8 @@ export function openSession(options: SessionOptions): Session {
   const saving = signal(localStorage.getItem(SAVING) === "yes");
   let epoch = 0;
   let iceServers: readonly IceServer[] = [];
+  let entered = !options.waits;
+  let connected = false;
   let closed = false;
   const waiters: (() => void)[] = [];
 
@@ -92,8 +98,14 @@ export function openSession(options: SessionOptions): Session {
   let retry: ReturnType<typeof setTimeout> | undefined;
   const door = openSignal({
     csrf: options.csrf,
-    connected: () => void join(),
-    lost: () => dispatch({ type: "link", link: state.peek().room ? "down" : "connecting" }),
+    connected: () => {
+      connected = true;
+      void join();
+    },
+    lost: () => {
+      connected = false;
+      dispatch({ type: "link", link: state.peek().room ? "down" : "connecting" });
+    },
     refused: (code) => dispatch({ type: "refused", code }),
     told: (tell) => {
       if (tell.type === "slots") hold(state.peek().slots?.slots ?? [], tell.slots);
@@ -102,11 +114,13 @@ export function openSession(options: SessionOptions): Session {
   });
 
   async function join(): Promise<void> {
-    if (joining || closed) return;
+    if (joining || closed || !entered || !connected) return;
     joining = true;
     clearTimeout(retry);
     const { wanted, chat } = state.peek();
+    const fresh = unbegun;
     try {
+      const offer = fresh ? await fresh.offer : "";
       const answer = await door.ask("join", {
         session: options.session,
         tab: options.tab,
@@ -114,14 +128,17 @@ export function openSession(options: SessionOptions): Session {
         microphone: wanted.microphone && devices.microphone.peek() !== null,
         camera: wanted.camera && devices.camera.peek() !== null,
         chat_after: chat.at(-1)?.id ?? "",
+        offer,
       });
       if (answer.ok) {
         iceServers = answer.ice_servers;
         shown = "";
+        // First of all, so that the browser connects while this page draws the room.
+        if (fresh && fresh === unbegun) await begin(fresh, answer.media);
+        else if (state.peek().media !== "up") peer.peek()?.mend();
         dispatch({ type: "joined", answer });
         waiters.splice(0).forEach((go) => go());
         showTiles();
-        if (state.peek().media !== "up") peer.peek()?.mend();
       } else {
         dispatch({ type: "refused", code: answer.code });
         retry = setTimeout(() => void join(), RETRY_JOIN_MS * (0.7 + 0.6 * Math.random()));
@@ -182,30 +199,38 @@ export function openSession(options: SessionOptions): Session {
 
   // --- Media ----------------------------------------------------------------------------------------------------
 
-  function newPeer(): void {
+  function newPeer(): PeerDoor {
     peer.peek()?.close();
-    dispatch({ type: "media", media: "connecting" });
-    const made = openPeer(
-      iceServers.map(({ urls, ...secret }) => ({ urls: [...urls], ...(secret.username && secret) })),
-      options.shape,
-      {
-        async offer(sdp) {
-          if (state.peek().link !== "up") throw new NoAnswer();
-          const answer = await door.ask("offer", { sdp, epoch });
-          if (!answer.ok) throw new Error(answer.code);
-          epoch = answer.epoch;
-          return answer.sdp;
-        },
-        changed: (media) => dispatch({ type: "media", media }),
-        routed: (detour) => dispatch({ type: "routed", detour }),
-        lost: () => {
-          if (peer.peek() === made) newPeer();
-        },
+    const made = openPeer(options.shape, {
+      async offer(sdp) {
+        if (!connected) throw new NoAnswer();
+        const answer = await door.ask("offer", { sdp, epoch });
+        if (!answer.ok) throw new Error(answer.code);
+        epoch = answer.epoch;
+        return answer.sdp;
       },
-    );
+      changed: (media) => dispatch({ type: "media", media }),
+      routed: (detour) => dispatch({ type: "routed", detour }),
+      lost: () => {
+        if (peer.peek() === made) void begin(newPeer(), null);
+      },
+    });
     peer.value = made;
-    made.mend();
+    return made;
   }
+
+  function begin(made: PeerDoor, answer: OfferAnswer | null): Promise<void> {
+    if (made === unbegun) unbegun = null;
+    if (answer) epoch = answer.epoch;
+    dispatch({ type: "media", media: "connecting" });
+    return made.begin(
+      iceServers.map(({ urls, ...secret }) => ({ urls: [...urls], ...(secret.username && secret) })),
+      answer?.sdp ?? null,
+    );
+  }
+
+  /** Made, but not connecting: before the first join is answered. */
+  let unbegun: PeerDoor | null = newPeer();
 
   /** What the room was last told, or has said, that this page sends. */
   let asked: Wanted = { microphone: false, camera: false, screen: false };
@@ -294,6 +319,7 @@ export function openSession(options: SessionOptions): Session {
 
   let tiles: readonly ViewTile[] = [];
   let shown = "";
+  let offeredIn = 0;
   let viewTimer: ReturnType<typeof setTimeout> | undefined;
 
   const rules = [
@@ -325,14 +351,20 @@ export function openSession(options: SessionOptions): Session {
         untracked(() => void follow(now));
       }
     }),
-    // The peer follows the room's media epoch; the first one is made in the waiting room already.
+    // The peer follows the room's media epoch.
     effect(() => {
       const { room, link, over } = state.value;
-      if (!room || link !== "up" || over) return;
-      const stale = epoch !== 0 && room.media_epoch > epoch;
-      if (peer.peek() && !stale) return;
-      if (stale) epoch = room.media_epoch;
-      untracked(newPeer);
+      if (!room || link !== "up" || over || unbegun || room.media_epoch <= epoch) return;
+      untracked(() => {
+        if (epoch === 0) {
+          // Whoever comes first offers before the room has a worker.
+          if (offeredIn !== room.media_epoch) peer.peek()?.mend();
+          offeredIn = room.media_epoch;
+        } else {
+          epoch = room.media_epoch;
+          void begin(newPeer(), null);
+        }
+      });
     }),
     effect(() => {
       localStorage.setItem(SAVING, saving.value ? "yes" : "no");
@@ -380,6 +412,11 @@ export function openSession(options: SessionOptions): Session {
     audio,
     pictures,
     saving,
+    enter(wanted) {
+      dispatch({ type: "want", wanted });
+      entered = true;
+      void join();
+    },
     async want(part) {
       if (part.screen && !(await devices.shareScreen())) return;
       dispatch({ type: "want", wanted: part });

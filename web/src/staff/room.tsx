@@ -1,13 +1,13 @@
 /** The entry of the staff's room: who is it, which session, a look in the mirror, in. */
 import { render } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
-import { openDevices } from "../core/devices.ts";
+import { openDevices, type Devices } from "../core/devices.ts";
 import { load as loadCallWords } from "../text/client.ts";
 import { Icon } from "../ui/index.ts";
 import { me, whoAmI } from "./api.ts";
 import { Check } from "./room/Check.tsx";
-import { Room } from "./room/Room.tsx";
+import { atTheDoor, Room } from "./room/Room.tsx";
 import { SignInAgain, SignInPage } from "./SignIn.tsx";
 import { load, t } from "./words/index.ts";
 import "./staff.css";
@@ -36,31 +36,35 @@ function earlier(): Entered | null {
 
 function Entry() {
   const [devices] = useState(openDevices);
-  const [entered, setEntered] = useState<Entered | null>(() => {
-    const kept = earlier();
-    if (kept !== null) void devices.want({ microphone: kept.microphone, camera: kept.camera });
-    return kept;
-  });
   if (id === null) return <BadLink />;
   if (me.value === null) return <SignInPage />;
   return (
     <>
-      {entered === null ? (
-        <Check
-          devices={devices}
-          session={id}
-          onEnter={(wanted) => {
-            const now = { session: id, ...wanted };
-            sessionStorage.setItem(ENTERED, JSON.stringify(now));
-            setEntered(now);
-          }}
-        />
-      ) : (
-        <Room id={id} devices={devices} wanted={entered} />
-      )}
+      <Door id={id} devices={devices} />
       <SignInAgain />
     </>
   );
+}
+
+/** In front of the mirror everything gets ready; a click goes in. */
+function Door({ id, devices }: { id: string; devices: Devices }) {
+  const [entered, setEntered] = useState(earlier);
+  const [session] = useState(() => atTheDoor(id, devices));
+  useEffect(() => {
+    if (entered !== null) {
+      void devices.want({ microphone: entered.microphone, camera: entered.camera });
+      session.enter({ microphone: entered.microphone, camera: entered.camera });
+    }
+    return () => session.close();
+  }, [session]);
+
+  function enter(wanted: { readonly microphone: boolean; readonly camera: boolean }) {
+    session.enter(wanted);
+    const now = { session: id, ...wanted };
+    sessionStorage.setItem(ENTERED, JSON.stringify(now));
+    setEntered(now);
+  }
+  return entered === null ? <Check devices={devices} session={id} onEnter={enter} /> : <Room id={id} session={session} />;
 }
 
 function BadLink() {

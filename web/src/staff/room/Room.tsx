@@ -4,7 +4,7 @@
  */
 import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { CallView } from "../../call/CallView.tsx";
 import { report } from "../../call/refusal.ts";
@@ -33,28 +33,25 @@ const NOW_AND_THEN = 60;
 /** Where a panel has room beside the picture (call.css lays it over the picture below that). */
 const BESIDE = "(min-width: 70.01rem)";
 
-export interface RoomProps {
-  readonly id: string;
-  readonly devices: Devices;
-  readonly wanted: { readonly microphone: boolean; readonly camera: boolean };
+/** Ready to go in, at once when `enter` is called: the socket is open and the browser knows what it will offer. */
+export function atTheDoor(id: string, devices: Devices): Session {
+  return openSession({
+    session: id,
+    csrf: () => http.csrf,
+    tab: tabId(),
+    devices,
+    shape: STAFF,
+    wanted: { microphone: false, camera: false, screen: false },
+    waits: true,
+  });
 }
 
-export function Room({ id, devices, wanted }: RoomProps) {
-  const session = useMemo(
-    () =>
-      openSession({
-        session: id,
-        csrf: () => http.csrf,
-        tab: tabId(),
-        devices,
-        shape: STAFF,
-        wanted: { ...wanted, screen: false },
-      }),
-    // The choice in the mirror counts once; afterwards the controls decide.
-    [id, devices],
-  );
-  useEffect(() => () => session.close(), [session]);
+export interface RoomProps {
+  readonly id: string;
+  readonly session: Session;
+}
 
+export function Room({ id, session }: RoomProps) {
   const room = useComputed(() => session.state.value.room).value;
   const over = useComputed(() => session.state.value.over).value;
   const refused = useComputed(() => session.state.value.refused).value;
