@@ -10,6 +10,7 @@ clients. Must not touch: HTTP. `attendance.py` reads the query and writes the an
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -119,12 +120,13 @@ class Export:
         self._room, self.following, looked = limit, None, False
         while True:
             block: Block | None = None
-            async for block in self._read(at):
-                at = block.after
-                if block.rows:
-                    yield block
-                if block.cut:
-                    break
+            async with aclosing(self._read(at, ahead=limit is None)) as reading:
+                async for block in reading:
+                    at = block.after
+                    if block.rows:
+                        yield block
+                    if block.cut:
+                        break
             if block is not None and block.cut:
                 if self._room == 0:
                     self.following = at.text()
@@ -149,16 +151,24 @@ class Export:
                     self.following = at.text()
                     return
 
-    async def _read(self, at: Position) -> AsyncGenerator[Block, None]:
+    async def _read(self, at: Position, *, ahead: bool) -> AsyncGenerator[Block, None]:
         """The stored rows after `at`."""
         query = self._query
         own = SessionId(query.session) if query.session and not self._asker.outside else None
-        async for page in self._site.store.attendance.pages(
-            self._asker.programme, query.start, query.end, after=at.stored, client=query.client, session=own
-        ):
-            block = await self._stored(at, page.month, page.entries)
-            at = block.after
-            yield block
+        pages = self._site.store.attendance.pages(
+            self._asker.programme,
+            query.start,
+            query.end,
+            after=at.stored,
+            client=query.client,
+            session=own,
+            ahead=ahead,
+        )
+        async with aclosing(pages):
+            async for page in pages:
+                block = await self._stored(at, page.month, page.entries)
+                at = block.after
+                yield block
 
     async def _events(self, session: SessionId) -> list[Event]:
         return await record.events(self._site, self._asker.programme, session)

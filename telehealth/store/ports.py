@@ -4,7 +4,7 @@ Every write is durable when its coroutine returns (appendfsync always). A write 
 `Unavailable`, and its caller tells nobody; it is safe to ask again with the same `op`. Reads raise `Unavailable`, too.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -279,9 +279,11 @@ class Attendance(Protocol):
         after: str = "",
         client: PersonId | None = None,
         session: SessionId | None = None,
-    ) -> AsyncIterator[Page]:
-        """The same as it is stored, for exports. The months are those of the range, of the client and of the session;
-        the rows in them are all of the month's, so whoever asks still has to look at each."""
+        ahead: bool = False,
+    ) -> AsyncGenerator[Page, None]:
+        """The same as it is stored, for exports. `ahead`: all will be read, so read a page ahead. The months are those
+        of the range, of the client and of the session; the rows in them are all of the month's, so whoever asks still
+        has to look at each."""
         ...
 
     async def of_sessions(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, list[Stored]]:
