@@ -7,6 +7,7 @@ secret is printed once and stored only as a hash.
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from telehealth import proofs
 from telehealth.clock import Clock
 from telehealth.core import records as rec
 from telehealth.core.compare import Change
+from telehealth.core.disclosure import Purpose
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
 from telehealth.core.roles import Role
 from telehealth.disclosing import Disclosing, Impossible, going_to
@@ -62,6 +64,29 @@ class Admin:
         await self._store.audit.write(self._programme, "system", "api_key.created", record.id)
         return key
 
+    async def rotate_api_key(self, key_id: str, days: int) -> str:
+        """A new key in the place of one, for the same recipient, profile, purpose and programs. The old one opens for
+        so many days more, so that nobody has to change it in the same minute."""
+        old, now = await self._api_key(key_id), self._clock.now()
+        if old.jwks or old.revoked is not None or (old.expires is not None and old.expires <= now):
+            raise Impossible("Only a key that is valid and has a secret of ours can be rotated.")
+        expires = None if old.expires is None else now + (old.expires - old.created)
+        key, record = mint(
+            old.programme,
+            old.scopes,
+            old.label,
+            now,
+            expires,
+            profile=old.profile,
+            recipient=old.recipient or old.id,
+            purpose=Purpose(old.purpose),
+        )
+        ends = now + max(days, 0) * DAY
+        await self._store.access.put_api_key(record)
+        await self._store.access.put_api_key(replace(old, expires=min(ends, old.expires or ends)))
+        await self._store.audit.write(self._programme, "system", "api_key.rotated", f"{old.id} {record.id}")
+        return key
+
     async def list_api_keys(self) -> list[str]:
         """One line a key: id, when made, state, when last used, label."""
         now = self._clock.now()
@@ -73,11 +98,15 @@ class Admin:
         ]
 
     async def revoke_api_key(self, key_id: str) -> None:
+        key = await self._api_key(key_id)
+        await self._store.access.revoke_api_key(key.id, self._clock.now())
+        await self._store.audit.write(self._programme, "system", "api_key.revoked", key.id)
+
+    async def _api_key(self, key_id: str) -> rec.ApiKey:
         key = await self._store.access.api_key(key_id.removeprefix("thk_").split("_")[0])
         if key is None or key.programme != self._programme:
             raise Impossible("There is no such key; `telehealth apikey list` shows them.")
-        await self._store.access.revoke_api_key(key.id, self._clock.now())
-        await self._store.audit.write(self._programme, "system", "api_key.revoked", key.id)
+        return key
 
     async def add_staff(self, name: str, legal_name: str, alias: str, email: str, role: Role, password: str) -> str:
         """The new person's id."""

@@ -199,6 +199,11 @@ async def _apikey_list(admin: "Admin", options: argparse.Namespace) -> None:
         print(line)
 
 
+async def _apikey_rotate(admin: "Admin", options: argparse.Namespace) -> None:
+    print(await admin.rotate_api_key(options.id, options.days))
+    print(f"This is shown once. The old key opens for {options.days} days more.", file=sys.stderr)
+
+
 async def _apikey_revoke(admin: "Admin", options: argparse.Namespace) -> None:
     await admin.revoke_api_key(options.id)
     print("Revoked: the key opens nothing any more.")
@@ -317,6 +322,10 @@ def _admin_words(
     cli_disclosing.going_to(create)
     create.set_defaults(run=_admin, work=_apikey_create)
     apikey.add_parser("list", parents=[everywhere], help="list the keys").set_defaults(run=_admin, work=_apikey_list)
+    rotate = apikey.add_parser("rotate", parents=[everywhere], help="replace a key and print the new one once")
+    rotate.add_argument("id")
+    rotate.add_argument("--days", type=int, default=7, help="how long the old one still opens (default: 7)")
+    rotate.set_defaults(run=_admin, work=_apikey_rotate)
     revoke = apikey.add_parser("revoke", parents=[everywhere], help="end a key at once")
     revoke.add_argument("id")
     revoke.set_defaults(run=_admin, work=_apikey_revoke)

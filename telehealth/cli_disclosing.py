@@ -130,6 +130,8 @@ async def _disclosures(admin: "Admin", options: argparse.Namespace) -> None:
             f"{_day(one.at)}  {given.profile} to {given.recipient} for {given.purpose}  "
             f"sessions {_day(given.start)} to {_day(given.end)}  {one.basis}  {given.export}"
         )
+        if given.columns:
+            print(f"    {', '.join(given.columns)}")
 
 
 async def _client_add(admin: "Admin", options: argparse.Namespace) -> None:

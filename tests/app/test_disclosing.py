@@ -52,6 +52,15 @@ async def test_consents_grounds_clients_and_webhooks(tmp_path: Path) -> None:
             f"{server.base}/api/v1/attendance?from=0&to=1", headers={"Authorization": f"Bearer {key}"}
         ) as answer:
             assert answer.status == 200
+        old = key.split("_")[1]
+        fresh = (await server.run("apikey", "rotate", old, "--days", "0")).strip()
+        for text, status in ((key, 401), (fresh, 200)):
+            headers = {"Authorization": f"Bearer {text}"}
+            async with http.get(f"{server.base}/api/v1/attendance?from=0&to=1", headers=headers) as answer:
+                assert answer.status == status
+        assert (await server.run("apikey", "list")).count("billing to acme for payment") == 2
+        code, _, err = await run("apikey", "rotate", old, *data)
+        assert (code, err) == (1, "telehealth: Only a key that is valid and has a secret of ours can be rotated.\n")
         code, _, err = await run(
             "apikey", "create", "--label", "x", "--profile", "court", "--purpose", "payment", *data
         )
