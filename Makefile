@@ -57,7 +57,7 @@ test: $(INSTALLED_DEV) $(BUILT) ## Every test, in real browsers too (minutes)
 	@scripts/coturn
 	@$(NPM) test --silent
 	@$(BIN)/coverage run -m pytest -q tests/core && $(BIN)/coverage report
-	@CHROMIUM="$$(cat .venv/chromium)" $(BIN)/python -m pytest -q --ignore tests/core
+	@CHROMIUM="$$(cat .venv/chromium)" scripts/tests
 
 .PHONY: test-crash
 test-crash: $(INSTALLED_DEV) $(BUILT) ## Kill processes at random while people come and go (15 minutes; KILLS=100 SEED=)
@@ -79,6 +79,15 @@ bench-media: $(INSTALLED) ## Measure the media worker against Janus (9 minutes; 
 .PHONY: bench-export
 bench-export: $(INSTALLED) ## Measure the attendance export, PostgreSQL's COPY beside it (QUICK=1: a minute)
 	@QUICK='$(QUICK)' $(BIN)/python -m bench.export
+
+.PHONY: bench-join
+bench-join: $(INSTALLED_DEV) $(BUILT) ## Measure from a click until somebody is seen, in Chromium (3 minutes; ROUNDS=20)
+	@scripts/chromium > .venv/chromium
+	@CHROMIUM="$$(cat .venv/chromium)" ROUNDS='$(ROUNDS)' $(BIN)/python -m bench.join
+
+.PHONY: soak-media
+soak-media: $(INSTALLED) ## Ten people on a media worker, a line a minute (MINUTES=30)
+	@MINUTES='$(MINUTES)' $(BIN)/python -m bench.soak
 
 .PHONY: format
 format: $(INSTALLED_DEV) ## Format the Python code
