@@ -119,6 +119,20 @@ class Admin:
         await self._store.audit.write(self._programme, "system", "staff.added", person)
         return person
 
+    async def set_supervisor(self, name: str, supervisor: str) -> None:
+        """Whoever signs in as `name` needs the other's signature under their notes from now on; "" ends that."""
+        people = self._store.people
+        logins = [await people.login(one) for one in (name, *filter(None, [supervisor]))]
+        found = [login for login in logins if login is not None and login.programme == self._programme]
+        if len(found) < len(logins):
+            raise Impossible("Nobody signs in with this name.")
+        if len({login.person for login in found}) < len(found):
+            raise Impossible("Nobody supervises themselves.")
+        person = found[0].person
+        known = (await people.get(self._programme, [person]))[person]
+        await people.put(self._programme, replace(known, supervisor=found[1].person if supervisor else None))
+        await self._store.audit.write(self._programme, "system", "staff.supervisor_set", person)
+
     async def create_link(self, person_id: str, session: str | None, series: str | None, days: int) -> str:
         """The address to give to one client."""
         person = PersonId(person_id)

@@ -249,6 +249,7 @@ async def _web(
         agreement=agreement.latest(),
         policies=rules.policies,
         level=rules.levels_of_care[settings.level_of_care],
+        rules=rules,
         timetable=outgoing.timetable(settings, rules),
         via=settings.notifier,
         office=settings.office,

@@ -20,6 +20,8 @@ from telehealth.core.day import PerDiem
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.late_notes import LateNotes
 from telehealth.core.messages import Messages
+from telehealth.core.note_policy import NotePolicy
+from telehealth.core.note_templates import Template
 from telehealth.core.packs import Pack, parse
 from telehealth.core.payers import PayerRule
 from telehealth.core.roster import Timetable
@@ -29,6 +31,8 @@ DEFAULT = "iop-default/1"
 """The attendance policy of a session for which nobody chose another."""
 LEVEL = "asam-2-1-adult/1"
 """The level of care whose hours the staff pages show."""
+NOTES = "notes-default"
+"""The policy of notes whose latest version holds: a clinic's own is a file with this name and a higher version."""
 NO_TIMETABLE = Timetable("none", ())
 """Nobody is reminded by itself."""
 T = TypeVar("T")
@@ -66,6 +70,16 @@ class Packs:
         return self._rules(LateNotes)
 
     @cached_property
+    def note_templates(self) -> dict[str, Template]:
+        return self._rules(Template)
+
+    @cached_property
+    def note_policy(self) -> NotePolicy:
+        """What signing a note needs."""
+        named = [rule for rule in self._rules(NotePolicy).values() if rule.name == NOTES]
+        return max(named, key=lambda rule: rule.version)
+
+    @cached_property
     def timetables(self) -> dict[str, Timetable]:
         return self._rules(Timetable)
 
@@ -101,6 +115,8 @@ def load(folder: Path | None = None) -> Packs:
     for line in packs.payer_rules:
         if line.unit_rule not in packs.unit_rules:
             raise ValueError(f"a payer's rule names {line.unit_rule}, and there is no such unit rule")
+    if packs.note_policy.late_notes not in packs.late_notes:
+        raise ValueError(f"{packs.note_policy.id} names {packs.note_policy.late_notes}, and there is no such rule")
     return packs
 
 

@@ -19,6 +19,9 @@ from .hours import WEEKDAYS, LevelOfCare, Outlook, week
 from .ids import PersonId, SessionId
 from .late_notes import LateAfter, LateNotes, days_late, deadline
 from .messages import FALLBACK, TEXTS, Language, Messages, Text, wrong
+from .note_packs import policy, template
+from .note_policy import NotePolicy
+from .note_templates import Template
 from .payers import PayerRule, in_force
 from .policies import parse as parse_policy
 from .roster import AGAIN, GIVE_UP, Timetable
@@ -28,7 +31,8 @@ from .units import FUNCTIONS, TIMED, UnitRule, units
 
 MINUTE = 60_000
 PayerRules = tuple[PayerRule, ...]
-Rule = Policy | UnitRule | CapRule | PerDiem | LevelOfCare | LateNotes | Timetable | Messages | PayerRules
+Notes = Template | NotePolicy
+Rule = Policy | UnitRule | CapRule | PerDiem | LevelOfCare | LateNotes | Timetable | Messages | PayerRules | Notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,4 +307,6 @@ KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
     "nudges": _nudges,
     "messages": _messages,
     "payers": _payers,
+    "note_template": template,
+    "note_policy": policy,
 }

@@ -1,4 +1,4 @@
-"""What is kept beside the event logs: people, sessions, links, check-ins, notes, keys. Plain values, no behaviour.
+"""What is kept beside the event logs: people, sessions, links, check-ins, keys. Plain values, no behaviour.
 
 Fields marked *sealed* are encrypted by `store` before they leave the process; every other field holds ids, times and
 codes only.
@@ -26,6 +26,8 @@ class Person:
     """Of messages to them: `en`, `es`; empty is the one that texts fall back to."""
     reminders: bool = True
     """Whether they may be reminded of appointments; False is what they asked for."""
+    supervisor: PersonId | None = None
+    """Of a member of staff who does not sign alone: whoever signs their notes, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,30 +126,6 @@ class CheckIn:
     alone: bool
     agreement: str
     """Version of the group agreement that was accepted."""
-
-
-class NoteState(StrEnum):
-    DRAFT = "draft"
-    SIGNED = "signed"
-
-
-@dataclass(frozen=True, slots=True)
-class NoteSection:
-    """One part of a session's progress note: shared by the group (`about` is None) or about one client."""
-
-    session: SessionId
-    about: PersonId | None
-    revision: int
-    """0 is "never saved". The ETag is made of it."""
-    state: NoteState
-    text: str
-    """Sealed."""
-    author: PersonId
-    saved: Millis
-    signed: Millis | None = None
-    signed_by: PersonId | None = None
-    digest: str = ""
-    """SHA-256 of what was signed."""
 
 
 @dataclass(frozen=True, slots=True)

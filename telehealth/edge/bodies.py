@@ -1,4 +1,5 @@
-"""The HTTP wire of the pages: every JSON body that comes in or goes out, with its limits. (Exports: export.py.)
+"""The HTTP wire of the pages: every JSON body that comes in or goes out, with its limits. (Notes:
+note_bodies.py; exports: export.py.)
 
 What comes in refuses unknown fields and control characters; names and places are one line, notes may have many.
 """
@@ -7,8 +8,6 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-
-from telehealth.core.notes import MAX_TEXT
 
 from .rows import AttendanceRow
 
@@ -60,10 +59,6 @@ class CheckInBody(In, frozen=True):
 
 class NewLink(In, frozen=True):
     person: PersonName
-
-
-class NoteText(In, frozen=True):
-    text: Annotated[str, Meta(max_length=MAX_TEXT)]
 
 
 class AgreementText(Out, frozen=True):
@@ -154,21 +149,3 @@ class LinkEntry(Out, frozen=True):
 
 class Links(Out, frozen=True):
     links: list[LinkEntry]
-
-
-class Section(Out, frozen=True):
-    """One part of a note. `about` is null for the part about the group."""
-
-    about: str | None
-    revision: int
-    state: str
-    text: str
-    author: str
-    saved: int
-    """0 if it was never saved."""
-    signed: int | None
-    signed_by: str | None
-
-
-class Sections(Out, frozen=True):
-    sections: list[Section]

@@ -14,7 +14,7 @@ from telehealth.core.corrections import Correction, Effective, Excuse, attested,
 from telehealth.core.evidence import Evidence, Interval, evidence
 from telehealth.core.ids import Millis, PersonId
 from telehealth.core.notes import may_write, needed
-from telehealth.core.records import CheckIn, NoteState, Session, WebSession
+from telehealth.core.records import CheckIn, Session, WebSession
 from telehealth.core.roster import expected
 from telehealth.core.spans import Span, both, merged
 from telehealth.store.ports import Heard
@@ -205,10 +205,11 @@ async def _facts(
 ) -> dict[PersonId, billable.Facts]:
     """What is known beside the log: addresses of today, signatures under the note and under the roster."""
     given = await site.store.sessions.check_ins(session.programme, session.id)
-    sections = {s.about: s for s in await site.store.notes.of_session(session.programme, session.id)}
+    notes = await site.store.notes.signed(session.programme, [session.id])
+    sections = notes.get(session.id, {})
 
     def noted(about: PersonId | None) -> bool:
-        return about in sections and sections[about].state is NoteState.SIGNED
+        return sections.get(about) is not None
 
     group = None not in needed(session.kind, proven.presence) or noted(None)
     return {

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from telehealth import packs
 from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
 from telehealth.core.hours import LevelOfCare
@@ -40,6 +41,8 @@ class Store(Protocol):
     def access(self) -> ports.Access: ...
     @property
     def notes(self) -> ports.Notes: ...
+    @property
+    def goals(self) -> ports.Goals: ...
     @property
     def attendance(self) -> ports.Attendance: ...
     @property
@@ -88,6 +91,8 @@ class Site:
     policies: Mapping[str, Policy]
     level: LevelOfCare
     """Whose hours the staff pages show."""
+    packs: packs.Packs
+    """What claims and levels of care go by."""
     static: Path
     """The built web client."""
     counts: Counts

@@ -28,6 +28,9 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:phrases:W       hash     quick phrases of their author, sealed
     {p}:caseload:W      set      {p}:supervises:W set: whom a member of staff answers for
     {p}:break-glass     hash     id -> sealed opening, id:review -> sealed review
+    {p}:notes:of:C      zset     session -> when the section about this client was begun
+    {p}:notes-waiting   zset     "session section" -> since when it waits for a co-signature
+    {p}:goals:C         hash     goal -> sealed record, goal:closed -> its last day (add-only)
     {p}:consents:C      hash     consent -> sealed record, consent:revoked -> ms
     {p}:grounds         hash     the same for bases that need no consent; {p}:basis string: counts changes of either
     {p}:export:E        hash     how an export goes on, for a week; :told and :omitted: its clients, so far
@@ -195,6 +198,18 @@ def supervises(p: ProgrammeId, staff: PersonId) -> str:
 
 def broken_glass(p: ProgrammeId) -> str:
     return f"{{{p}}}:break-glass"
+
+
+def notes_of(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:notes:of:{client}"
+
+
+def waiting_notes(p: ProgrammeId) -> str:
+    return f"{{{p}}}:notes-waiting"
+
+
+def goals(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:goals:{client}"
 
 
 def consents(p: ProgrammeId, client: PersonId) -> str:

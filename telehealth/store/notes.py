@@ -1,19 +1,38 @@
-"""Notes: the current revision of each section in a hash, every revision in a stream. The text is sealed.
+"""Notes: the current revision of each section in a hash, every revision in a stream. What was written is sealed.
 
-The revision is part of what the text is sealed to: an older text cannot be put in the place of a newer one.
+Content, frozen facts, answers to lints and everything that was done after signing are one sealed body. The revision is
+part of what it is sealed to: an older text cannot be put in the place of a newer one. A section that was saved before
+there were templates has a sealed `text` instead, and reads as free text.
+
+A write names an operation. Whoever repeats one, because the answer was lost, is answered as the first time, whatever
+was saved since: every revision knows the operation that wrote it.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 
-from telehealth.core import records as rec
+import msgspec
+
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
+from telehealth.core.note_records import Answer, Content, Facts, Later, NoteSection, NoteState, free
+from telehealth.core.notes import complete
 
 from . import keys
 from .client import Arg, Client
+from .ports import NoteAct
 from .programmes import Programmes
 from .sealed import Keyring
+
+_WRITTEN, _REPEATED = 1, 2
+
+
+class _Body(msgspec.Struct, frozen=True):
+    """What is sealed."""
+
+    content: Content
+    facts: Facts | None = None
+    answers: tuple[Answer, ...] = ()
+    later: tuple[Later, ...] = ()
 
 
 class Notes:
@@ -24,86 +43,166 @@ class Notes:
         self._keyring = keyring
         self._programmes = programmes
 
-    async def get(self, programme: ProgrammeId, session: SessionId, about: PersonId | None) -> rec.NoteSection | None:
+    async def get(self, programme: ProgrammeId, session: SessionId, about: PersonId | None) -> NoteSection | None:
         flat = await self._client.call("HGETALL", keys.note(programme, session, about))
         return self._section(programme, session, about, flat) if flat else None
 
-    async def of_session(self, programme: ProgrammeId, session: SessionId) -> list[rec.NoteSection]:
+    async def of_session(self, programme: ProgrammeId, session: SessionId) -> list[NoteSection]:
         raw = await self._client.call("SMEMBERS", keys.notes(programme, session))
-        sections = [_about(name) for name in sorted(raw)]
-        found = await self._client.calls([("HGETALL", keys.note(programme, session, about)) for about in sections])
-        return [
-            self._section(programme, session, about, flat) for about, flat in zip(sections, found, strict=True) if flat
-        ]
+        return await self._all(programme, [(session, _about(name)) for name in sorted(raw)])
 
     async def signed(
         self, programme: ProgrammeId, sessions: Sequence[SessionId]
     ) -> dict[SessionId, dict[PersonId | None, Millis | None]]:
         found = await self._client.calls([("SMEMBERS", keys.notes(programme, session)) for session in sessions])
         sections = [(s, _about(name)) for s, names in zip(sessions, found, strict=True) for name in sorted(names)]
-        asked = [("HMGET", keys.note(programme, session, about), "state", "signed") for session, about in sections]
+        asked = [
+            ("HMGET", keys.note(programme, session, about), "state", "signed", "complete")
+            for session, about in sections
+        ]
         states: dict[SessionId, dict[PersonId | None, Millis | None]] = {}
-        for (session, about), (state, at) in zip(sections, await self._client.calls(asked), strict=True):
-            done = state == rec.NoteState.SIGNED.encode() and at
-            states.setdefault(session, {})[about] = int(at) if done else None
+        for (session, about), (state, signed, done) in zip(sections, await self._client.calls(asked), strict=True):
+            if done is None and state == NoteState.SIGNED.encode():  # from before there were co-signatures
+                done = signed
+            states.setdefault(session, {})[about] = int(done) if done else None
         return states
 
-    async def revisions(
-        self, programme: ProgrammeId, session: SessionId, about: PersonId | None
-    ) -> list[rec.NoteSection]:
+    async def waiting(self, programme: ProgrammeId) -> list[NoteSection]:
+        places = await self._client.call("ZRANGE", keys.waiting_notes(programme), 0, -1)
+        named = [place.decode().split(" ") for place in places]
+        return await self._all(programme, [(SessionId(session), _about(name.encode())) for session, name in named])
+
+    async def last(
+        self, programme: ProgrammeId, clients: Sequence[PersonId], besides: SessionId
+    ) -> dict[PersonId, NoteSection]:
+        found = await self._client.calls([("ZREVRANGE", keys.notes_of(programme, who), 0, 1) for who in clients])
+        sessions = [
+            (SessionId(next(name for name in names if name != besides.encode()).decode()), who)
+            for who, names in zip(clients, found, strict=True)
+            if any(name != besides.encode() for name in names)
+        ]
+        return {section.about: section for section in await self._all(programme, sessions) if section.about}
+
+    async def revisions(self, programme: ProgrammeId, session: SessionId, about: PersonId | None) -> list[NoteSection]:
         """Every revision that was ever saved, oldest first."""
         found = await self._client.call("XRANGE", keys.note_revisions(programme, session, about), "-", "+")
         return [self._section(programme, session, about, flat) for _, flat in found]
 
-    async def save(self, programme: ProgrammeId, note: rec.NoteSection, *, if_revision: int) -> rec.NoteSection | None:
+    async def written(
+        self, programme: ProgrammeId, session: SessionId, about: PersonId | None, revision: int, op: str
+    ) -> NoteSection | None:
+        place = f"{revision}-0"
+        found = await self._client.call("XRANGE", keys.note_revisions(programme, session, about), place, place)
+        for _, flat in found:
+            fields = dict(zip(flat[::2], flat[1::2], strict=True))
+            if fields[b"op"] == op.encode():
+                return self._section(programme, session, about, flat)
+        return None
+
+    async def write(
+        self, programme: ProgrammeId, sections: Sequence[NoteSection], act: NoteAct, *, op: str = ""
+    ) -> list[NoteSection] | None:
         await self._programmes.register(programme)
-        note = replace(note, revision=if_revision + 1)
-        section = keys.section(note.about)
-        place = f"{note.session}/{section}"
-        fields: dict[str, Arg] = {
-            "state": note.state,
-            "author": note.author,
-            "saved": note.saved,
-            "signed": "" if note.signed is None else note.signed,
-            "signed_by": note.signed_by or "",
-            "digest": note.digest,
-            "text": self._keyring.seal(programme, "note", place, "text", note.revision, note.text),
-        }
+        op = op or secrets.token_urlsafe(12)
+        session = sections[0].session
         names = [
-            keys.note(programme, note.session, note.about),
-            keys.note_revisions(programme, note.session, note.about),
-            keys.notes(programme, note.session),
+            keys.notes(programme, session),
             keys.audit(programme),
             keys.latest(programme),
             keys.changes(programme),
+            keys.waiting_notes(programme),
         ]
-        signing = note.state is rec.NoteState.SIGNED
-        actor = (note.signed_by if signing else None) or note.author
-        at = (note.signed if signing else None) or note.saved
-        args: list[Arg] = [if_revision, secrets.token_urlsafe(12), section, actor]
-        args += ["note.signed" if signing else "note.saved", place, at, note.session, note.about or ""]
+        args: list[Arg] = [op, act.actor, act.action, session, act.at, len(sections)]
+        for section in sections:
+            names += [
+                keys.note(programme, session, section.about),
+                keys.note_revisions(programme, session, section.about),
+                keys.notes_of(programme, section.about or PersonId("")),
+            ]
+            args += self._arguments(programme, section, act)
+        answer: int = await self._client.script("note", names, args)
+        if answer == _WRITTEN:
+            return list(sections)
+        if answer != _REPEATED:
+            return None
+        first = [await self.written(programme, session, one.about, one.revision, op) for one in sections]
+        found = [section for section in first if section is not None]
+        return found if list(map(_said, found)) == list(map(_said, sections)) else None
+
+    def _arguments(self, programme: ProgrammeId, section: NoteSection, act: NoteAct) -> list[Arg]:
+        name = keys.section(section.about)
+        body = _Body(section.content, section.facts, section.answers, section.later)
+        done = complete(section)
+        fields: dict[str, Arg] = {
+            "state": section.state,
+            "author": section.author,
+            "saved": section.saved,
+            "signed": "" if section.signed is None else section.signed,
+            "signed_by": section.signed_by or "",
+            "digest": section.digest,
+            "supervisor": section.supervisor or "",
+            "days_late": section.days_late,
+            "complete": "" if done is None else done,
+            "form": section.form,
+            "body": self._keyring.seal(
+                programme,
+                "note",
+                f"{section.session}/{name}",
+                "body",
+                section.revision,
+                msgspec.json.encode(body).decode(),
+            ),
+        }
+        told = section.state is not NoteState.DRAFT
+        waits = "" if not told else "+" if section.state is NoteState.COSIGN_PENDING else "-"
+        overridden = bool(section.later[-1].answers if section.later else section.answers)
+        args: list[Arg] = [section.revision - 1, name, section.about or "", int(told), waits, int(overridden)]
+        args.append(2 * len(fields))
         for pair in fields.items():
             args += pair
-        return note if await self._client.script("note", names, args) else None
+        return args
+
+    async def _all(
+        self, programme: ProgrammeId, places: Iterable[tuple[SessionId, PersonId | None]]
+    ) -> list[NoteSection]:
+        places = list(places)
+        found = await self._client.calls([("HGETALL", keys.note(programme, *place)) for place in places])
+        return [self._section(programme, *place, flat) for place, flat in zip(places, found, strict=True) if flat]
 
     def _section(
         self, programme: ProgrammeId, session: SessionId, about: PersonId | None, flat: list[bytes]
-    ) -> rec.NoteSection:
+    ) -> NoteSection:
         fields: Mapping[bytes, bytes] = dict(zip(flat[::2], flat[1::2], strict=True))
         revision = int(fields[b"revision"])
+        name = "body" if b"body" in fields else "text"
         place = f"{session}/{keys.section(about)}"
-        return rec.NoteSection(
+        text = self._keyring.unseal(programme, "note", place, name, revision, fields[name.encode()])
+        body = msgspec.json.decode(text, type=_Body) if name == "body" else _Body(free(text))
+        return NoteSection(
             session=session,
             about=about,
             revision=revision,
-            state=rec.NoteState(fields[b"state"].decode()),
-            text=self._keyring.unseal(programme, "note", place, "text", revision, fields[b"text"]),
+            state=NoteState(fields[b"state"].decode()),
+            content=body.content,
             author=PersonId(fields[b"author"].decode()),
             saved=int(fields[b"saved"]),
             signed=int(fields[b"signed"]) if fields[b"signed"] else None,
             signed_by=PersonId(fields[b"signed_by"].decode()) if fields[b"signed_by"] else None,
             digest=fields[b"digest"].decode(),
+            supervisor=PersonId(fields[b"supervisor"].decode()) if fields.get(b"supervisor") else None,
+            days_late=int(fields.get(b"days_late", b"0")),
+            facts=body.facts,
+            answers=body.answers,
+            later=body.later,
+            form=int(fields.get(b"form", b"1")),
         )
+
+
+def _said(section: NoteSection) -> tuple[object, ...]:
+    """What a repeat has in common with the first time; the clock went on meanwhile."""
+    later = section.later[-1] if section.later else None
+    done = later and (later.kind, later.author, later.reason, later.content)
+    return section.about, section.revision, section.state, section.content, section.author, section.signed_by, done
 
 
 def _about(name: bytes) -> PersonId | None:

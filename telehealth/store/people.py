@@ -16,8 +16,8 @@ from .programmes import Programmes
 from .sealed import Keyring
 
 _SEALED = ("legal_name", "alias", "email", "phone")
-_CONTACT = ("language", "reminders")
-"""Sealed, too; records of releases that knew neither lack them."""
+_CONTACT = ("language", "reminders", "supervisor")
+"""Sealed, too; records of releases that did not know them lack them."""
 
 
 class People:
@@ -33,7 +33,7 @@ class People:
         fields: list[Arg] = ["staff", int(person.staff)]
         for name in _SEALED:
             fields += [name, self._keyring.seal(programme, "person", person.id, name, 0, getattr(person, name))]
-        contact = (person.language, "yes" if person.reminders else "no")
+        contact = (person.language, "yes" if person.reminders else "no", person.supervisor or "")
         for name, text in zip(_CONTACT, contact, strict=True):
             fields += [name, self._keyring.seal(programme, "person", person.id, name, 0, text)]
         await self._client.call("HSET", keys.person(programme, person.id), *fields)
@@ -55,7 +55,8 @@ class People:
             if name in _SEALED or value is not None
         }
         reminders = texts.pop("reminders", "yes") == "yes"
-        return rec.Person(who, staff == b"1", reminders=reminders, **texts)
+        supervisor = PersonId(texts.pop("supervisor", "")) or None
+        return rec.Person(who, staff == b"1", reminders=reminders, supervisor=supervisor, **texts)
 
     async def put_login(self, login: rec.StaffLogin) -> None:
         blind = self._keyring.blind("login", login.name)[0]

@@ -6,6 +6,7 @@ Every write is durable when its coroutine returns (appendfsync always). A write 
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from telehealth.core import chain
@@ -15,7 +16,9 @@ from telehealth.core.audit_search import Entry
 from telehealth.core.corrections import Attestation, Said
 from telehealth.core.disclosure import Consent, Disclosed, Disclosure, Ground
 from telehealth.core.events import Event
+from telehealth.core.goals import Goal
 from telehealth.core.ids import MemberNumber, Millis, PersonId, ProgrammeId, SessionId
+from telehealth.core.note_records import NoteSection
 from telehealth.core.papers import Paper
 from telehealth.core.sendings import Progress, Sending, Tracked
 
@@ -111,6 +114,16 @@ class Delivery:
     """When the first of them was."""
     next: Millis = 0
     """Not before."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAct:
+    """What is done to sections of a note, for the audit log."""
+
+    action: str
+    """note.saved | note.signed | note.cosigned | note.addendum | note.corrected | note.entered_in_error"""
+    actor: PersonId
+    at: Millis
 
 
 class RoomLogs(Protocol):
@@ -240,25 +253,56 @@ class Access(Protocol):
 
 
 class Notes(Protocol):
-    async def get(
-        self, programme: ProgrammeId, session: SessionId, about: PersonId | None
-    ) -> rec.NoteSection | None: ...
-    async def of_session(self, programme: ProgrammeId, session: SessionId) -> list[rec.NoteSection]: ...
+    async def get(self, programme: ProgrammeId, session: SessionId, about: PersonId | None) -> NoteSection | None: ...
+    async def of_session(self, programme: ProgrammeId, session: SessionId) -> list[NoteSection]: ...
     async def signed(
         self, programme: ProgrammeId, sessions: Sequence[SessionId]
     ) -> dict[SessionId, dict[PersonId | None, Millis | None]]:
-        """Of each session that has a note: when each of its sections was signed, None where it was not."""
+        """Of each session that has a note: when each of its sections had every signature that it needs, None where it
+        has not."""
         ...
 
-    async def revisions(
-        self, programme: ProgrammeId, session: SessionId, about: PersonId | None
-    ) -> list[rec.NoteSection]:
+    async def waiting(self, programme: ProgrammeId) -> list[NoteSection]:
+        """Every section that waits for a co-signature, in the order in which they began to."""
+        ...
+
+    async def last(
+        self, programme: ProgrammeId, clients: Sequence[PersonId], besides: SessionId
+    ) -> dict[PersonId, NoteSection]:
+        """Of each client who has one: the section about them that was begun last, in another session."""
+        ...
+
+    async def revisions(self, programme: ProgrammeId, session: SessionId, about: PersonId | None) -> list[NoteSection]:
         """Every revision that was ever saved, oldest first."""
         ...
 
-    async def save(self, programme: ProgrammeId, note: rec.NoteSection, *, if_revision: int) -> rec.NoteSection | None:
-        """Write revision `if_revision + 1` with its audit entry, if the current one is still `if_revision`;
-        None if it is not. Every revision stays readable."""
+    async def written(
+        self, programme: ProgrammeId, session: SessionId, about: PersonId | None, revision: int, op: str
+    ) -> NoteSection | None:
+        """What this operation wrote as this revision, if it did."""
+        ...
+
+    async def write(
+        self, programme: ProgrammeId, sections: Sequence[NoteSection], act: NoteAct, *, op: str = ""
+    ) -> list[NoteSection] | None:
+        """Write new revisions of sections of one session, all or none, with their audit entries, if each is still at
+        the revision before; None if one is not. Every revision stays readable. A repeat of `op` that says the same gets
+        what was written the first time."""
+        ...
+
+
+class Goals(Protocol):
+    """Treatment-plan goals. What is added stays; it can be closed, once."""
+
+    async def add(self, programme: ProgrammeId, goal: Goal) -> None: ...
+    async def close(
+        self, programme: ProgrammeId, client: PersonId, goal: str, last: date, at: Millis, *, actor: PersonId
+    ) -> bool:
+        """`last` is the last day on which it is one. False if there is no such goal; the first end stands."""
+        ...
+
+    async def of(self, programme: ProgrammeId, clients: Sequence[PersonId]) -> dict[PersonId, tuple[Goal, ...]]:
+        """Of each of these clients, closed ones among them, oldest first."""
         ...
 
 

@@ -17,6 +17,7 @@ from .client import Client
 from .consents import Consents
 from .corrections import Corrections
 from .cursors import Cursors
+from .goals import Goals
 from .ledger import Ledger
 from .notes import Notes
 from .papers import Papers
@@ -42,6 +43,7 @@ class Store:
         self.sessions: ports.Sessions = Sessions(client, keyring, self._programmes)
         self.access: ports.Access = Access(client, keyring, self._programmes)
         self.notes: ports.Notes = Notes(client, keyring, self._programmes)
+        self.goals: ports.Goals = Goals(client, keyring, self._programmes)
         self.attendance: ports.Attendance = Attendance(client)
         self.workers: ports.Workers = Workers(client)
         self.audit: ports.Audit = Audit(client, self._programmes)

@@ -123,6 +123,12 @@ class Browser:
     async def get(self, path: str, **headers: str) -> "Answer":
         return await self.ask("GET", path, **headers)
 
+    async def signs(self, session: str, **more: Any) -> "Answer":
+        """Sign a session's note as it stands."""
+        path = f"/api/staff/sessions/{session}/notes"
+        tag = (await self.get(path)).json["tag"]
+        return await self.ask("POST", f"{path}/sign", more, If_Match=f'"{tag}"')
+
 
 @dataclass
 class Answer:

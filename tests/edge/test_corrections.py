@@ -128,10 +128,11 @@ async def test_a_signed_note_is_on_the_billing_row(clinic: Clinic) -> None:
     assert (await _rows(clinic))[BOB]["note_status"] == "none"
     for about in ("group", BOB, CAROL):
         path = f"/api/staff/sessions/{BEFORE}/notes/{about}"
-        assert (await alice.ask("PUT", path, {"text": "canary-note: took part"}, If_Match='"0"')).status == 200
+        assert (await alice.ask("PUT", path, {"text": f"canary-note {len(about)}"}, If_Match='"0"')).status == 200
     assert (await _rows(clinic))[BOB]["note_status"] == "draft"
+    assert (await alice.ask("POST", f"/api/staff/sessions/{BEFORE}/attest", {})).status == 201
     place = await clinic.store.attendance.last_change(MAIN)
-    assert (await alice.ask("POST", f"/api/staff/sessions/{BEFORE}/notes/sign", {})).status == 200
+    assert (await alice.signs(BEFORE)).status == 200
     row = (await _rows(clinic))[BOB]
     assert row["note_status"] == "signed"
     assert row["note_signed_at_utc"].endswith("Z")

@@ -35,6 +35,10 @@ async def test_there_is_a_section_for_the_group_and_for_each_client_who_came(cli
     assert (ALICE, "notes.read", GROUP) in await clinic.audited()
 
 
+async def _attest(browser: Browser) -> None:
+    assert (await browser.ask("POST", f"/api/staff/sessions/{GROUP}/attest", {})).status == 201
+
+
 async def test_two_editors_never_overwrite_each_other(clinic: Clinic) -> None:
     """The second save from the same revision gets 412 with what stands there now, and can go on from it."""
     await clinic.store.sessions.put(replace(clinic.session(), cofacilitators=(BEN,)))
@@ -83,26 +87,30 @@ async def test_a_text_has_a_limit(clinic: Clinic) -> None:
 
 
 async def test_signing(clinic: Clinic) -> None:
-    """Not while the session goes on, not while a section is empty; then once and for all."""
+    """Not while the session goes on; not while anything lacks, which is told at once; then once and for all."""
     evening = await _evening(clinic, BOB, CAROL)
     alice = await clinic.staff()
     await _put(alice, BOB, NOTE, '"0"')
-    early = await alice.ask("POST", f"{NOTES}/sign", {})
-    assert (early.status, early.code) == (409, "not_now")
     await evening.ends(9)
-    missing = await alice.ask("POST", f"{NOTES}/sign", {})
+    missing = await alice.signs(GROUP)
     assert (missing.status, missing.code, missing.json["missing"]) == (409, "note_incomplete", ["group", CAROL])
-    await _put(alice, CAROL, NOTE, '"0"')
-    await _put(alice, "group", NOTE, '"0"')
-    signed = await alice.ask("POST", f"{NOTES}/sign", {})
-    assert signed.status == 200
+    assert [(one["what"], one["about"]) for one in missing.json["unready"]] == [
+        ("not_attested", None),
+        ("empty", None),
+        ("empty", CAROL),
+    ]
+    await _put(alice, CAROL, "Listened, and told of a hard week.", '"0"')
+    await _put(alice, "group", "Topic: the first week.", '"0"')
+    await _attest(alice)
+    signed = await alice.signs(GROUP)
+    assert signed.status == 200, signed.raw
     assert [(s["about"], s["state"], s["signed_by"]) for s in signed.json["sections"]] == [
         (None, "signed", ALICE),
         (BOB, "signed", ALICE),
         (CAROL, "signed", ALICE),
     ]
-    assert all(s["signed"] > 0 and s["text"] == NOTE for s in signed.json["sections"])
-    again = await alice.ask("POST", f"{NOTES}/sign", {})
+    assert all(s["signed"] > 0 and s["text"] and s["days_late"] == 0 for s in signed.json["sections"])
+    again = await alice.signs(GROUP)
     assert (again.status, again.code) == (409, "already_signed")
     late = await _put(alice, BOB, "changed", '"2"')
     assert (late.status, late.code, late.json["current"]["text"]) == (409, "already_signed", NOTE)

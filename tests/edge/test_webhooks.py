@@ -96,10 +96,11 @@ async def test_what_changed_is_told_signed_and_without_a_client(clinic: Clinic) 
         assert (await alice.ask("POST", "/api/v1/corrections", said)).status == 201
         for about in ("group", BOB, CAROL):
             path = f"/api/staff/sessions/session-a/notes/{about}"
-            await alice.ask("PUT", path, {"text": "canary-note"}, If_Match='"0"')
-        assert (await alice.ask("POST", "/api/staff/sessions/session-a/notes/sign", {})).status == 200
-        await _arrive(receiver, 5)
-    assert receiver.types == ["session.closed", "attendance.changed", *["note.signed"] * 3]
+            await alice.ask("PUT", path, {"text": f"canary-note {len(about)}"}, If_Match='"0"')
+        assert (await alice.ask("POST", "/api/staff/sessions/session-a/attest", {})).status == 201
+        assert (await alice.signs("session-a")).status == 200
+        await _arrive(receiver, 6)
+    assert receiver.types == ["session.closed", *["attendance.changed"] * 2, *["note.signed"] * 3]
     name = await clinic.store.pseudonyms.of(MAIN, "ehr")
     for headers, body in receiver.got:
         signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
@@ -108,7 +109,7 @@ async def test_what_changed_is_told_signed_and_without_a_client(clinic: Clinic) 
         assert headers["webhook-signature"] == f"v1,{mac}"
         assert set(json.loads(body)) == {"type", "timestamp", "data"}
         assert json.loads(body)["data"] == {"session": name(SessionId("session-a"))}
-    assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 5
+    assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 6
 
 
 async def test_what_is_not_answered_is_sent_again_after_a_restart(clinic: Clinic) -> None:

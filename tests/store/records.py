@@ -15,7 +15,9 @@ from telehealth.core.ids import (
     TabId,
     WorkerId,
 )
+from telehealth.core.note_records import NoteSection, NoteState, free
 from telehealth.core.roles import Role
+from telehealth.store.ports import NoteAct
 
 P = ProgrammeId("prog1")
 S = SessionId("sess1")
@@ -122,8 +124,12 @@ def check_in() -> rec.CheckIn:
     return rec.CheckIn(S, BOB, EIGHT, CANARIES[4], "NY", CANARIES[5], CANARIES[6], CANARIES[7], True, "v1")
 
 
-def note(text: str = CANARIES[8], about: PersonId | None = BOB) -> rec.NoteSection:
-    return rec.NoteSection(S, about, 0, rec.NoteState.DRAFT, text, PersonId("person-alice"), EIGHT + HOUR)
+def note(text: str = CANARIES[8], about: PersonId | None = BOB, revision: int = 1) -> NoteSection:
+    return NoteSection(S, about, revision, NoteState.DRAFT, free(text), PersonId("person-alice"), EIGHT + HOUR)
+
+
+def noted(action: str = "note.saved") -> NoteAct:
+    return NoteAct(action, PersonId("person-alice"), EIGHT + HOUR)
 
 
 def link(expires: Millis = EIGHT + HOUR) -> rec.JoinLink:

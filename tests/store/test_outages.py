@@ -14,7 +14,7 @@ from telehealth.store import keys
 from telehealth.store.embedded import EmbeddedRedis
 from telehealth.store.ports import Appended, Unavailable
 from telehealth.store.redis_store import Store
-from tests.store.records import CANARIES, EIGHT, P, S, assigned, note, opened, person
+from tests.store.records import CANARIES, EIGHT, P, S, assigned, note, noted, opened, person
 
 pytestmark = pytest.mark.asyncio
 
@@ -30,7 +30,7 @@ async def test_frozen_is_not_now_within_2_5_seconds_and_nothing_doubles(own_stor
         own_store.logs.read(P, S),
         own_store.logs.follow(P, S, 1, "", 0.05),
         own_store.logs.pass_on(P, S, {"n": 1}, op="chat-1"),
-        own_store.notes.save(P, note(), if_revision=0),
+        own_store.notes.write(P, [note()], noted()),
         own_store.access.web_session("token"),
         own_store.ping_write(),
         return_exceptions=True,

@@ -9,7 +9,7 @@ from telehealth.store.engines import Engine
 from telehealth.store.keys import hashed
 from telehealth.store.outside import UnsafeRedis, check
 from telehealth.store.ports import Appended, Unavailable
-from tests.store.records import EIGHT, P, S, ended, link, note, opened, row, session
+from tests.store.records import EIGHT, P, S, ended, link, note, noted, opened, row, session
 from tests.support.redis import connected, looking_into, outside
 from tests.support.server import free_port
 from tests.support.wait import until
@@ -93,7 +93,7 @@ async def test_a_cluster_is_refused_though_every_script_fits_it(engine: Engine, 
             await store.logs.seen(P, S, {MemberNumber(1): EIGHT})
             await store.logs.pass_on(P, S, {"text": "hi"}, op="chat-1")
             await store.logs.follow(P, S, 0, "", 0.01)
-            await store.notes.save(P, note(), if_revision=0)
+            await store.notes.write(P, [note()], noted())
             await store.access.put_link("token", link())
             await store.access.revoke_link(P, hashed("token"), EIGHT)
             await store.audit.write(P, "system", "test", "test")

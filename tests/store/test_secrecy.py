@@ -21,6 +21,7 @@ from tests.store.records import (
     link,
     login,
     note,
+    noted,
     opened,
     person,
     row,
@@ -46,7 +47,7 @@ async def test_nothing_private_is_in_redis_or_its_files(
     await own_store.access.allow(CANARIES[14], 5, 60)
     await own_store.logs.append(P, S, 0, [opened(), entered(1)], op="op-1", actor=BOB)
     await own_store.logs.pass_on(P, S, {"text": CANARIES[10]}, op="chat-1")
-    await own_store.notes.save(P, note(), if_revision=0)
+    await own_store.notes.write(P, [note()], noted())
 
     found = await contents(own_raw)
     for canary in (*CANARIES, "$argon2id"):

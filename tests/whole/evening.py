@@ -189,15 +189,19 @@ async def sessions_of(person: Person, path: str) -> list[dict[str, Any]]:
     return list(body["sessions"])
 
 
-async def post(person: Person, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    answer = await fetch(person, path, {"method": "POST", "body": json.dumps(body)})
-    assert answer["status"] == 200, answer
-    return dict(answer["body"])
-
-
 async def sections(person: Person, session: str) -> list[str | None]:
     answer = await fetch(person, f"/api/staff/sessions/{session}/notes")
     return [section["about"] for section in answer["body"]["sections"]]
+
+
+async def signs(person: Person, session: str) -> dict[str, Any]:
+    """The roster, then the note as it stands."""
+    await fetch(person, f"/api/staff/sessions/{session}/attest", {"method": "POST", "body": "{}"})
+    tag = (await fetch(person, f"/api/staff/sessions/{session}/notes"))["etag"]
+    how = {"method": "POST", "body": "{}", "headers": {"If-Match": tag}}
+    answer = await fetch(person, f"/api/staff/sessions/{session}/notes/sign", how)
+    assert answer["status"] == 200, answer
+    return dict(answer["body"])
 
 
 async def write(person: Person, session: str, about: str | None, text: str) -> None:

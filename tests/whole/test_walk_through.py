@@ -37,11 +37,11 @@ from tests.whole.evening import (
     open_link,
     others,
     person_of,
-    post,
     rows,
     sections,
     sessions_of,
     sign_in,
+    signs,
     silent,
     tile_gone,
     write,
@@ -179,9 +179,10 @@ async def _evening(server: Server, crowd: People) -> None:
     await therapist.at("end-confirm").click()
     await asyncio.gather(*(p.at("ended").wait_for() for p in (bob, second, dan)))
     diary.goes(since, "Bob", "Carol", "Dan")
-    for about in await sections(therapist, group):
-        await write(therapist, group, about, "Present and engaged." if about else "Coping with cravings.")
-    signed = await post(therapist, f"/api/staff/sessions/{group}/notes/sign", {})
+    for number, about in enumerate(await sections(therapist, group)):
+        text = f"Present and engaged, spoke {number} times." if about else "Coping with cravings."
+        await write(therapist, group, about, text)
+    signed = await signs(therapist, group)
     assert {s["state"] for s in signed["sections"]} == {"signed"}
 
     # 8. The export answers with what happened, in three forms.
