@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 from redis.asyncio import Redis
 
+from telehealth.core.audit_chain import walk
 from telehealth.core.ids import MemberNumber, ProgrammeId, SessionId
 from telehealth.store import keys
 from telehealth.store.ports import Appended, Conflict
@@ -75,8 +76,12 @@ async def test_an_append_writes_log_index_and_audit_together(store: Store, raw: 
     """One append also opens the room in the index, writes who did it, and raises the latest time."""
     await store.logs.append(P, S, 0, [opened(), entered(1, EIGHT + 5)], op="op-1", actor=BOB)
     assert await store.logs.open_rooms() == [(P, S)]
-    ((_, entry),) = await raw.xrange(keys.audit(P))
+    entries = await raw.xrange(keys.audit(P))
+    assert walk(entries).broken is None
+    ((_, entry),) = entries
     assert entry == {
+        b"n": b"1",
+        b"hash": entry[b"hash"],
         b"actor": BOB.encode(),
         b"action": b"Opened,Entered",
         b"subject": S.encode(),
