@@ -5,7 +5,7 @@ secret is printed once and stored only as a hash.
 """
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -41,7 +41,14 @@ class Admin:
     def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
         self._settings, self._store, self._clock = settings, store, clock
         self._programme = ProgrammeId(settings.programme)
+        self.workers = store.workers
         self.disclosing = Disclosing(self._programme, store, clock, loopback=settings.webhook_loopback)
+
+    async def ask_workers(self, names: Sequence[str], what: str) -> None:
+        """Ask media workers to drain ("drain"), to let their rooms go as well ("move"), or neither ("")."""
+        for name in names:
+            await self.workers.ask(name, what)
+            await self._store.audit.write(self._programme, "system", f"worker.{what or 'undrain'}", name)
 
     async def create_api_key(
         self, label: str, days: int | None, profile: str = "attendance", recipient: str = "", purpose: str = ""

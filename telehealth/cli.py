@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Never
 
 import uvloop
 
-from telehealth import cli_disclosing, logs, settings, supervisor
+from telehealth import cli_disclosing, cli_media, logs, settings, supervisor
 from telehealth.core.roles import STAFF, Role
 from telehealth.settings import Settings
 
@@ -286,9 +286,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help="the port to listen on (TELEHEALTH_PORT)")
     serve.set_defaults(run=_serve)
 
-    media = commands.add_parser("media", parents=[everywhere], help="run one more media worker (needs REDIS_URL)")
+    media = commands.add_parser(
+        "media", parents=[everywhere], help="run one more media worker (needs REDIS_URL), or see to those that run"
+    )
     media.add_argument("--index", type=int, default=0, help="which of this machine's workers it is, from 0")
     media.set_defaults(run=_media)
+    cli_media.words(media, everywhere, _admin)
 
     _admin_words(commands, everywhere)
 

@@ -4,9 +4,12 @@ It owns the lease, which is all that a worker has to do with Redis: nodes find t
 needs no key and reads no record. A lease that cannot be renewed (Redis is away) is no reason to stop: media goes on,
 and the lease is back with Redis.
 
-SIGTERM ends it: at once where a node supervises it and ends, too. On a machine of its own it drains: no new room comes,
-those that are there end by themselves or, when their time is over, are moved by their nodes. A second signal, or
-Ctrl-C, ends it at once. In the end the lease goes first, so that no new room comes; its peers are told.
+An administrator may ask it to drain (no new room comes), and to let the rooms that it has go, too (`telehealth media
+drain`): each renewal of the lease brings that back.
+
+SIGTERM ends it: at once where a node supervises it and ends, too. On a machine of its own it drains, and ends with its
+last room; those that are there when its time is over are moved by their nodes. A second signal, or Ctrl-C, ends it at
+once. In the end the lease goes first, so that no new room comes; its peers are told.
 """
 
 import asyncio
@@ -56,7 +59,7 @@ async def run(settings: Settings, index: int, *, supervised: bool) -> None:
     end = _End(settings.media_drain, drains=not supervised)
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, end.at_once)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end.ask)
-    name = secrets.token_urlsafe(12)
+    name = secrets.token_hex(8)  # never begins with a dash: it is a word of `telehealth media drain`
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as last:
         control = _tcp(settings.media_control, index) or f"unix:{_socket(settings.data, name, last)}"
@@ -129,14 +132,18 @@ class _End:
 
 async def _renew_until(end: _End, leases: Workers, name: str, worker: Worker) -> None:
     lost = False
+    asked = ""
     while not end.over(worker.status()[0]):
-        if end.draining and not worker.draining:
-            worker.drain()
-            log.info("media worker %s drains", name)
+        drains = end.draining or bool(asked)
+        if drains is not worker.draining:
+            worker.draining = drains
+            log.info("media worker %s drains" if drains else "media worker %s takes rooms again", name)
         rooms, peers, load = worker.status()
-        lease = WorkerLease(name, worker.control, rooms, peers, load, worker.draining, worker.full, end.leaving)
+        leaving = end.leaving or asked == "move"
+        lease = WorkerLease(name, worker.control, rooms, peers, load, worker.draining, worker.full, leaving)
+        heard = asked
         try:
-            await leases.renew(lease, seconds=LEASE)
+            heard = await leases.renew(lease, seconds=LEASE)
             if lost:
                 log.info("the lease of media worker %s is renewed again", name)
             lost = False
@@ -144,6 +151,9 @@ async def _renew_until(end: _End, leases: Workers, name: str, worker: Worker) ->
             if not lost:
                 log.warning("the lease of media worker %s cannot be renewed; media goes on", name)
             lost = True
+        if heard != asked:
+            asked = heard
+            continue  # the nodes must know it soon
         with suppress(TimeoutError):
             async with asyncio.timeout(RENEW_EVERY):
                 await end.asked.wait()

@@ -54,6 +54,8 @@ MARKER = "store:marker"
 WRITE_CHECK = "store:write-check"
 ROTATION = "store:rotation"
 WORKERS = "{workers}:names"
+WORKERS_ASKED = "{workers}:asked"
+"""hash: worker -> "drain" or "move", as an administrator asks of it"""
 
 
 def hashed(token: str) -> str:

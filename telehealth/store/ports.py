@@ -361,7 +361,15 @@ class Pseudonyms(Protocol):
 
 
 class Workers(Protocol):
-    async def renew(self, lease: rec.WorkerLease, *, seconds: float) -> None: ...
+    async def renew(self, lease: rec.WorkerLease, *, seconds: float) -> str:
+        """What an administrator asks of the worker: "drain" (take no new room), "move" (and let the others go), or
+        nothing."""
+        ...
+
+    async def ask(self, worker: str, what: str) -> None:
+        """Ask that of a worker, until it is asked for something else or ends."""
+        ...
+
     async def release(self, worker: str) -> None: ...
     async def alive(self) -> list[rec.WorkerLease]:
         """Workers whose lease has not run out."""

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,6 +14,7 @@ import pytest
 from telehealth.core import events as did
 from telehealth.core.ids import SessionId
 from tests.live.test_media import worker_process
+from tests.support.redis import KEY
 from tests.support.rtc_client import RtcClient
 from tests.support.signal import Clinic, Node, Person
 from tests.support.wait import until
@@ -160,6 +162,67 @@ async def test_a_worker_that_drains_keeps_its_rooms_until_its_time_is_over(
         await asyncio.gather(*(page.hears(2) for page in pages))
         assert await asyncio.wait_for(draining.wait(), 10) == 0
         assert all(page.epoch == 1 for page in others)
+
+
+async def command(clinic: Clinic, *words: str) -> tuple[int, str]:
+    """A `telehealth media` command against the clinic's store: its status, and all that it says."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "telehealth", "media", *words),
+        env={"PATH": os.environ["PATH"], "REDIS_URL": clinic.redis.url, "TELEHEALTH_KEY": KEY},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode is not None
+    return process.returncode, said.decode()
+
+
+@pytest.mark.asyncio
+async def test_an_administrator_drains_a_worker_and_gives_it_back(clinic: Clinic, node: Node, tmp_path: Path) -> None:
+    """No new room comes to it, the room that it has goes on until it is moved or ends, and it says when it is empty."""
+    others = [SessionId(f"{clinic.session}{letter}") for letter in "bc"]
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(worker_process(clinic, tmp_path, 0))
+        await registered(clinic, 1)
+        pages = await stack.enter_async_context(room(clinic, node, "bob", clinic.session))
+        await asyncio.gather(*(page.hears(1) for page in pages))
+        first = (await clinic.store.workers.alive())[0].worker
+        assert "no other worker" in (await command(clinic, "drain", "--move"))[1]
+        await stack.enter_async_context(worker_process(clinic, tmp_path, 1))
+        await registered(clinic, 2)
+
+        assert await command(clinic, "drain", first[:6], "--no-wait") == (0, "")
+        await until(lambda: _drains(clinic, first), "its lease says that it drains")
+        new = await stack.enter_async_context(room(clinic, node, "dora", others[0]))
+        await asyncio.gather(*(page.hears(1) for page in new))
+        assert _worker_of(node, others[0]) != first
+        assert all(page.epoch == 1 for page in pages), "the old room has not noticed"
+
+        status, said = await command(clinic, "drain", first, "--move")
+        assert (status, said.splitlines()[-1]) == (0, f"{first} is empty.")
+        await asyncio.gather(*(page.hears(2) for page in pages))
+        listed = (await command(clinic, "list"))[1].splitlines()
+        assert next(line for line in listed if line.startswith(first)).endswith("(drains, its rooms move)")
+
+        assert (await command(clinic, "undrain", first))[0] == 0
+        await until(lambda: _takes_rooms(clinic, first), "it takes rooms again")
+        await stack.enter_async_context(room(clinic, node, "emil", others[1]))
+        await soon(lambda: _worker_of(node, others[1]) is not None, "the third room is placed")
+        assert _worker_of(node, others[1]) == first
+        assert (await command(clinic, "drain", "nobody"))[0] == 1
+
+
+async def _drains(clinic: Clinic, worker: str) -> bool:
+    return any(lease.draining for lease in await clinic.store.workers.alive() if lease.worker == worker)
+
+
+async def _takes_rooms(clinic: Clinic, worker: str) -> bool:
+    return not await _drains(clinic, worker)
+
+
+def _worker_of(node: Node, session: SessionId) -> str | None:
+    found = node.rooms.live(session)
+    return None if found is None else found.room.worker
 
 
 @pytest.mark.asyncio

@@ -114,6 +114,25 @@ async def test_a_lease_runs_out(store: Store) -> None:
     assert await store.workers.alive() == [two]
 
 
+async def test_a_worker_hears_what_is_asked_of_it_when_it_renews(store: Store) -> None:
+    """Until it is asked for something else, or ends: nothing waits for another worker of that name."""
+    one = rec.WorkerLease("w1", "unix:/x", 1, 2, 0.5, False)
+    assert await store.workers.renew(one, seconds=60) == ""
+    for asked in ("drain", "move", ""):
+        await store.workers.ask("w1", asked)
+        assert await store.workers.renew(one, seconds=60) == asked
+    await store.workers.ask("w1", "drain")
+    await store.workers.release("w1")
+    assert await store.workers.renew(one, seconds=0.1) == ""
+    await store.workers.ask("w1", "drain")
+
+    async def gone() -> bool:
+        return await store.workers.alive() == []
+
+    await until(gone, "the lease runs out", within=5)
+    assert await store.workers.renew(one, seconds=60) == ""
+
+
 async def test_the_audit_log_only_grows(store: Store, raw: Redis) -> None:
     """Each entry is written once, in order, and nothing of the log expires."""
     for number in range(3):
