@@ -126,7 +126,7 @@ class Admin:
         await self._store.audit.write(self._programme, "system", "staff.added", person)
         return person
 
-    async def set_supervisor(self, name: str, supervisor: str) -> None:
+    async def set_cosigner(self, name: str, supervisor: str) -> None:
         """Whoever signs in as `name` needs the other's signature under their notes from now on; "" ends that."""
         people = self._store.people
         logins = [await people.login(one) for one in (name, *filter(None, [supervisor]))]
@@ -138,7 +138,7 @@ class Admin:
         person = found[0].person
         known = (await people.get(self._programme, [person]))[person]
         await people.put(self._programme, replace(known, supervisor=found[1].person if supervisor else None))
-        await self._store.audit.write(self._programme, "system", "staff.supervisor_set", person)
+        await self._store.audit.write(self._programme, "system", "staff.cosigner_set", person)
 
     async def create_link(self, person_id: str, session: str | None, series: str | None, days: int) -> str:
         """The address to give to one client."""

@@ -216,8 +216,8 @@ async def _staff_add(admin: "Admin", options: argparse.Namespace) -> None:
     print(f"{options.name} can sign in now.")
 
 
-async def _staff_supervisor(admin: "Admin", options: argparse.Namespace) -> None:
-    await admin.set_supervisor(options.name, options.supervisor or "")
+async def _staff_cosigner(admin: "Admin", options: argparse.Namespace) -> None:
+    await admin.set_cosigner(options.name, options.supervisor or "")
     if options.supervisor:
         print(f"{options.supervisor} has to sign the notes of {options.name}, too.")
     else:
@@ -351,10 +351,10 @@ def _admin_words(
     add.add_argument("--email", default="")
     add.add_argument("--role", choices=sorted(STAFF), default=Role.FACILITATOR.value)
     add.set_defaults(run=_admin, work=_staff_add)
-    supervisor = staff.add_parser("supervisor", parents=[everywhere], help="say who co-signs somebody's notes")
-    supervisor.add_argument("name", help="whose notes, by sign-in name")
-    supervisor.add_argument("supervisor", nargs="?", help="who signs them, too; nobody if it is left out")
-    supervisor.set_defaults(run=_admin, work=_staff_supervisor)
+    cosigner = staff.add_parser("cosigner", parents=[everywhere], help="say who co-signs somebody's notes")
+    cosigner.add_argument("name", help="whose notes, by sign-in name")
+    cosigner.add_argument("supervisor", nargs="?", help="who signs them, too; nobody if it is left out")
+    cosigner.set_defaults(run=_admin, work=_staff_cosigner)
 
     verify = commands.add_parser("verify", parents=[everywhere], help="follow the hash chains of the event logs")
     verify.add_argument("--session", metavar="ID", help="of this session only")

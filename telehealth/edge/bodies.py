@@ -9,6 +9,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from telehealth.core.notes import MAX_TEXT
+
 from .rows import AttendanceRow
 
 LINE = r"\A[^\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]*\Z"
@@ -59,6 +61,10 @@ class CheckInBody(In, frozen=True):
 
 class NewLink(In, frozen=True):
     person: PersonName
+
+
+class NoteText(In, frozen=True):
+    text: Annotated[str, Meta(max_length=MAX_TEXT)]
 
 
 class AgreementText(Out, frozen=True):

@@ -36,7 +36,7 @@ from .note_bodies import (
 )
 from .note_record import Known, known, supervisors
 from .site import SITE, Site
-from .staff import ID, led_session, session_of_staff
+from .staff import ID, led_session
 
 _ETAG = re.compile(r'"(0|[1-9][0-9]{0,8})"')
 
@@ -153,7 +153,8 @@ async def readable_session(request: web.Request) -> tuple[WebSession, Session]:
     session = await site.store.sessions.get(me.programme, SessionId(name)) if ID.fullmatch(name) else None
     if session is None:
         raise Refused(Code.NO_SUCH_THING)
-    if session_of_staff(session, me) and not may_read(session, me.person, me.role):
+    leads = me.person in (*session.facilitators, *session.cofacilitators)
+    if leads and not may_read(session, me.person, me.role):
         raise Refused(Code.NOT_ALLOWED)
     return me, session
 
