@@ -178,6 +178,8 @@ class Peer:
         await self._dtls.stop()
         if reading is not None:
             await asyncio.wait([reading])
+        # The page's parts refer to this in circles that wait for the garbage collector; keys and buffers do not.
+        del self._dtls
 
     def _send_datagram(self, data: bytes) -> None:
         if self.sendto is None or self.address is None:

@@ -293,6 +293,7 @@ class MediaRoom:
         if page.traffic is not None:
             for slot in page.traffic.slots:
                 slot.attach(None)
+            page.traffic.end()
         if page.peer is not None:
             self._loop.dismiss(page.peer)
         page.peer = page.traffic = None

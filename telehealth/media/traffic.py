@@ -69,6 +69,17 @@ class Traffic:
         self.slots = [_slot(section, slots, self.downlink) for section in offer.sections if section.slot]
         self._index(offer)
 
+    def end(self) -> None:
+        """The page is gone. Its parts refer to each other in circles, which the garbage collector may find much later:
+        the megabyte of packets that is kept to be sent again goes now, and most of the circles with it."""
+        for uplink in self.uplinks.values():
+            for layer in uplink.layers:
+                layer.begin(0)
+            uplink.layers = uplink.video_layers = ()
+        self.slots, self._video_layers = [], []
+        for known in (self.uplinks, self._by_ssrc, self._by_rtx, self._by_mid, self._slots_by_ssrc):
+            known.clear()
+
     def rtp(self, data: bytes, now: float) -> None:
         packet = rtp.parse(data, self._ids)
         if packet is None:
