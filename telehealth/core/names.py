@@ -16,16 +16,14 @@ from functools import lru_cache
 
 from .ids import PersonId
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
 _INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.[ ]?){1,3}[^\W\d_]\b\.?|(?<!\w)[^\W\d_]{2,4}\b(?![.]\w)")
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts without spaces between words: Thai, Lao, Burmese, Japanese, Chinese; Korean puts its endings on the name."""
 _SENTENCE_ENDS = re.compile(r"(?:\A|[.!?:;\n\u2022*-])[\s\"'\u201c\u2018(]*\Z")
-_UNTOLD = re.compile(
-    r"al|ap|ben|bin|da|das|de|del|della|den|der|di|dos|du|el|ibn|la|las|le|los|san|st|van|von"  # particles
-    r"|dr|ii|iii|iv|jr|mr|mrs|ms|prof|sr"
-)
-"""Parts of names that name nobody by themselves."""
+_PARTICLE = re.compile(r"al|ap|ben|bin|da|das|de|del|della|den|der|di|dos|du|el|ibn|la|las|le|los|san|st|van|von")
+_TITLE = re.compile(r"dr|ii|iii|iv|jr|mr|mrs|ms|prof|sr")
+"""Parts of names that name nobody by themselves; a particle is one after the first name."""
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
@@ -96,7 +94,9 @@ def forms(
                     spaceless.append((part, form))
             parts = _parts(name)
             for word in dict.fromkeys(word for part in parts for word in part):
-                capital = word in common or len(word) == 2
+                if len(word) == 1 and len(parts) > 1:
+                    continue  # of "James T. Kirk" the T is part of the initials only
+                capital = word in common or len(word) < 3
                 found.setdefault(word, {}).setdefault((person, kind), Form(person, kind, capital))
             for letters in _initials(parts):
                 initials.setdefault(letters, {}).setdefault((person, "initials"), Form(person, "initials", True))
@@ -117,7 +117,8 @@ def _parts(name: str) -> list[list[str]]:
         words = [folded(word) for word in _WORD.findall(part)]
         if len(words) == 2 and len(words[0]) == 1 and re.search("['\u2019]", part):
             words = ["".join(words), words[1]]  # O'Brien, D'Angelo: a text may have either
-        words = [word for word in words if len(word) > 1 and not _UNTOLD.fullmatch(word)]
+        untold = [_TITLE, _PARTICLE] if found else [_TITLE]  # Ben Ali is called Ben
+        words = [word for word in words if len(word) > 1 and not any(rule.fullmatch(word) for rule in untold)]
         single = "" if words else folded("".join(_WORD.findall(part)))
         if words or len(single) == 1:
             found.append(words or [single])

@@ -18,7 +18,7 @@ from .similar import Print, imprint, longest, percent
 
 _CLOCK = re.compile(
     r"""(?<![\w.])(?:
-        (?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s?[ap]\.?m\b\.?)?(?![\w%])       # 17:30, 5.30 pm, 17h30
+        (?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s?[ap]\.?m\b\.?)?(?![\w%])(?!\.\d)  # 17:30, 5.30 pm, 17h30
       | (?:1[0-2]|0?[1-9])\s?[ap]\.?m\b\.?                                 # 5pm, 5 p.m.
       | (?:1[0-2]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?o['\u2019]?clock\b
       | (?:at|until|till|from|by)\s(?:noon|midnight)\b

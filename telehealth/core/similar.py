@@ -46,16 +46,19 @@ def percent(one: Print, other: Print) -> int:
 
 def longest(one: Print, other: Print) -> tuple[str, int, int]:
     """Where in `one` the longest stretch stands that `other` has, too: field, start and end. It lies in one field."""
-    best, begin = (0, 0), 0
-    for number in range(len(one.words)):
-        shared = one.words[number : number + _RUN] in other.runs
-        if not shared or one.places[number][0] != one.places[begin][0]:
-            begin = number if shared else number + 1
-        if shared and number - begin >= best[1] - best[0]:
-            best = (begin, number + 1)
-    begin, end = best
-    last = begin
-    while last + 1 < min(end + _RUN - 1, len(one.words)) and one.places[last + 1][0] == one.places[begin][0]:
-        last += 1
-    field, start, _ = one.places[begin]
-    return field, start, one.places[last][2]
+    shared = {
+        place
+        for number in range(len(one.words))
+        if one.words[number : number + _RUN] in other.runs
+        for place in range(number, number + _RUN)
+    }
+    begin, best = 0, (0, 0)
+    for number, (field, _, _) in enumerate(one.places):
+        if number not in shared or field != one.places[begin][0]:
+            begin = number if number in shared else number + 1
+        if number in shared and number - begin > best[1] - best[0]:
+            best = (begin, number)
+    first, last = best
+    if not shared:  # too short for runs, and equal as a whole
+        last = sum(field == one.places[0][0] for field, _, _ in one.places) - 1
+    return one.places[first][0], one.places[first][1], one.places[last][2]
