@@ -189,8 +189,8 @@ class MediaRoom:
             self._arrange(now)
         self._tell_speaking(now)
         self._beats += 1
-        for page in self._pages.values():
-            if self._beats % ALLOCATE_EVERY == 0 or _overdue(page, now):
+        for turn, page in enumerate(self._pages.values(), self._beats):  # not all at once: packets wait
+            if turn % ALLOCATE_EVERY == 0 or _overdue(page, now):
                 self._allocate(page, now)
 
     def report(self, now: float) -> None:

@@ -21,6 +21,8 @@ from .slots import Flow
 from .spending import Spending
 from .uplink import Uplink
 
+REPORTS_TOGETHER = 40
+"""Sender reports in one compound packet (RFC 3550 section 6.1): 1,120 bytes."""
 ASK_EVERY = 0.005
 """Seconds between two looks at what is missing: well below the allowance for reordering."""
 
@@ -142,9 +144,9 @@ class Traffic:
         if blocks:
             peer.send_rtcp(rtcp.receiver_report(blocks))
         self.loss = sum(block.fraction_lost for block in blocks) / 256 / max(1, len(blocks))
-        for slot in self.slots:
-            if (report := slot.sender_report(now)) is not None:
-                peer.send_rtcp(report)
+        reports = [report for slot in self.slots if (report := slot.sender_report(now)) is not None]
+        for at in range(0, len(reports), REPORTS_TOGETHER):
+            peer.send_rtcp(b"".join(reports[at : at + REPORTS_TOGETHER]))
 
     def _ask_missing(self, now: float) -> None:
         self._ask_at = now + ASK_EVERY

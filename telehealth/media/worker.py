@@ -22,6 +22,8 @@ from .room import MediaRoom
 
 FEEDBACK_EVERY = 0.1
 FEEDBACKS_PER_REPORT = 10
+BEATS = 5
+"""Between two feedbacks of a room: rooms take turns, since packets wait while one has its beat."""
 ORPHANED = 60.0
 """Seconds for which a room lives without any node: a node's restart takes a few."""
 GREETING_WITHIN = 5.0
@@ -66,7 +68,7 @@ class Worker:
         self._orphaned: dict[str, float] = {}
         self._nodes: dict[_Node, asyncio.Task[None]] = {}
         self._busy: deque[tuple[float, float]] = deque([(time.monotonic(), time.process_time())], maxlen=LOAD_OVER + 1)
-        self._lag = figures.Lag(per_second=round(1 / FEEDBACK_EVERY))
+        self._lag = figures.Lag(per_second=round(BEATS / FEEDBACK_EVERY))
         self._cost = figures.Cost()
 
     async def start(self) -> None:
@@ -222,22 +224,25 @@ class Worker:
         beat = 0
         due = loop.time()
         while True:
-            due = max(due + FEEDBACK_EVERY, loop.time())  # a late beat is not followed by a burst of them
+            due = max(due + FEEDBACK_EVERY / BEATS, loop.time())  # a late beat is not followed by a burst of them
             await asyncio.sleep(due - loop.time())
             self._lag.add(loop.time() - due)
             beat += 1
-            self._beat(time.monotonic(), report=beat % FEEDBACKS_PER_REPORT == 0)
+            self._beat(beat, time.monotonic())
 
-    def _beat(self, now: float, *, report: bool) -> None:
-        for room in self._rooms.values():
+    def _beat(self, beat: int, now: float) -> None:
+        for turn, room in enumerate(self._rooms.values(), beat):
+            feedbacks, others = divmod(turn, BEATS)
+            if others:
+                continue
             try:
                 room.feedback(now)
-                if report:
+                if feedbacks % FEEDBACKS_PER_REPORT == 0:
                     room.report(now)
             except Exception:  # a bug that one room meets must not stop the clock of the others
                 self._loop.counts.faults += 1
                 log.exception("a room's tick failed")
-        if report:
+        if beat % (BEATS * FEEDBACKS_PER_REPORT) == 0:
             self._loop.ice.expire(now)
             self._loop.connections.expire(now)
             used = time.process_time()

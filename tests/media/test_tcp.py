@@ -285,13 +285,13 @@ async def test_a_copied_request_opens_nothing() -> None:
 async def test_consent_ends_a_silent_page_and_its_connection() -> None:
     """After 30 s without an authenticated packet the peer is closed, and then its connection."""
     async with room(planned("a", 1)) as (it, _):
-        it.worker._beat(time.monotonic() + CONSENT + 1, report=True)
+        it.worker._beat(0, time.monotonic() + CONSENT + 1)
 
         async def closed() -> bool:
             return [told.state for told in it.of(rpc.PeerTold)] == ["connected", "closed"]
 
         await until(closed, "the silent peer is told closed")
-        it.worker._beat(time.monotonic() + CONSENT + 2, report=True)
+        it.worker._beat(0, time.monotonic() + CONSENT + 2)
 
         async def gone() -> bool:
             return connections(it) == 0

@@ -191,9 +191,9 @@ async def test_silence_ends_a_peer_and_its_old_credentials_and_an_orphaned_room(
         ice = it.worker._loop.ice
         assert len(ice._by_ufrag) == 2
         now = time.monotonic()
-        it.worker._beat(now + OLD_KEPT + 0.1, report=True)
+        it.worker._beat(0, now + OLD_KEPT + 0.1)
         assert len(ice._by_ufrag) == 1
-        it.worker._beat(now + CONSENT + 1, report=True)
+        it.worker._beat(0, now + CONSENT + 1)
 
         async def closed() -> bool:
             return [told.state for told in it.of(rpc.PeerTold)] == ["connected", "closed"]
@@ -206,9 +206,9 @@ async def test_silence_ends_a_peer_and_its_old_credentials_and_an_orphaned_room(
             return not it.worker._nodes
 
         await until(alone, "the worker has noticed")
-        it.worker._beat(now + CONSENT + 2, report=True)
+        it.worker._beat(0, now + CONSENT + 2)
         assert it.worker.status()[0] == 1
-        it.worker._beat(now + CONSENT + 3 + ORPHANED, report=True)
+        it.worker._beat(0, now + CONSENT + 3 + ORPHANED)
         assert it.worker.status()[0] == 0
 
 
