@@ -23,8 +23,9 @@ from .ours import Ours
 from .person import TICK, Person, Source, Tally
 from .process import cpu_seconds
 
-SETTLE = 1.0
-"""Seconds between the last arrival and the first measurement: key frames are asked for and sent."""
+LOOK_EVERY = 0.25
+STEADY = 4
+"""Looks in a row at which every stream had gone on, before the measurement begins: a second."""
 FLOWS_WITHIN = 20.0
 PROBES = 2
 """People of a single room who decrypt everything; in many rooms, one in each who decrypts the audio."""
@@ -63,19 +64,26 @@ class Load:
         for at, person in enumerate(people):
             person.begin(at * TICK / count)
         flows = await self._all_flows(people)
-        await asyncio.sleep(SETTLE)
         return {"profile": people[0].down.profile, "flows_after": flows}
 
     async def _all_flows(self, people: Sequence[Person]) -> float:
-        """Wait until everybody receives everybody's two streams, and say how long it took.
+        """Wait until everybody has received everybody's two streams for a while, and say how long it took.
 
-        A server that estimates bandwidth begins low and rises as it gets feedback; pictures come one by one.
+        A server that estimates bandwidth begins low and rises as it gets feedback; pictures come one by one, and one
+        that has come may be left out again.
         """
         began = time.monotonic()
-        while any(len(person.down.latest) < 2 * self._others for person in people):
-            if time.monotonic() - began > FLOWS_WITHIN:
-                break
-            await asyncio.sleep(0.05)
+        steady = 0
+        before: list[dict[bytes, bytes]] = [{} for _ in people]
+        while steady < STEADY and time.monotonic() - began < FLOWS_WITHIN:
+            await asyncio.sleep(LOOK_EVERY)
+            latest = [dict(person.down.latest) for person in people]
+            flows = all(
+                len(now) >= 2 * self._others and all(packet is not then.get(ssrc) for ssrc, packet in now.items())
+                for now, then in zip(latest, before, strict=True)
+            )
+            steady = steady + 1 if flows else 0
+            before = latest
         return time.monotonic() - began
 
     async def measure(self, seconds: float, pid: int) -> dict[str, Any]:
