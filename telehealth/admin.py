@@ -19,6 +19,7 @@ from telehealth.core.compare import Change
 from telehealth.core.disclosure import Purpose
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
 from telehealth.core.roles import Role
+from telehealth.covering import Covering
 from telehealth.disclosing import Disclosing, Impossible, going_to
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint
 from telehealth.edge.days import instant
@@ -42,6 +43,7 @@ class Admin:
         self._settings, self._store, self._clock = settings, store, clock
         self._programme = ProgrammeId(settings.programme)
         self.workers = store.workers
+        self.covering = Covering(self._programme, store, clock)
         self.disclosing = Disclosing(self._programme, store, clock, loopback=settings.webhook_loopback)
 
     async def ask_workers(self, names: Sequence[str], what: str) -> None:
@@ -179,9 +181,7 @@ class Admin:
 
     async def verify(self, session: str | None) -> proofs.Verified:
         """The hash chain of one session's log or of all, and the stored rows."""
-        found = await proofs.verify(
-            self._store, self._programme, self._packs(), SessionId(session) if session else None
-        )
+        found = await proofs.verify(self._store, self._programme, self.packs(), SessionId(session) if session else None)
         if session and not found.sessions:
             raise Impossible("There is no log of a session with this id in the programme.")
         await self._store.audit.write(self._programme, "system", "log.verified", session or "all")
@@ -208,7 +208,8 @@ class Admin:
         await self._store.audit.write(self._programme, "system", "attendance.replayed", packs[0].id)
         return found
 
-    def _packs(self) -> Packs:
+    def packs(self) -> Packs:
+        """The shipped ones and the clinic's."""
         try:
             return load(self._settings.policies)
         except (OSError, ValueError) as error:

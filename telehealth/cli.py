@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Never
 
 import uvloop
 
-from telehealth import cli_disclosing, cli_media, logs, settings, supervisor
+from telehealth import cli_covering, cli_disclosing, cli_media, logs, settings, supervisor
 from telehealth.core.roles import STAFF, Role
 from telehealth.settings import Settings
 
@@ -342,6 +342,7 @@ def _admin_words(
     revoke.set_defaults(run=_admin, work=_apikey_revoke)
 
     cli_disclosing.words(commands, everywhere, _admin)
+    cli_covering.words(commands, everywhere, _admin)
 
     staff = commands.add_parser("staff", help="people who sign in").add_subparsers(required=True, metavar="VERB")
     add = staff.add_parser("add", parents=[everywhere], help="add one; asks for the password")

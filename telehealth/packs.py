@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from telehealth.core.attendance import Policy
 from telehealth.core.caps import CapRule
+from telehealth.core.claims import Rules
 from telehealth.core.day import PerDiem
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.late_notes import LateNotes
@@ -93,6 +94,11 @@ class Packs:
         lines = (pack.rule for _, pack in sorted(self.all.items()))
         return tuple(line for rule in lines if isinstance(rule, tuple) for line in rule)
 
+    @cached_property
+    def claims(self) -> Rules:
+        """What a claim goes by."""
+        return Rules(self.payer_rules, self.unit_rules, self.caps)
+
     def _rules(self, kind: type[T]) -> dict[str, T]:
         return {name: pack.rule for name, pack in self.all.items() if isinstance(pack.rule, kind)}
 
@@ -115,6 +121,8 @@ def load(folder: Path | None = None) -> Packs:
     for line in packs.payer_rules:
         if line.unit_rule not in packs.unit_rules:
             raise ValueError(f"a payer's rule names {line.unit_rule}, and there is no such unit rule")
+        if line.caps and line.caps not in packs.caps:
+            raise ValueError(f"a payer's rule names {line.caps}, and there are no such caps")
     if packs.note_policy.late_notes not in packs.late_notes:
         raise ValueError(f"{packs.note_policy.id} names {packs.note_policy.late_notes}, and there is no such rule")
     return packs

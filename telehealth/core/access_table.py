@@ -43,7 +43,12 @@ class RecordAction(StrEnum):
     """Letters of attendance about a client, under the client's consent."""
     DISCLOSURES_READ = "disclosures.read"
     """A client's accounting of disclosures."""
+    COVERAGE = "coverage"
+    """Read and record who pays for a client, and their level of care."""
+    PLAN = "plan"
+    """See and write goals of the treatment plan."""
     NOTE_READ = "note.read"
+    """All of a session's; under `supervisor` those that wait, or waited, for their co-signature."""
     NOTE_WRITE = "note.write"
     NOTE_SIGN = "note.sign"
     NOTE_COSIGN = "note.cosign"
@@ -108,19 +113,20 @@ _LEADING = _together(
         _A.HOURS_READ,
         _A.ATTENDANCE_READ,
         _A.CORRECTIONS_READ,
+        _A.PLAN,
         _A.NOTE_READ,
         _A.NOTE_WRITE,
         _A.NOTE_SIGN,
     ),
-    _cells(_R.AUTHOR, _A.NOTE_READ),
 )
 _ANSWERING = _together(
     _LEADING,
-    _cells(_R.ROSTER, _A.CORRECT, _A.ATTEST, _A.SHEET, _A.LETTER, _A.DISCLOSURES_READ),
+    _cells(_R.ROSTER, _A.CORRECT, _A.ATTEST, _A.SHEET, _A.LETTER, _A.DISCLOSURES_READ, _A.COVERAGE),
+    _cells(_R.SUPERVISOR, _A.NOTE_READ, _A.NOTE_COSIGN),
     _cells(_R.PROGRAMME, _A.BREAK_GLASS),
 )
 """What whoever leads and answers for it may do."""
-_CASELOAD = _cells(_R.CASELOAD, _A.HOURS_READ, _A.LETTER, _A.DISCLOSURES_READ, _A.NOTE_READ)
+_CASELOAD = _cells(_R.CASELOAD, _A.HOURS_READ, _A.LETTER, _A.DISCLOSURES_READ, _A.COVERAGE, _A.PLAN, _A.NOTE_READ)
 
 ALLOWED: Mapping[StaffRole, Cells] = {
     StaffRole.COUNSELLOR: _together(_ANSWERING, _CASELOAD),
@@ -128,12 +134,13 @@ ALLOWED: Mapping[StaffRole, Cells] = {
     StaffRole.INTERN: _LEADING,
     StaffRole.OBSERVER: _cells(_R.ROSTER, _A.SESSION_READ, _A.IDENTITY_READ),
     StaffRole.PEER: _together(
-        _cells(_R.ROSTER, _A.SESSION_READ, _A.REMIND, _A.NOTE_WRITE), _cells(_R.AUTHOR, _A.NOTE_READ, _A.PHRASES)
+        _cells(_R.ROSTER, _A.SESSION_READ, _A.REMIND, _A.NOTE_READ, _A.NOTE_WRITE, _A.NOTE_SIGN),
+        _cells(_R.AUTHOR, _A.PHRASES),
     ),
     StaffRole.CASE_MANAGER: _together(
         _cells(_R.PROGRAMME, _A.HOURS_READ, _A.ATTENDANCE_READ), _cells(_R.CASELOAD, _A.LETTER)
     ),
-    StaffRole.BILLER: _cells(_R.PROGRAMME, _A.ATTENDANCE_READ),
+    StaffRole.BILLER: _cells(_R.PROGRAMME, _A.ATTENDANCE_READ, _A.COVERAGE),
     StaffRole.SUPERVISOR: _together(
         _ANSWERING,
         _CASELOAD,
@@ -145,8 +152,6 @@ ALLOWED: Mapping[StaffRole, Cells] = {
             _A.HOURS_READ,
             _A.ATTENDANCE_READ,
             _A.CORRECTIONS_READ,
-            _A.NOTE_READ,
-            _A.NOTE_COSIGN,
         ),
         _cells(_R.PROGRAMME, _A.BREAK_GLASS_REVIEW),
     ),
@@ -154,7 +159,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
     StaffRole.COMPLIANCE: _cells(
         _R.PROGRAMME, _A.ATTENDANCE_READ, _A.DISCLOSURES_READ, _A.BREAK_GLASS_REVIEW, _A.AUDIT_SEARCH
     ),
-    StaffRole.ADMIN: _cells(_R.PROGRAMME, _A.SESSION_READ, _A.LINK),
+    StaffRole.ADMIN: _cells(_R.PROGRAMME, _A.SESSION_READ, _A.LINK, _A.COVERAGE),
 }
 
 OF_ROOM_ROLE: Mapping[Role, StaffRole] = {

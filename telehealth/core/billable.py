@@ -24,8 +24,13 @@ class Reason(StrEnum):
     BELOW_THRESHOLD = "below_threshold"
     """Too few minutes for one unit, or for the day."""
     OVERLAP = "overlap"
+    """The client was in another session at the same moment."""
+    FACILITATOR_OVERLAP = "facilitator_overlap"
+    """Somebody who led it led another billable session at the same time."""
     NO_RULE = "no_rule"
-    """No unit rule for this payer and kind."""
+    """No payer on that day, or no unit rule of theirs for the kind."""
+    NOT_AUTHORIZED = "not_authorized"
+    """The day lies outside the payer's authorisation."""
     NOT_ATTESTED = "not_attested"
     """The facilitator has not signed the roster, or it was corrected since."""
 
@@ -37,14 +42,19 @@ class Facts:
     location: bool | None = None
     """An address was given at today's check-in."""
     consent: bool | None = None
-    """A consent that covers telehealth and this programme is in force."""
+    """A consent under which the record may go to anybody for payment is in force (`coverage.may_be_billed`)."""
     cap_exceeded: bool | None = None
     note_signed: bool | None = None
     least_minutes: int | None = None
-    """The fewest attended minutes that make one unit, or what the day still lacks."""
+    """The fewest attended minutes of this session that make one unit, or the day full."""
+    minutes_to_come: int = 0
+    """What can still be attended. Minutes are short once they cannot be reached any more as it is planned."""
     overlap: bool | None = None
+    facilitator_overlap: bool | None = None
     unit_rule: bool | None = None
     """There is a rule for the payer and the kind."""
+    authorized: bool | None = None
+    """The day lies within the authorised ones, where there are any."""
     attested: bool | None = None
 
 
@@ -58,9 +68,12 @@ def reasons(row: Row, facts: Facts, minutes_attended: int | None = None) -> tupl
         Reason.CAP_EXCEEDED: facts.cap_exceeded is True,
         Reason.CAMERA_NEVER_ON: no_picture == 0 and bool(row.intervals),
         Reason.UNSIGNED_NOTE: facts.note_signed is False,
-        Reason.BELOW_THRESHOLD: facts.least_minutes is not None and minutes < facts.least_minutes,
+        Reason.BELOW_THRESHOLD: facts.least_minutes is not None
+        and minutes + facts.minutes_to_come < facts.least_minutes,
         Reason.OVERLAP: facts.overlap is True,
+        Reason.FACILITATOR_OVERLAP: facts.facilitator_overlap is True,
         Reason.NO_RULE: facts.unit_rule is False,
+        Reason.NOT_AUTHORIZED: facts.authorized is False,
         Reason.NOT_ATTESTED: facts.attested is False,
     }
     return tuple(reason for reason in Reason if found[reason])

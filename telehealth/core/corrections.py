@@ -64,6 +64,11 @@ class Effective:
     """The one that counts; None where the raw minutes do."""
     excuse: Excuse | None = None
 
+    @property
+    def attended_ms(self) -> Millis:
+        """To be summed without losing part minutes of several sessions; a correction is in whole minutes."""
+        return self.row.attended_ms if self.correction is None else self.minutes_attended * 60_000
+
 
 def decide_correction(
     row: Row, session: Session, author: PersonId, role: Role, at: Millis, minutes: int | None, reason: str

@@ -5,11 +5,11 @@ whoever signs for a session answers for all of it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from .attendance import Row
-from .ids import PersonId, SessionId
+from .ids import Millis, PersonId, SessionId
 from .spans import Span, both, merged
 
 
@@ -22,13 +22,25 @@ class Overlaps:
 
     def of(self, row: Row) -> bool:
         """Whether this row is concerned, by its client or by one of its hosts."""
-        return (row.session, row.client) in self.clients or any(
-            (row.session, host) in self.facilitators for host in row.facilitators
-        )
+        return self.of_client(row) or self.of_facilitator(row)
+
+    def of_client(self, row: Row) -> bool:
+        return (row.session, row.client) in self.clients
+
+    def of_facilitator(self, row: Row) -> bool:
+        return any((row.session, host) in self.facilitators for host in row.facilitators)
+
+
+def as_of(row: Row, now: Millis) -> Row:
+    """A row of a session that goes on, as if it ended now: so it can be compared with the others."""
+    if row.final:
+        return row
+    ended = tuple(replace(span, end=now) if span.end is None else span for span in row.intervals)
+    return replace(row, intervals=ended, session_end=now)
 
 
 def overlaps(rows: Iterable[Row], billable_kinds: frozenset[str]) -> Overlaps:
-    """Of final rows."""
+    """Of final rows, and of others only as they were at one moment (`as_of`)."""
     present: dict[PersonId, dict[SessionId, list[Span]]] = {}
     led: dict[PersonId, dict[SessionId, list[Span]]] = {}
     for row in rows:

@@ -268,8 +268,8 @@ def _language(table: Table) -> Language:
 
 
 def _payers(table: Table, tests: list[Table]) -> Named:
-    name, version, _ = _identity(table)
-    rules = tuple(_payer(line) for line in table.tables("rule"))
+    name, version, rule_id = _identity(table)
+    rules = tuple(_payer(line, rule_id) for line in table.tables("rule"))
     table.done()
     if not rules:
         raise table.wrong("a pack of payers must have at least one [[rule]]")
@@ -285,13 +285,21 @@ def _payers(table: Table, tests: list[Table]) -> Named:
     return name, version, rules
 
 
-def _payer(line: Table) -> PayerRule:
+def _payer(line: Table, pack: str) -> PayerRule:
     rule = PayerRule(
         line.text("payer"),
         line.kinds("kinds"),
         line.text("unit_rule"),
         line.day("effective_from"),
         line.day("effective_to"),
+        line.text("caps", ""),
+        line.text("procedure_code", ""),
+        line.text("revenue_code", ""),
+        line.codes("modifiers"),
+        line.codes("modifiers_audio_video"),
+        line.codes("modifiers_audio_only"),
+        line.codes("modifiers_mixed"),
+        pack,
     )
     line.done()
     return rule

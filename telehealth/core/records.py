@@ -22,6 +22,8 @@ class Person:
     """The name shown to others: a first name or one of the person's choice."""
     email: str = ""
     phone: str = ""
+    npi: str = ""
+    """Of a member of staff who renders services: their National Provider Identifier."""
     language: str = ""
     """Of messages to them: `en`, `es`; empty is the one that texts fall back to."""
     reminders: bool = True

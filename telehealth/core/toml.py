@@ -12,6 +12,7 @@ from .ids import Millis
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 KIND = re.compile(r"[a-z]+(_[a-z]+)*")
+CODE = re.compile(r"[0-9A-Z]{2}")
 _NONE = object()
 
 
@@ -94,6 +95,13 @@ class Table:
             or any(not isinstance(v, str) or not KIND.fullmatch(v) for v in values)
         ):
             raise self.wrong(f"{key} must be a list of kinds of session, such as group_therapy")
+        return tuple(values)
+
+    def codes(self, key: str) -> tuple[str, ...]:
+        """Modifiers of a claim; none where the key is not given."""
+        values = self.take(key, [])
+        if not isinstance(values, list) or any(not isinstance(v, str) or not CODE.fullmatch(v) for v in values):
+            raise self.wrong(f"{key} must be a list of modifiers of two letters or digits, such as HQ")
         return tuple(values)
 
     def minute(self, key: str) -> int:

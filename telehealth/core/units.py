@@ -6,6 +6,7 @@ known by name and version, and what it needs beside its function is data (`packs
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +77,9 @@ def units(minutes: int, rule: UnitRule) -> int:
         return 0
     counted = FUNCTIONS[rule.function](minutes, rule)
     return counted if rule.most_units is None else min(counted, rule.most_units)
+
+
+@cache
+def least_for_one(rule: UnitRule) -> int:
+    """The fewest whole minutes that are a unit: what is still lacking is counted to here."""
+    return next(minutes for minutes in range(1, 1441) if units(minutes, rule) > 0)

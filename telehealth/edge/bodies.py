@@ -115,8 +115,23 @@ class SessionSummary(Out, frozen=True):
     waiting: int
 
 
+class Lacking(Out, frozen=True):
+    """What keeps rows of a session from being billed, so far."""
+
+    reason: str
+    """One of core/billable.py."""
+    clients: int
+
+
+class ListedSession(SessionSummary, frozen=True):
+    """A session in the list of a day."""
+
+    not_billable: list[Lacking] | None
+    """Nothing before it has opened; null where more is asked for than a page looks at."""
+
+
 class Sessions(Out, frozen=True):
-    sessions: list[SessionSummary]
+    sessions: list[ListedSession]
 
 
 class CheckedIn(Out, frozen=True):

@@ -180,6 +180,7 @@ class Export:
             known = wanted.get(change.session, set())
             whole = change.client is None or known is None
             wanted[change.session] = None if whole else {*(known or ()), change.client}  # type: ignore[arg-type]
+        wanted = await self._facts.touched(wanted)
         found = await self._site.store.attendance.of_sessions(self._asker.programme, list(wanted))
         nowhere = Position("", ())
         for session, entries in found.items():

@@ -6,8 +6,12 @@ Values are bytes in the form in which a row's own fields are stored (formats.py 
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+import msgspec
+
+from telehealth.core.claims import Claim
 from telehealth.core.corrections import Said, attested, effective
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.notes import needed
@@ -15,7 +19,9 @@ from telehealth.core.records import Session
 from telehealth.store.codec import row_from
 from telehealth.store.ports import Heard
 
+from .billing import Billing
 from .days import day_at
+from .formats import CLAIM
 from .site import Site
 
 STATUS = 2
@@ -24,8 +30,14 @@ KEPT = 500
 """Sessions that are remembered."""
 
 
+_OF_CLAIMS = frozenset({*CLAIM, "facility_npi", "facilitator_npi"})
+"""Columns for which the claims of a session are looked up (billing.py)."""
 _UNSAID = {"version": b"1", "minutes_corrected": b"", "corrected_by": b"", "corrected_at": b""}
 """What is the same for all rows of a session of which nobody has said anything."""
+
+
+Changed = Mapping[SessionId, set[PersonId] | None]
+"""Of each session the clients whose rows have changed; None is everybody."""
 
 
 class Facts:
@@ -48,6 +60,7 @@ class Facts:
         self._everywhere = {"programme": programme.encode(), "export": export.encode(), "notice": notice.encode()}
         self._notes = bool(sources & {"note_status", "note_signed_at"})
         self._attested = "attested" in sources
+        self._billing = Billing(site, programme) if sources & _OF_CLAIMS else None
         self._sessions: OrderedDict[bytes, Session | None] = OrderedDict()
         self._heard: dict[bytes, Heard] = {}
         self._signed: dict[bytes, dict[PersonId | None, Millis | None]] = {}
@@ -70,6 +83,8 @@ class Facts:
             if self._notes:
                 signed = await store.notes.signed(programme, ids)
                 self._signed.update((session.encode(), sections) for session, sections in signed.items())
+            if self._billing is not None:
+                await self._billing.load(ids)
         while len(self._sessions) > KEPT:
             oldest, _ = self._sessions.popitem(last=False)
             for kept in (self._heard, self._signed, self._signatures):
@@ -86,7 +101,19 @@ class Facts:
     @property
     def silent(self) -> bool:
         """Whether nothing is known of any client of these sessions: `client` need not be asked."""
-        return not self._heard and not self._notes
+        return not self._heard and not self._notes and self._billing is None
+
+    async def touched(self, sessions: Changed) -> dict[SessionId, set[PersonId] | None]:
+        """The sessions of a change, and those of which a claim may say something else by it: the same day's."""
+        found = dict(sessions)
+        if self._billing is None:
+            return found
+        await self.load([session.encode() for session in sessions])
+        for session, clients in sessions.items():
+            for other in self._billing.same_day(session):
+                known = found.get(other, set())
+                found[other] = None if clients is None or known is None else known | clients
+        return found
 
     def client(self, names: Sequence[bytes], values: list[bytes], *, final: bool) -> list[bytes]:
         """What is known of one client in a session, in the order of formats.CLIENT after the basis."""
@@ -94,9 +121,12 @@ class Facts:
         session, client = values[fields[b"session"]], values[fields[b"client"]]
         note, signed = self._note(session, client, values[fields[b"kind"]])
         heard = self._heard.get(session)
-        if heard is None:
+        if heard is None and self._billing is None:
             return [b"1", b"", values[fields[b"status"]], b"", b"", note, signed, b""]
-        row = row_from(self._programme, dict(zip(names, values[1::2], strict=True)))
+        row = replace(row_from(self._programme, dict(zip(names, values[1::2], strict=True))), final=final)
+        claimed = [] if self._billing is None else _claimed(self._billing.claim(row))
+        if heard is None:
+            return [b"1", b"", values[fields[b"status"]], b"", b"", note, signed, b"", *claimed]
         counts = effective(row, heard.said)
         standing: list[Said] = [one for one in (counts.correction, counts.excuse) if one is not None]
         latest = max(standing, key=lambda one: one.at) if standing else None
@@ -109,6 +139,7 @@ class Facts:
             note,
             signed,
             b"",
+            *claimed,
         ]
 
     def _note(self, session: bytes, client: bytes, kind: bytes) -> tuple[bytes, bytes]:
@@ -146,4 +177,62 @@ class Facts:
             "final": b"1" if final else b"0",
             "facilitator": first.strip(b'"'),
             "cofacilitators": b"[%b]" % others if others else b"",
+            **self._npis(PersonId(first.strip(b'"').decode())),
         }
+
+    def _npis(self, facilitator: PersonId) -> Mapping[str, bytes]:
+        if self._billing is None:
+            return {}
+        npis = {"facility_npi": self._billing.facility_npi, "facilitator_npi": self._billing.npi_of(facilitator)}
+        return {name: npi.encode() for name, npi in npis.items()}
+
+
+def _claimed(claim: Claim) -> list[bytes]:
+    """In the order of formats.CLAIM."""
+    values: dict[str, str | int | bool | None] = {
+        "units": claim.units,
+        "unit_rule": claim.unit_rule,
+        "modifiers": _list(claim.modifiers),
+        "services_of_day": claim.services_of_day,
+        "cap_rule": claim.cap_rule,
+        "cap_exceeded": claim.cap_exceeded,
+        "location_verified": claim.located,
+        "billable": claim.billable,
+        "not_billable_reasons": _list(claim.reasons),
+    }
+    if claim.coverage is not None:
+        values |= {name: getattr(claim.coverage, name) for name in _OF_COVERAGE}
+    if claim.line is not None:
+        values |= {
+            "procedure_code": claim.line.procedure_code,
+            "revenue_code": claim.line.revenue_code,
+            "payer_pack": claim.line.pack,
+        }
+    if claim.day is not None:
+        values |= {"eligible_minutes_of_day": claim.day.eligible_minutes, "per_diem_met": claim.day.met}
+    if claim.level is not None:
+        values["level_edition"], _, values["level_code"] = claim.level.code.rpartition(":")
+    return [_stored(values.get(name)) for name in CLAIM]
+
+
+_OF_COVERAGE = (
+    "payer",
+    "payer_name",
+    "member",
+    "authorization",
+    "authorized_units",
+    "authorized_from",
+    "authorized_to",
+    "place_of_service",
+)
+
+
+def _list(codes: Sequence[str]) -> str:
+    return msgspec.json.encode(codes).decode()
+
+
+def _stored(value: object) -> bytes:
+    """As a row's own fields are stored: truth as 1 or 0, nothing as nothing."""
+    if value is None:
+        return b""
+    return b"%d" % value if isinstance(value, bool) else str(value).encode()

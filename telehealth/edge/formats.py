@@ -44,8 +44,36 @@ CLIENT = (
     "nothing",
 )
 """What is looked up for each row, in this order. The last is always empty: what an older row does not have."""
+CLAIM = (
+    "payer",
+    "payer_name",
+    "member",
+    "authorization",
+    "authorized_units",
+    "authorized_from",
+    "authorized_to",
+    "level_code",
+    "level_edition",
+    "place_of_service",
+    "procedure_code",
+    "revenue_code",
+    "modifiers",
+    "units",
+    "unit_rule",
+    "payer_pack",
+    "services_of_day",
+    "eligible_minutes_of_day",
+    "per_diem_met",
+    "cap_rule",
+    "cap_exceeded",
+    "location_verified",
+    "billable",
+    "not_billable_reasons",
+)
+"""What follows these values where a column of a claim is asked for: `core/claims.py` made them."""
 _BEFORE = {"attended_ms": "milliseconds"}
 """Where rows of version 1 have what a later field says: there were no breaks."""
+_PERHAPS = {b"1": b"true", b"0": b"false", b"": b""}
 _REMEMBERED = 20_000
 _UNSAFE = re.compile(rb'[",\r\n]')
 _FORMULA = (b"=", b"+", b"-", b"@", b"\t", b"\r")
@@ -55,8 +83,9 @@ _DAY = 86_400_000
 
 Given = tuple[Sequence[bytes], list[bytes], Mapping[str, bytes]]
 """A row to be written: the names of its stored fields (one object for all rows that were written alike); its cells,
-which are those names and their values in turn, as Redis gave them, and then the values of CLIENT; and what is known of
-its session besides (one object for all its rows), where `session` is its name for this recipient."""
+which are those names and their values in turn, as Redis gave them, then the values of CLIENT and, where they are asked
+for, of CLAIM; and what is known of its session besides (one object for all its rows), where `session` is its name for
+this recipient."""
 
 
 class _Cells(dict[bytes, bytes]):
@@ -143,6 +172,7 @@ _CSV: dict[Form, Encode | None] = {
     Form.ISO: iso,
     Form.MINUTES: _minutes,
     Form.TRUTH: lambda value: b"true" if value == b"1" else b"false",
+    Form.PERHAPS: lambda value: _PERHAPS[value],
     Form.SPANS: _spans_csv,
     Form.IDS: _ids_csv,
 }
@@ -153,6 +183,7 @@ _JSON: dict[Form, Encode | None] = {
     Form.ISO: _iso_json,
     Form.MINUTES: lambda value: _minutes(value) or b"null",
     Form.TRUTH: _CSV[Form.TRUTH],
+    Form.PERHAPS: lambda value: _PERHAPS[value] or b"null",
     Form.SPANS: _spans_json,
     Form.IDS: lambda value: value or b"[]",
 }
@@ -201,7 +232,7 @@ class Writer:
         """The shape of such lines: `%b` is filled for each session, and `%%b`, which is then `%b`, for each row."""
         self._names, self._alike, self._filled, self._holes = names, frozenset(session), [], []
         stored = {name.decode(): 2 * place + 1 for place, name in enumerate(names)}
-        looked_up = {name: 2 * len(names) + place for place, name in enumerate(CLIENT)}
+        looked_up = {name: 2 * len(names) + place for place, name in enumerate((*CLIENT, *CLAIM))}
         parts: list[bytes] = []
         for column in self._columns:
             encode, source = self._encode[column.form], column.source

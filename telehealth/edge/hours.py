@@ -1,7 +1,9 @@
 """GET /api/staff/hours: weeks by clients, in hours attended, against the level of care. `core/hours.py` judges.
 
-Whoever asks sees the clients of the sessions that they lead. The hours of these clients are those of the whole
-programme, since a week is met or lost by all of them; of sessions that others lead only the sum is told.
+A client of whom a level of care is recorded is judged by that one, everybody else by the clinic's; the weeks begin on
+the clinic's weekday for all. Whoever asks sees the clients of the sessions that they lead. The hours of these clients
+are those of the whole programme, since a week is met or lost by all of them; of sessions that others lead only the sum
+is told.
 """
 
 import asyncio
@@ -13,6 +15,7 @@ from aiohttp import web
 
 from telehealth.core import hours as rule
 from telehealth.core.corrections import Effective, effective
+from telehealth.core.coverage import History, in_force
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.records import Session
@@ -67,6 +70,10 @@ class Part(Out, frozen=True):
 
 
 class WeekOfClient(Out, frozen=True):
+    level: str
+    """The client's level of care in this week, or the clinic's: the id of its pack."""
+    code: str
+    week_minutes: int
     minutes: int
     minutes_to_come: int
     minutes_short: int
@@ -111,8 +118,11 @@ async def hours(request: web.Request) -> web.StreamResponse:
     mine = [s for s in scheduled.values() if session_of_staff(s, me)]
     clients = _clients_of(mine, rows)
     people = await site.store.people.get(me.programme, clients)
+    histories = await site.store.coverages.of(me.programme, clients)
     await site.readings.write(me, "hours.read", SessionId(weeks[0].isoformat()))
-    report = _Report(site, level, weeks, level.week_of(today), now, scheduled, rows, frozenset(s.id for s in mine))
+    report = _Report(
+        site, level, weeks, level.week_of(today), now, scheduled, rows, frozenset(s.id for s in mine), histories
+    )
     return answer(
         HoursReport(
             now=now,
@@ -207,11 +217,12 @@ class _Report:
         scheduled: Mapping[SessionId, Session],
         rows: Attended,
         led: frozenset[SessionId],
+        histories: Mapping[PersonId, History],
     ) -> None:
         self._site, self._level, self._now = site, level, now
-        self._weeks, self._this_week, self._led = weeks, this_week, led
+        self._weeks, self._this_week, self._led, self._histories = weeks, this_week, led, histories
         self._rows: dict[tuple[PersonId, date], list[Effective]] = defaultdict(list)
-        self._left: dict[tuple[PersonId, date], list[Span]] = defaultdict(list)
+        self._left: dict[tuple[PersonId, date], list[Session]] = defaultdict(list)
         self._expected: set[tuple[PersonId, date]] = set()
         for one in rows.values():
             self._rows[one.row.client, self._week(one.row.scheduled_start)].append(one)
@@ -219,9 +230,9 @@ class _Report:
         for session in scheduled.values():
             week = self._week(session.starts)
             self._expected.update((client, week) for client in session.roster)
-            if session.kind in level.kinds and session.id not in ended:
+            if session.id not in ended:
                 for client in session.roster:
-                    self._left[client, week].append((session.starts, session.ends))
+                    self._left[client, week].append(session)
 
     def _week(self, at: Millis) -> date:
         return self._level.week_of(day_at(at, self._site.zone))
@@ -233,15 +244,30 @@ class _Report:
     def weeks_of(self, client: PersonId) -> list[WeekOfClient | None]:
         return [self._one(client, week) for week in self._weeks]
 
+    def _level_of(self, client: PersonId, week: date) -> LevelOfCare:
+        """The level of the week's last day, so that whoever steps down in a week is not asked for more than that."""
+        history = self._histories.get(client)
+        care = in_force(history.cares, week + timedelta(days=6)) if history else None
+        return self._level if care is None else self._site.packs.levels_of_care.get(care.level, self._level)
+
     def _one(self, client: PersonId, week: date) -> WeekOfClient | None:
         rows = sorted(self._rows.get((client, week), ()), key=lambda one: (one.row.scheduled_start, one.row.session))
         if not rows and (client, week) not in self._expected:
             return None
-        eligible = [one for one in rows if one.row.kind in self._level.kinds]
-        left = rule.to_come(self._left.get((client, week), ()), self._now)
-        judged = rule.week(self._level, sum(map(_attended, eligible)), left, over=week < self._this_week)
-        elsewhere = sum(_attended(one) for one in eligible if one.row.session not in self._led)
+        level = self._level_of(client, week)
+        eligible = [one for one in rows if one.row.kind in level.kinds]
+        spans: list[Span] = [
+            (session.starts, session.ends)
+            for session in self._left.get((client, week), ())
+            if session.kind in level.kinds
+        ]
+        attended = sum(one.attended_ms for one in eligible)
+        judged = rule.week(level, attended, rule.to_come(spans, self._now), over=week < self._this_week)
+        elsewhere = sum(one.attended_ms for one in eligible if one.row.session not in self._led)
         return WeekOfClient(
+            level=level.id,
+            code=level.code,
+            week_minutes=level.week_minutes,
             minutes=judged.minutes,
             minutes_to_come=judged.minutes_to_come,
             minutes_short=judged.minutes_short,
@@ -253,8 +279,3 @@ class _Report:
                 if one.row.session in self._led
             ],
         )
-
-
-def _attended(one: Effective) -> Millis:
-    """In milliseconds, so that part minutes of several sessions are not lost; a correction is in whole minutes."""
-    return one.row.attended_ms if one.correction is None else one.minutes_attended * rule.MINUTE

@@ -15,6 +15,7 @@ from telehealth.core.refusals import Code
 from .answers import answer
 from .attendance import ATTENDANCE
 from .corrections import Corrections, SaidOut, Say
+from .coverage import ClientCoverage, LastDay, NewCoverage, NewLevel
 from .days import DAY, MILLIS, MOMENT
 from .disclosures import Accounting, ExportEnd
 from .profiles import PROFILES, schema
@@ -217,7 +218,11 @@ def _listing(name: str, summary: str, order: str, resource: Resource, security: 
     return _operation(name, summary, security, good, parameters=_words(resource))
 
 
-_SAY = {"required": True, "content": {"application/json": {"schema": {"$ref": _REF.format(name="Say")}}}}
+def _sent(name: str) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": {"$ref": _REF.format(name=name)}}}}
+
+
+_COVERED = _json("ClientCoverage", "All that was recorded of the client, by first day.")
 _OTHERS = {
     "/api/v1/exports/{export}": {
         "get": _operation(
@@ -237,6 +242,43 @@ _OTHERS = {
             parameters=[_path("client")],
         )
     },
+    "/api/v1/clients/{client}/coverage": {
+        "get": _operation(
+            "coverage",
+            "Who pays for a client, and their level of care: every entry",
+            ["staff"],
+            {"200": _COVERED},
+            parameters=[_path("client")],
+        ),
+        "post": _operation(
+            "recordCoverage",
+            "Record who pays for a client from a day on",
+            ["staff"],
+            {"201": _COVERED},
+            parameters=[_path("client")],
+            requestBody=_sent("NewCoverage"),
+        ),
+    },
+    "/api/v1/clients/{client}/levels": {
+        "post": _operation(
+            "recordLevel",
+            "Record a client's level of care from a day on",
+            ["staff"],
+            {"201": _COVERED},
+            parameters=[_path("client")],
+            requestBody=_sent("NewLevel"),
+        )
+    },
+    "/api/v1/clients/{client}/coverage/{entry}/end": {
+        "post": _operation(
+            "endCoverage",
+            "Say the last day of an entry; an entry that has ended keeps its end",
+            ["staff"],
+            {"200": _COVERED},
+            parameters=[_path("client"), _path("entry")],
+            requestBody=_sent("LastDay"),
+        )
+    },
     "/api/v1/corrections": {
         "get": _listing(
             "corrections",
@@ -251,7 +293,7 @@ _OTHERS = {
             "Correct a client's minutes, or excuse an absence",
             ["staff"],
             {"201": _json("SaidOut", "What was kept. The raw row stays.")},
-            requestBody=_SAY,
+            requestBody=_sent("Say"),
         ),
     },
     "/api/v1/sessions": {
@@ -288,7 +330,7 @@ _OTHERS = {
 
 def document(public_url: str) -> dict[str, Any]:
     """The description of the API as it is reached at `public_url`."""
-    told = [Error, ExportEnd, Accounting, Corrections, Say, SaidOut]
+    told = [Error, ExportEnd, Accounting, Corrections, Say, SaidOut, ClientCoverage, NewCoverage, NewLevel, LastDay]
     _, schemas = msgspec.json.schema_components(told, ref_template=_REF)
     for resource in (ATTENDANCE, SCHEDULE, SAID):
         schemas[f"{resource.name.capitalize()}Page"] = _page(resource)

@@ -9,18 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from aiohttp import web
 
-from telehealth.core import billable
+from telehealth.core.claims import Claim
 from telehealth.core.corrections import Correction, Effective, Excuse, attested, effective
 from telehealth.core.evidence import Evidence, Interval, evidence
 from telehealth.core.ids import Millis, PersonId
-from telehealth.core.notes import may_write, needed
-from telehealth.core.records import CheckIn, Session, WebSession
+from telehealth.core.notes import may_write
+from telehealth.core.records import Session, WebSession
 from telehealth.core.roster import expected
 from telehealth.core.spans import Span, both, merged
 from telehealth.store.ports import Heard
 
 from . import record
 from .answers import answer
+from .billing import Billing
 from .bodies import Out
 from .site import SITE, Site
 from .staff import led_session
@@ -76,7 +77,11 @@ class ClientPresence(Out, frozen=True):
     correction: Said | None
     excuse: Said | None
     not_billable: list[str]
-    """What would keep the row from being billed as things stand."""
+    """What would keep the row from being billed as things stand (core/billable.py). Nothing of whoever never came."""
+    minutes_short: int
+    """What is lacking to a unit, or to the day, by the payer's rule; 0 without one."""
+    units: int | None
+    """By the payer's rule, once the session has ended."""
 
 
 class Presence(Out, frozen=True):
@@ -119,7 +124,8 @@ async def _report(site: Site, me: WebSession, session: Session) -> Presence:
     signed = attested(heard.attestation, rows.values(), heard.said)
     clients = list(dict.fromkeys((*session.roster, *rows, *proven.presence)))
     names = await _names(site, session, clients, heard)
-    facts = await _facts(site, session, proven, signed=signed if room.ended else None)
+    billing = Billing(site, session.programme)
+    await billing.load([session.id])
     where = {
         **dict.fromkeys(standing.gone, "gone"),
         **dict.fromkeys(standing.waiting, "waiting"),
@@ -146,7 +152,7 @@ async def _report(site: Site, me: WebSession, session: Session) -> Presence:
                 proven=proven,
                 until=until,
                 counts=effective(rows[client], heard.said) if client in rows else None,
-                facts=facts[client],
+                claim=billing.claim(rows[client]) if client in rows else None,
             )
             for client in clients
         ],
@@ -162,7 +168,7 @@ def _client(
     proven: Evidence,
     until: Millis,
     counts: Effective | None,
-    facts: billable.Facts,
+    claim: Claim | None,
 ) -> ClientPresence:
     row = counts.row if counts else None
     stays = proven.presence.get(person, ())
@@ -184,8 +190,9 @@ def _client(
         status_counts=counts.status if counts else None,
         correction=_said(counts.correction, names) if counts else None,
         excuse=_said(counts.excuse, names) if counts else None,
-        # Whoever was never there is not billed, and lacks nothing.
-        not_billable=[*billable.reasons(counts.row, facts, counts.minutes_attended)] if counts and stays else [],
+        not_billable=[*claim.reasons] if claim else [],
+        minutes_short=claim.minutes_short if claim else 0,
+        units=claim.units if claim else None,
     )
 
 
@@ -198,30 +205,6 @@ async def _names(site: Site, session: Session, clients: Sequence[PersonId], hear
     authors = [one.author for one in heard.said] + ([heard.attestation.by] if heard.attestation else [])
     people = await site.store.people.get(session.programme, list(dict.fromkeys((*clients, *authors))))
     return {person: (known.alias, known.legal_name) for person, known in people.items()}
-
-
-async def _facts(
-    site: Site, session: Session, proven: Evidence, *, signed: bool | None
-) -> dict[PersonId, billable.Facts]:
-    """What is known beside the log: addresses of today, signatures under the note and under the roster."""
-    given = await site.store.sessions.check_ins(session.programme, session.id)
-    notes = await site.store.notes.signed(session.programme, [session.id])
-    sections = notes.get(session.id, {})
-
-    def noted(about: PersonId | None) -> bool:
-        return sections.get(about) is not None
-
-    group = None not in needed(session.kind, proven.presence) or noted(None)
-    return {
-        client: billable.Facts(
-            location=_located(given.get(client)), note_signed=group and noted(client), attested=signed
-        )
-        for client in {*session.roster, *proven.presence}
-    }
-
-
-def _located(given: CheckIn | None) -> bool:
-    return given is not None and bool(given.location.strip())
 
 
 def _stays(stays: Sequence[Interval]) -> list[Stay]:

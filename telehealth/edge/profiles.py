@@ -4,8 +4,8 @@ Each column says where its value comes from: a field of the stored row (core/att
 `facts.py` looks up beside it. Names of `billing` are those of DOMAIN 2.7, times there are ISO 8601; `attendance` is for
 our own pages and programs and has UTC milliseconds beside them. docs/export.md explains every column to a biller.
 
-A column of the billing vocabulary that this server has no source for (a member id, a diagnosis) is left out, not sent
-empty. Client addresses, note texts, check-in answers and other clients' ids are in no profile.
+A column of the billing vocabulary that this server has no source for (a diagnosis, a chart number) is left out, not
+sent empty. Client addresses, note texts, check-in answers and other clients' ids are in no profile.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from telehealth.core.attendance import Modality, Status
+from telehealth.core.billable import Reason
 from telehealth.core.disclosure import TPO, Purpose
 
 
@@ -30,6 +31,8 @@ class Form(StrEnum):
     TRUTH = "truth"
     SPANS = "spans"
     IDS = "ids"
+    PERHAPS = "perhaps"
+    """Yes, no, or not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Profile:
         return tuple(by_name[name] for name in names)
 
 
-T, N, AT, ISO, MIN, YES, SPANS, IDS = Form
+T, N, AT, ISO, MIN, YES, SPANS, IDS, PERHAPS = Form
 _STATUS = tuple(Status)
 _MODALITY = tuple(Modality)
 
@@ -73,6 +76,9 @@ _WHEN = "When they did."
 _NOTE = "The client's progress note, with the group's part: signed only if all that is needed is."
 _BASIS = "The basis of this disclosure and its scope (42 CFR 2.32(b))."
 _NOTICE = "The notice that accompanies every disclosure (42 CFR 2.32(a)(2))."
+_PAYER = "Code of the payer on the date of service; empty if none was recorded for that day."
+_UNITS = "Of what counts, by the payer's rule; empty without one, and while the session goes on. There is no default."
+_REASONS = f"What stands in the way, in this order: {', '.join(Reason)}. Nothing of whoever never came."
 _LAW = (Column("part2_basis", T, "basis", _BASIS), Column("part2_notice", T, "notice", _NOTICE))
 
 ATTENDANCE = (
@@ -118,7 +124,16 @@ BILLING = (
     Column("row_version", N, "version", _VERSION),
     Column("session_id", T, "session", _SESSION),
     Column("client_id", T, "client", _CLIENT),
+    Column("payer_id", T, "payer", _PAYER),
+    Column("payer_name", T, "payer_name", "Name of the payer, as it was recorded."),
+    Column("member_id", T, "member", "The number by which the payer knows the client."),
+    Column("authorization_no", T, "authorization", "The payer's authorisation."),
+    Column("authorized_units", N, "authorized_units", "How many units it allows. They are not counted down here."),
+    Column("authorized_from", T, "authorized_from", "Its first day."),
+    Column("authorized_to", T, "authorized_to", "Its last day."),
     Column("program_id", T, "programme", "Id of the programme."),
+    Column("level_of_care", T, "level_code", "The client's recorded level on that day, such as 2.1."),
+    Column("level_of_care_edition", T, "level_edition", "Of which edition, such as asam:3."),
     Column("service_kind", T, "kind", "Service kind (docs/export.md has the list)."),
     Column("date_of_service", T, "day", _DAY),
     Column("facility_tz", T, "zone", _ZONE),
@@ -139,12 +154,29 @@ BILLING = (
     Column("modality", T, "modality", "How they attended; empty where nothing is known of media.", _MODALITY),
     Column("group_size_clients", N, "group_size_clients", "Distinct clients who were present at any time."),
     Column("group_size_persons", N, "group_size_persons", "Distinct clients and collaterals."),
+    Column("cap_rule_id", T, "cap_rule", "The rule of how large a group may be: the one that is broken, if any."),
+    Column("cap_exceeded", PERHAPS, "cap_exceeded", "Whether the group was too large under it."),
+    Column("pos", T, "place_of_service", "CMS place of service, as it was recorded with the payer."),
+    Column("modifiers", IDS, "modifiers", "Of the claim line, by the payer's rule and the modality."),
+    Column("procedure_code", T, "procedure_code", "By the payer's rule."),
+    Column("revenue_code", T, "revenue_code", "By the payer's rule."),
+    Column("units", N, "units", _UNITS),
+    Column("unit_rule_id", T, "unit_rule", "Name and version of the rule that made the units."),
+    Column("payer_pack_id", T, "payer_pack", "Name and version of the pack that has the payer's rule."),
+    Column("service_count_day", N, "services_of_day", "Billable services that the client attended that day."),
+    Column("eligible_minutes_day", N, "eligible_minutes_of_day", "Whole minutes of the day; of codes of a day only."),
+    Column("per_diem_met", PERHAPS, "per_diem_met", "Whether they reach the rule's threshold."),
+    Column("facility_npi", T, "facility_npi", "National Provider Identifier of the facility."),
     Column("facilitator_id", T, "facilitator", "Whoever led first."),
+    Column("facilitator_npi", T, "facilitator_npi", "Their National Provider Identifier: who rendered the service."),
     Column("cofacilitator_ids", IDS, "cofacilitators", "The others who led."),
     Column("note_status", T, "note_status", _NOTE, ("none", "draft", "signed")),
     Column("note_signed_at_utc", ISO, "note_signed_at", "When the last of the sections that are needed was signed."),
+    Column("location_verified", YES, "location_verified", "Whether the client said where they were. Never where."),
     Column("attested", YES, "attested", "Whether a facilitator signed the roster as it counts now."),
     Column("final", YES, "final", "Whether the session has ended. Only final rows may be billed."),
+    Column("billable", YES, "billable", "Whether it is final, has units, and nothing known stands in the way."),
+    Column("not_billable_reasons", IDS, "not_billable_reasons", _REASONS),
     *_LAW,
 )
 
@@ -217,6 +249,7 @@ _TYPES: dict[Form, dict[str, Any]] = {
     YES: {"type": "boolean"},
     SPANS: {"type": "array", "items": _SPAN},
     IDS: {"type": "array", "items": {"type": "string"}},
+    PERHAPS: {"type": ["boolean", "null"]},
 }
 
 

@@ -6,15 +6,17 @@ What is going on in a room is read from its log, as everything else that is said
 import asyncio
 
 from aiohttp import web
+from msgspec.structs import asdict
 
-from telehealth.core.ids import Millis, PersonId
+from telehealth.core.ids import Millis, PersonId, SessionId
 from telehealth.core.records import CheckIn, Session
 from telehealth.core.refusals import Code
 from telehealth.core.room import Room, Standing
 
 from . import browser, record
 from .answers import Refused, answer
-from .bodies import CheckedIn, RosterEntry, SessionDetail, Sessions, SessionSummary
+from .billing import Billing
+from .bodies import CheckedIn, Lacking, ListedSession, RosterEntry, SessionDetail, Sessions, SessionSummary
 from .days import instant, today
 from .rows import export_row
 from .site import SITE, Site
@@ -22,6 +24,9 @@ from .staff import led_session, session_of_staff
 
 LONGEST_RANGE: Millis = 100 * 24 * 60 * 60_000
 """A page shows days or weeks; a quarter is the export's business."""
+
+LONGEST_LOOK: Millis = 8 * 24 * 60 * 60_000
+"""Up to here a list tells what keeps rows from being billed: longer ones are for calendars."""
 
 
 async def listing(request: web.Request) -> web.StreamResponse:
@@ -31,10 +36,24 @@ async def listing(request: web.Request) -> web.StreamResponse:
     start, end = _range(request, site)
     mine = [s for s in await site.store.sessions.between(me.programme, start, end) if session_of_staff(s, me)]
     logs = await asyncio.gather(*(record.events(site, me.programme, s.id) for s in mine))
-    now = site.clock.now()
+    now, billing = site.clock.now(), Billing(site, me.programme)
+    close = end - start <= LONGEST_LOOK
+    await billing.load([s.id for s, log in zip(mine, logs, strict=True) if log and close])
     return answer(
-        Sessions(sessions=[_summary(s, record.room(log), now) for s, log in zip(mine, logs, strict=True)]),
+        Sessions(
+            sessions=[
+                ListedSession(
+                    **asdict(_summary(s, record.room(log), now)),
+                    not_billable=_lacking(billing, s.id) if close else None,
+                )
+                for s, log in zip(mine, logs, strict=True)
+            ]
+        ),
     )
+
+
+def _lacking(billing: Billing, session: SessionId) -> list[Lacking]:
+    return [Lacking(reason=reason, clients=clients) for reason, clients in billing.lacking(session).items()]
 
 
 def _range(request: web.Request, site: Site) -> tuple[Millis, Millis]:
@@ -82,7 +101,7 @@ async def detail(request: web.Request) -> web.StreamResponse:
     summary = _summary(session, record.room(log), now)
     return answer(
         SessionDetail(
-            **{name: getattr(summary, name) for name in summary.__struct_fields__},
+            **asdict(summary),
             roster=[
                 RosterEntry(
                     person=client,

@@ -56,6 +56,10 @@ class Store(Protocol):
     @property
     def consents(self) -> ports.Consents: ...
     @property
+    def coverages(self) -> ports.Coverages: ...
+    @property
+    def programmes(self) -> ports.ProgrammeRecords: ...
+    @property
     def ledger(self) -> ports.Ledger: ...
     @property
     def cursors(self) -> ports.Cursors: ...
@@ -90,7 +94,7 @@ class Site:
     agreement: Agreement
     policies: Mapping[str, Policy]
     level: LevelOfCare
-    """Whose hours the staff pages show."""
+    """Whose hours the staff pages show for a client of whom no other level is recorded."""
     packs: packs.Packs
     """What claims and levels of care go by."""
     static: Path

@@ -33,6 +33,8 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:goals:C         hash     goal -> sealed record, goal:closed -> its last day (add-only)
     {p}:consents:C      hash     consent -> sealed record, consent:revoked -> ms
     {p}:grounds         hash     the same for bases that need no consent; {p}:basis string: counts changes of either
+    {p}:coverage:C      hash     payers and levels of care of a client, sealed, and when each ended (add-only)
+    {p}:facts           string   what is the same on every claim: no person's
     {p}:export:E        hash     how an export goes on, for a week; :told and :omitted: its clients, so far
     {p}:disclosed:C     stream   the client's disclosure ledger (add-only)
     {p}:disclosed       hash     lists of columns that its rows name
@@ -224,6 +226,14 @@ def grounds(p: ProgrammeId) -> str:
 
 def basis_version(p: ProgrammeId) -> str:
     return f"{{{p}}}:basis"
+
+
+def coverage(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:coverage:{client}"
+
+
+def facts(p: ProgrammeId) -> str:
+    return f"{{{p}}}:facts"
 
 
 def export(p: ProgrammeId, name: str, part: str = "") -> str:

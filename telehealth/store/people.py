@@ -16,7 +16,7 @@ from .programmes import Programmes
 from .sealed import Keyring
 
 _SEALED = ("legal_name", "alias", "email", "phone")
-_CONTACT = ("language", "reminders", "supervisor")
+_CONTACT = ("language", "reminders", "supervisor", "npi")
 """Sealed, too; records of releases that did not know them lack them."""
 
 
@@ -33,7 +33,7 @@ class People:
         fields: list[Arg] = ["staff", int(person.staff)]
         for name in _SEALED:
             fields += [name, self._keyring.seal(programme, "person", person.id, name, 0, getattr(person, name))]
-        contact = (person.language, "yes" if person.reminders else "no", person.supervisor or "")
+        contact = (person.language, "yes" if person.reminders else "no", person.supervisor or "", person.npi)
         for name, text in zip(_CONTACT, contact, strict=True):
             fields += [name, self._keyring.seal(programme, "person", person.id, name, 0, text)]
         await self._client.call("HSET", keys.person(programme, person.id), *fields)

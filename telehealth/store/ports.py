@@ -14,6 +14,7 @@ from telehealth.core import records as rec
 from telehealth.core.attendance import Row
 from telehealth.core.audit_search import Entry
 from telehealth.core.corrections import Attestation, Said
+from telehealth.core.coverage import Care, Coverage, History, ProgrammeFacts
 from telehealth.core.disclosure import Consent, Disclosed, Disclosure, Ground
 from telehealth.core.events import Event
 from telehealth.core.goals import Goal
@@ -413,6 +414,30 @@ class Consents(Protocol):
         """The version, the consents of each client, and the programme's grounds. The version may be older than what
         was read, never newer."""
         ...
+
+
+class Coverages(Protocol):
+    """Who pays for clients, and their levels of care. What is recorded stays; it can be ended, once."""
+
+    async def put(self, programme: ProgrammeId, what: Coverage | Care, *, actor: str) -> None:
+        """With a change in the feed for each stored row that it may concern. Raises `ValueError` naming the fields
+        that cannot be so."""
+        ...
+
+    async def end(
+        self, programme: ProgrammeId, client: PersonId, entry: str, last: date, at: Millis, *, actor: str
+    ) -> bool:
+        """`last` is the last day on which it counts. False if there is no such entry; the first end stands."""
+        ...
+
+    async def of(self, programme: ProgrammeId, clients: Sequence[PersonId]) -> dict[PersonId, History]:
+        """Of each of these clients, whether anything was recorded or not."""
+        ...
+
+
+class ProgrammeRecords(Protocol):
+    async def put_facts(self, programme: ProgrammeId, facts: ProgrammeFacts) -> None: ...
+    async def facts(self, programme: ProgrammeId) -> ProgrammeFacts: ...
 
 
 class Ledger(Protocol):

@@ -1,9 +1,12 @@
-"""Which programmes there are: one add-only set beside the programmes' own keys.
+"""Which programmes there are: one add-only set beside the programmes' own keys; and what is the same on their claims.
 
 A programme is registered before its first record is written, so the set is a superset: a name too many costs an empty
 look-up, a missing one would hide a record. Nothing is ever removed.
 """
 
+import msgspec
+
+from telehealth.core.coverage import ProgrammeFacts
 from telehealth.core.ids import Millis, ProgrammeId
 
 from . import keys
@@ -32,3 +35,13 @@ class Programmes:
         """The latest time that any record holds; 0 in an empty store."""
         found = await self._client.calls([("GET", keys.latest(p)) for p in await self.all()])
         return max((int(at) for at in found if at), default=0)
+
+    async def put_facts(self, programme: ProgrammeId, facts: ProgrammeFacts) -> None:
+        """Nothing in them is about a person, so they are not sealed."""
+        await self.register(programme)
+        await self._client.call("SET", keys.facts(programme), msgspec.json.encode(facts))
+
+    async def facts(self, programme: ProgrammeId) -> ProgrammeFacts:
+        """What was put; nothing of it if nothing was."""
+        raw = await self._client.call("GET", keys.facts(programme))
+        return ProgrammeFacts() if raw is None else msgspec.json.decode(raw, type=ProgrammeFacts)

@@ -16,6 +16,7 @@ from .audit import Audit
 from .client import Client
 from .consents import Consents
 from .corrections import Corrections
+from .coverage import Coverages
 from .cursors import Cursors
 from .goals import Goals
 from .ledger import Ledger
@@ -53,6 +54,8 @@ class Store:
         self.cursors: ports.Cursors = Cursors(keyring)
         self.pseudonyms: ports.Pseudonyms = Pseudonyms(client, keyring, self._programmes)
         self.papers: ports.Papers = Papers(client, keyring, self._programmes)
+        self.coverages: ports.Coverages = Coverages(client, keyring, self._programmes, self.attendance)
+        self.programmes: ports.ProgrammeRecords = self._programmes
         self.ledger: ports.Ledger = Ledger(client, self._programmes)
         self.sendings: ports.Sendings = Sendings(client, self._programmes)
 

@@ -42,6 +42,8 @@ def test_nothing_is_missing_and_nothing_is_known() -> None:
         (replace(GOOD, note_signed=False), Reason.UNSIGNED_NOTE),
         (replace(GOOD, least_minutes=45), Reason.BELOW_THRESHOLD),
         (replace(GOOD, overlap=True), Reason.OVERLAP),
+        (replace(GOOD, facilitator_overlap=True), Reason.FACILITATOR_OVERLAP),
+        (replace(GOOD, authorized=False), Reason.NOT_AUTHORIZED),
         (replace(GOOD, unit_rule=False), Reason.NO_RULE),
         (replace(GOOD, attested=False), Reason.NOT_ATTESTED),
     ],
@@ -68,4 +70,23 @@ def test_a_camera_that_was_never_on() -> None:
 def test_all_reasons_come_in_one_order() -> None:
     """The order of the vocabulary, whatever the facts."""
     dark = replace(ROW, audio_video_ms=0, modality=Modality.NONE)
-    assert reasons(dark, Facts(False, False, True, False, 999, True, False, False)) == tuple(Reason)
+    bad = Facts(
+        location=False,
+        consent=False,
+        cap_exceeded=True,
+        note_signed=False,
+        least_minutes=999,
+        overlap=True,
+        facilitator_overlap=True,
+        unit_rule=False,
+        authorized=False,
+        attested=False,
+    )
+    assert reasons(dark, bad) == tuple(Reason)
+
+
+def test_minutes_that_can_still_be_attended_are_not_short() -> None:
+    """While the session goes on nobody is short who can still get there; a minute less to come, and they are."""
+    going_on = replace(GOOD, least_minutes=60, minutes_to_come=16)
+    assert reasons(ROW, going_on) == ()
+    assert reasons(ROW, replace(going_on, minutes_to_come=15)) == (Reason.BELOW_THRESHOLD,)

@@ -15,6 +15,8 @@ from telehealth.core.chain import GENESIS, link
 from telehealth.core.events import Event
 from telehealth.core.packs import parse
 from telehealth.core.units import FUNCTIONS, units
+from telehealth.edge.formats import CLAIM
+from telehealth.edge.profiles import BILLING
 from telehealth.packs import load
 
 TEXT = (Path(__file__).parents[2] / "docs" / "attendance.md").read_text("utf-8")
@@ -28,6 +30,14 @@ def test_every_column_is_defined() -> None:
     first_cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
     named = {name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)}
     assert named == {field.name for field in dataclasses.fields(Row)}
+
+
+def test_every_column_of_a_claim_is_defined() -> None:
+    """What the profile `billing` adds to the stored row stands in the table of claims."""
+    table = TEXT.split("## A claim")[1].split("\n## ")[0]
+    named = set(re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE))))
+    sources = {*CLAIM, "facility_npi", "facilitator_npi"}
+    assert named == {column.name for column in BILLING if column.source in sources}
 
 
 @pytest.mark.parametrize(

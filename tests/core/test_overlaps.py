@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from telehealth.core.attendance import Interval, Row
 from telehealth.core.ids import PersonId, SessionId
-from telehealth.core.overlaps import overlaps
+from telehealth.core.overlaps import as_of, overlaps
 
 from .story import ALICE, BEN, BOB, CAROL, Story
 
@@ -56,3 +56,19 @@ def test_presence_that_lasts_is_left_out() -> None:
     """Rows of sessions that go on are nobody's overlap yet."""
     lasting = replace(row("s1", 0, 100, host=BEN), intervals=(Interval(0, None),))
     assert overlaps([lasting, row("s2", 50, 150)], BILLABLE).clients == {}
+
+
+def test_what_goes_on_is_compared_as_it_is_now() -> None:
+    """A row that lasts ends now; one that has ended stays as it is."""
+    lasting = replace(
+        row("s1", 0, 100, host=BEN),
+        final=False,
+        session_end=None,
+        intervals=(Interval(0, 10, "gap"), Interval(20, None)),
+    )
+    ended = row("s2", 50, 150)
+    assert as_of(ended, 60) is ended
+    assert as_of(lasting, 60).intervals == (Interval(0, 10, "gap"), Interval(20, 60))
+    found = overlaps([as_of(lasting, 60), ended], BILLABLE)
+    assert (found.of_client(ended), found.of_facilitator(ended)) == (True, False)
+    assert overlaps([as_of(lasting, 50), ended], BILLABLE).clients == {}

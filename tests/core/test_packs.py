@@ -263,8 +263,45 @@ def test_a_clinic_adds_its_payers(tmp_path: Path) -> None:
     """A payer's line is found; one that names a unit rule which nobody has is refused."""
     (tmp_path / "ours.toml").write_text(PAYERS)
     assert load(tmp_path).payer_rules == (
-        PayerRule("county", ("workshop",), "full-unit-floor-15/1", date(2026, 1, 1), None),
+        PayerRule("county", ("workshop",), "full-unit-floor-15/1", date(2026, 1, 1), None, pack="ours/1"),
     )
+    assert load(tmp_path).claims.billable_kinds == {"workshop"}
     (tmp_path / "ours.toml").write_text(PAYERS.replace("full-unit-floor-15/1", "made-up/1"))
     with pytest.raises(ValueError, match="made-up/1"):
         load(tmp_path)
+    (tmp_path / "ours.toml").write_text(PAYERS.replace("effective_from", 'caps = "made-up/2"\neffective_from'))
+    with pytest.raises(ValueError, match="made-up/2"):
+        load(tmp_path)
+
+
+def test_what_a_payer_wants_beside_the_units() -> None:
+    """Codes, modifiers and the cap of a contract's line; a modifier has two letters or digits."""
+    more = """caps = "ngs-90853/1"
+procedure_code = "90853"
+revenue_code = "0905"
+modifiers = ["HQ"]
+modifiers_audio_video = ["95"]
+modifiers_audio_only = ["93"]
+modifiers_mixed = []
+"""
+    pack = parse(tomllib.loads(PAYERS.replace("effective_from", more + "effective_from")))
+    assert pack.rule == (
+        PayerRule(
+            "county",
+            ("workshop",),
+            "full-unit-floor-15/1",
+            date(2026, 1, 1),
+            None,
+            "ngs-90853/1",
+            "90853",
+            "0905",
+            ("HQ",),
+            ("95",),
+            ("93",),
+            (),
+            "ours/1",
+        ),
+    )
+    for wrong in ('"HQ"', '["hq"]', "[95]"):
+        with pytest.raises(ValueError, match="modifiers must be a list"):
+            parse(tomllib.loads(PAYERS.replace("effective_from", f"modifiers = {wrong}\neffective_from")))

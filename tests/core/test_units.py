@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telehealth.core.payers import NO_RULE, PayerRule, billed, rule_of
-from telehealth.core.units import FUNCTIONS, TIMED, UnitRule, units
+from telehealth.core.units import FUNCTIONS, TIMED, UnitRule, least_for_one, units
 from telehealth.packs import load
 
 from .story import FIXED
@@ -69,6 +69,22 @@ def test_units_never_fall_and_never_exceed_what_began(
     assert 0 <= got <= units(minutes + 1, rule)
     assert got <= max(0, -(-minutes // length) if function in TIMED else 1)
     assert most is None or got <= most
+
+
+@pytest.mark.parametrize(
+    ("rule", "least"),
+    [
+        ("cms-8-minute/1", 8),
+        ("cpt-midpoint-60/1", 31),
+        ("full-unit-floor-15/1", 15),
+        ("up-to-ceiling-15/1", 1),
+        ("per-diem-180/1", 180),
+        ("untimed-45/1", 45),
+    ],
+)
+def test_the_fewest_minutes_that_are_a_unit(rule: str, least: int) -> None:
+    """One minute less is nothing."""
+    assert least_for_one(load().unit_rules[rule]) == least
 
 
 def test_without_a_rule_there_are_no_units() -> None:

@@ -312,7 +312,12 @@ def nothing_private_is_logged(*more: str) -> Iterator[None]:
 
 @asynccontextmanager
 async def running(
-    folder: Path, *, public_url: str = "", static: Path = STATIC, behind_proxy: bool = False
+    folder: Path,
+    *,
+    public_url: str = "",
+    static: Path = STATIC,
+    behind_proxy: bool = False,
+    rules: packs.Packs | None = None,
 ) -> AsyncIterator[Clinic]:
     """The clinic, on a free port of loopback. Whatever happens in it, nothing private may be logged."""
     async with AsyncExitStack() as house:
@@ -333,6 +338,7 @@ async def running(
             agreement=agreement.latest(),
             policies=packs.load().policies,
             programme=MAIN,
+            rules=rules,
             static=static,
             behind_proxy=behind_proxy,
             signed_out=signed_out,

@@ -109,8 +109,8 @@ async def test_who_was_there_when_and_what_lacks(clinic: Clinic) -> None:
         {"start": session.starts + MINUTE, "end": session.starts + 6 * MINUTE, "ended_by": "left", "inferred": False}
     ]
     assert (clients[CAROL]["minutes_attended"], clients[CAROL]["minutes_break"]) == (3, 2)
-    assert clients[BOB]["not_billable"] == ["unsigned_note"]
-    assert clients[CAROL]["not_billable"] == ["location_missing", "unsigned_note"]
+    assert clients[BOB]["not_billable"] == ["unsigned_note", "no_rule"]
+    assert clients[CAROL]["not_billable"] == ["location_missing", "unsigned_note", "no_rule"]
     assert clients[DAN]["not_billable"] == []
     assert b"Canary Lane" not in answer.raw
     assert (await (await clinic.staff(BEN)).get(f"/api/staff/sessions/{GROUP}/presence")).status == 404
@@ -141,7 +141,7 @@ async def test_corrections_count_and_the_signature_is_shown(clinic: Clinic) -> N
     assert (await alice.ask("POST", "/api/staff/sessions/mine-0/attest", {})).status == 201
     signed = await shown()
     assert (signed["attested"], signed["attested_by"]) == (True, "Alicia Thornbury")
-    assert signed["by"][BOB]["not_billable"] == ["location_missing", "unsigned_note"]  # type: ignore[index]
+    assert signed["by"][BOB]["not_billable"] == ["location_missing", "unsigned_note", "no_rule"]  # type: ignore[index]
     said = {"session": "mine-0", "client": BOB, "minutes": 120, "reason": "by telephone"}
     assert (await alice.ask("POST", "/api/v1/corrections", said)).status == 201
     excused = {"session": "mine-0", "client": DAN, "excused": True, "reason": "in hospital"}
