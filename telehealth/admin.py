@@ -13,12 +13,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from telehealth import proofs
+from telehealth.access_admin import AccessAdmin
 from telehealth.clock import Clock
 from telehealth.core import records as rec
 from telehealth.core.compare import Change
 from telehealth.core.disclosure import Purpose
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
-from telehealth.core.roles import Role
+from telehealth.core.roles import Role, StaffRole
 from telehealth.covering import Covering
 from telehealth.disclosing import Disclosing, Impossible, going_to
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint
@@ -45,6 +46,7 @@ class Admin:
         self.workers = store.workers
         self.covering = Covering(self._programme, store, clock)
         self.disclosing = Disclosing(self._programme, store, clock, loopback=settings.webhook_loopback)
+        self.access = AccessAdmin(self._programme, store, ZoneInfo(settings.zone))
 
     async def ask_workers(self, names: Sequence[str], what: str) -> None:
         """Ask media workers to drain ("drain"), to let their rooms go as well ("move"), or neither ("")."""
@@ -117,13 +119,16 @@ class Admin:
             raise Impossible("There is no such key; `telehealth apikey list` shows them.")
         return key
 
-    async def add_staff(self, name: str, legal_name: str, alias: str, email: str, role: Role, password: str) -> str:
+    async def add_staff(
+        self, name: str, legal_name: str, alias: str, email: str, role: StaffRole, password: str
+    ) -> str:
         """The new person's id."""
         if await self._store.people.login(name) is not None:
             raise Impossible("Somebody signs in with this name already; choose another.")
         person = PersonId(fresh_id())
         await self._store.people.put(self._programme, rec.Person(person, True, legal_name, alias, email))
-        login = rec.StaffLogin(person, self._programme, name, hash_password(password), role)
+        part = Role.OBSERVER if role is StaffRole.OBSERVER else Role.FACILITATOR
+        login = rec.StaffLogin(person, self._programme, name, hash_password(password), part, role)
         await self._store.people.put_login(login)
         await self._store.audit.write(self._programme, "system", "staff.added", person)
         return person

@@ -253,6 +253,7 @@ async def _web(
         timetable=outgoing.timetable(settings, rules),
         via=settings.notifier,
         office=settings.office,
+        break_glass_minutes=settings.break_glass,
         programme=settings.programme,
         behind_proxy=settings.behind_proxy,
         registry=counts,

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Never
 
 import uvloop
 
-from telehealth import cli_covering, cli_disclosing, cli_media, logs, settings, supervisor
-from telehealth.core.roles import STAFF, Role
+from telehealth import cli_access, cli_disclosing, cli_media, logs, settings, supervisor
+from telehealth.core.roles import StaffRole
 from telehealth.settings import Settings
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ async def _apikey_revoke(admin: "Admin", options: argparse.Namespace) -> None:
 async def _staff_add(admin: "Admin", options: argparse.Namespace) -> None:
     password = _new_password()
     alias = options.alias or options.legal_name.split()[0]
-    await admin.add_staff(options.name, options.legal_name, alias, options.email, Role(options.role), password)
+    await admin.add_staff(options.name, options.legal_name, alias, options.email, StaffRole(options.role), password)
     print(f"{options.name} can sign in now.")
 
 
@@ -345,13 +345,14 @@ def _admin_words(
     cli_covering.words(commands, everywhere, _admin)
 
     staff = commands.add_parser("staff", help="people who sign in").add_subparsers(required=True, metavar="VERB")
-    add = staff.add_parser("add", parents=[everywhere], help="add one; asks for the password")
+    add = staff.add_parser("add", aliases=["create"], parents=[everywhere], help="add one; asks for the password")
     add.add_argument("name", help="the sign-in name")
     add.add_argument("--legal-name", required=True)
     add.add_argument("--alias", help="the name that clients see (default: the first name)")
     add.add_argument("--email", default="")
-    add.add_argument("--role", choices=sorted(STAFF), default=Role.FACILITATOR.value)
+    add.add_argument("--role", choices=list(StaffRole), default=StaffRole.FACILITATOR.value, help="see docs/access.md")
     add.set_defaults(run=_admin, work=_staff_add)
+    cli_access.words(commands, staff, everywhere, _admin)
     cosigner = staff.add_parser("cosigner", parents=[everywhere], help="say who co-signs somebody's notes")
     cosigner.add_argument("name", help="whose notes, by sign-in name")
     cosigner.add_argument("supervisor", nargs="?", help="who signs them, too; nobody if it is left out")

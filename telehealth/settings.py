@@ -73,6 +73,8 @@ class Settings:
     """The password that goes with it."""
     smtp_from: str = ""
     """The address that messages come from; its domain should not tell what kind of clinic it is."""
+    break_glass: int = 60
+    """Minutes for which a client's notes can be opened in an emergency: the usual time and the longest."""
     office: str = "Attendance office"
     """The name under which letters and sheets are issued; a neutral one tells nobody what kind of clinic it is."""
     media_workers: int = field(default_factory=lambda: max(2, os.cpu_count() or 2))
@@ -273,6 +275,7 @@ _PARSE: dict[str, Callable[[str, str], object]] = {
     "programme": _programme,
     "zone": _zone,
     "grace": _whole(5, 600),
+    "break_glass": _whole(5, 1440),
     "policies": _path,
     "policy": _text,
     "level_of_care": _text,

@@ -95,6 +95,10 @@ class StaffSession(Out, frozen=True, kw_only=True):
     alias: str
     legal_name: str
     role: str
+    staff_role: str
+    """counsellor | facilitator | intern | ... (docs/access.md)"""
+    may: list[str]
+    """What this role may do at all, under some relation: what a page shows. Each route asks anew."""
     demo: bool
     """An invented clinic: there are simulated participants."""
 

@@ -11,10 +11,10 @@ from aiohttp import web
 from msgspec import UNSET, Meta, UnsetType
 
 from telehealth.core import corrections as rule
+from telehealth.core.access_table import RecordAction
 from telehealth.core.attendance import Row
 from telehealth.core.corrections import Attestation, Correction, Said
 from telehealth.core.ids import PersonId, ProgrammeId, SessionId
-from telehealth.core.records import Session
 from telehealth.core.refusals import Code, Refusal
 from telehealth.store.ports import Heard
 
@@ -22,7 +22,7 @@ from . import api_keys, browser, schedule
 from .answers import Refused, answer, body
 from .bodies import In, Nothing, Out, PersonName
 from .site import SITE, Site
-from .staff import ID, led_session, session_of_staff
+from .staff import allowed_session, session_for
 
 _TRIES = 5
 
@@ -68,9 +68,7 @@ async def say(request: web.Request) -> web.StreamResponse:
     asked = await body(request, Say)
     if (asked.minutes is UNSET) == (asked.excused is UNSET):
         raise Refused(Code.MALFORMED, parameter="minutes")
-    session = await _led(site, me.programme, asked.session)
-    if session is None or not session_of_staff(session, me):
-        raise Refused(Code.NO_SUCH_THING)
+    session = await session_for(site, me, RecordAction.CORRECT, asked.session)
     for _ in range(_TRIES):
         heard, rows = await _known(site, me.programme, session.id)
         row = next((row for row in rows if row.client == asked.client), None)
@@ -98,9 +96,7 @@ async def listing(request: web.Request) -> web.StreamResponse:
     me = await browser.staff(request)
     if set(request.query) != {"session"}:
         raise Refused(Code.MALFORMED, parameter="session")
-    session = await _led(site, me.programme, request.query["session"])
-    if session is None or not session_of_staff(session, me):
-        raise Refused(Code.NO_SUCH_THING)
+    session = await session_for(site, me, RecordAction.CORRECTIONS_READ, request.query["session"])
     await site.readings.write(me, "corrections.read", session.id)
     return answer(_all(*await _known(site, me.programme, session.id)))
 
@@ -108,7 +104,7 @@ async def listing(request: web.Request) -> web.StreamResponse:
 async def attest(request: web.Request) -> web.StreamResponse:
     """POST /api/staff/sessions/{session}/attest"""
     site = request.app[SITE]
-    me, session = await led_session(request)
+    me, session = await allowed_session(request, RecordAction.ATTEST)
     await body(request, Nothing)
     for _ in range(_TRIES):
         heard, rows = await _known(site, me.programme, session.id)
@@ -118,10 +114,6 @@ async def attest(request: web.Request) -> web.StreamResponse:
         if await site.store.corrections.say(me.programme, decided, heard):
             return answer(_all(*await _known(site, me.programme, session.id)), status=201)
     raise Refused(Code.STALE)
-
-
-async def _led(site: Site, programme: ProgrammeId, name: str) -> Session | None:
-    return await site.store.sessions.get(programme, SessionId(name)) if ID.fullmatch(name) else None
 
 
 async def _known(site: Site, programme: ProgrammeId, session: SessionId) -> tuple[Heard, list[Row]]:

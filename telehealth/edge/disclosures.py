@@ -10,7 +10,8 @@ import re
 import msgspec
 from aiohttp import web
 
-from telehealth.core.ids import Millis, PersonId, ProgrammeId
+from telehealth.core.access_table import RecordAction
+from telehealth.core.ids import PersonId, ProgrammeId
 from telehealth.core.refusals import Code
 
 from . import api_keys, browser
@@ -18,10 +19,9 @@ from .answers import Refused, answer
 from .days import iso
 from .machines import machine
 from .site import SITE
-from .staff import ID, session_of_staff
+from .staff import HALF_A_YEAR as HALF_A_YEAR
+from .staff import ID, client_for
 
-HALF_A_YEAR: Millis = 183 * 24 * 60 * 60_000
-"""How far from now a session may be by which a member of staff knows the client."""
 _EXPORT = re.compile(r"[0-9a-f]{24}")
 
 
@@ -92,10 +92,8 @@ async def _reader(request: web.Request, client: PersonId) -> tuple[ProgrammeId, 
         key = await api_keys.key_of(request, api_keys.READ_DISCLOSURES)
         return key.programme, f"api-key:{key.id}"
     site = request.app[SITE]
-    me, now = await browser.staff(request), site.clock.now()
-    near = await site.store.sessions.between(me.programme, now - HALF_A_YEAR, now + HALF_A_YEAR)
-    if not any(client in session.roster and session_of_staff(session, me) for session in near):
-        raise Refused(Code.NO_SUCH_THING)
+    me = await browser.staff(request)
+    await client_for(site, me, RecordAction.DISCLOSURES_READ, client)
     return me.programme, me.person
 
 

@@ -1,4 +1,4 @@
-"""Treatment-plan goals over HTTP: list, add and close, for staff who lead a session of the client.
+"""Treatment-plan goals over HTTP: list, add and close, for staff who lead a session of the client or have their case.
 
 A goal is closed, never changed (core/goals.py). Every look and every change is in the audit log.
 """
@@ -7,19 +7,18 @@ from datetime import date
 
 from aiohttp import web
 
+from telehealth.core.access_table import RecordAction
 from telehealth.core.goals import Goal
 from telehealth.core.ids import Millis, PersonId, SessionId
-from telehealth.core.notes import may_write
 from telehealth.core.records import WebSession
 from telehealth.core.refusals import Code
 from telehealth.mint import fresh_id
 
-from . import browser
 from .answers import Refused, answer, body
 from .days import day_at
 from .note_bodies import CloseGoal, Goals, NewGoal, goal_out
 from .site import SITE, Site
-from .staff import ID
+from .staff import ID, allowed_client
 
 _NEAR: Millis = 183 * 24 * 60 * 60_000
 """How far from now a session may be by which a member of staff knows the client."""
@@ -29,7 +28,7 @@ _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)
 async def listing(request: web.Request) -> web.StreamResponse:
     """GET /api/staff/clients/{client}/goals"""
     site = request.app[SITE]
-    me, client = await _client(request)
+    me, client = await allowed_client(request, RecordAction.PLAN)
     await site.readings.write(me, "goals.read", SessionId(client))
     return await _all(site, me, client)
 
@@ -37,7 +36,7 @@ async def listing(request: web.Request) -> web.StreamResponse:
 async def add(request: web.Request) -> web.StreamResponse:
     """POST /api/staff/clients/{client}/goals"""
     site = request.app[SITE]
-    me, client = await _client(request)
+    me, client = await allowed_client(request, RecordAction.PLAN)
     asked = await body(request, NewGoal)
     now = site.clock.now()
     first = asked.effective_from or day_at(now, site.zone)
@@ -50,7 +49,7 @@ async def add(request: web.Request) -> web.StreamResponse:
 async def close(request: web.Request) -> web.StreamResponse:
     """POST /api/staff/clients/{client}/goals/{goal}/close"""
     site = request.app[SITE]
-    me, client = await _client(request)
+    me, client = await allowed_client(request, RecordAction.PLAN)
     asked = await body(request, CloseGoal)
     now = site.clock.now()
     last = asked.effective_to or day_at(now, site.zone)
@@ -61,17 +60,6 @@ async def close(request: web.Request) -> web.StreamResponse:
     if not known:
         raise Refused(Code.NO_SUCH_THING)
     return await _all(site, me, client)
-
-
-async def _client(request: web.Request) -> tuple[WebSession, PersonId]:
-    """The signed-in member of staff and the client that the path names. Raises `Refused`."""
-    site = request.app[SITE]
-    me, now = await browser.staff(request), site.clock.now()
-    name = request.match_info["client"]
-    near = await site.store.sessions.between(me.programme, now - _NEAR, now + _NEAR)
-    if not any(name in one.roster and may_write(one, me.person, me.role) for one in near):
-        raise Refused(Code.NO_SUCH_THING)
-    return me, PersonId(name)
 
 
 async def _all(site: Site, me: WebSession, client: PersonId, status: int = 200) -> web.Response:

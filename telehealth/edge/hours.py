@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from aiohttp import web
 
 from telehealth.core import hours as rule
+from telehealth.core.access_table import RecordAction, Relation, may
 from telehealth.core.corrections import Effective, effective
 from telehealth.core.coverage import History, in_force
 from telehealth.core.hours import LevelOfCare
@@ -27,7 +28,7 @@ from .answers import Refused, answer
 from .bodies import Out
 from .days import day_at, start_of
 from .site import SITE, Site
-from .staff import session_of_staff
+from .staff import may_session, ties_of
 
 MOST_WEEKS = 14
 USUAL_WEEKS = 6
@@ -115,8 +116,11 @@ async def hours(request: web.Request) -> web.StreamResponse:
     found = await site.store.sessions.between(me.programme, start, end)
     scheduled = {s.id: s for s in found if start <= s.starts < end}
     rows = await _rows(site, me.programme, start, end, now)
-    mine = [s for s in scheduled.values() if session_of_staff(s, me)]
+    ties = await ties_of(site, me)
+    mine = [s for s in scheduled.values() if may_session(ties, RecordAction.HOURS_READ, s)]
     clients = _clients_of(mine, rows)
+    if may(ties.role, RecordAction.HOURS_READ, {Relation.CASELOAD}):
+        clients = sorted({*clients, *ties.caseload})
     people = await site.store.people.get(me.programme, clients)
     histories = await site.store.coverages.of(me.programme, clients)
     await site.readings.write(me, "hours.read", SessionId(weeks[0].isoformat()))

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
+from telehealth.core.access_table import RecordAction
 from telehealth.core.ids import Millis, PersonId
 from telehealth.core.links import CLOSES_AFTER, OPENS_BEFORE, now_or_next
 from telehealth.core.records import JoinLink, Session, SignedInAs, WebSession
@@ -25,7 +26,7 @@ from .bodies import LinkEntry, Links, LinkToken, LinkUrl, NewLink
 from .browser import Browsers
 from .check_in import client_session
 from .site import SITE, Site
-from .staff import led_session, session_of_staff
+from .staff import allowed_session, may_session, ties_of
 
 TRIES, PERIOD = 60, 60
 """Attempts an address has in so many seconds: a whole group may sit behind one address; a token cannot be guessed."""
@@ -94,7 +95,7 @@ async def _signed_in(
 async def make(request: web.Request) -> web.StreamResponse:
     """POST /api/staff/sessions/{session}/links"""
     site = request.app[SITE]
-    me, session = await led_session(request)
+    me, session = await allowed_session(request, RecordAction.LINK)
     asked = await body(request, NewLink)
     person = PersonId(asked.person)
     if person not in session.roster:
@@ -110,7 +111,7 @@ async def make(request: web.Request) -> web.StreamResponse:
 async def listing(request: web.Request) -> web.StreamResponse:
     """GET /api/staff/sessions/{session}/links"""
     site = request.app[SITE]
-    me, session = await led_session(request)
+    me, session = await allowed_session(request, RecordAction.LINK)
     of_each = await asyncio.gather(*(site.store.access.links_of(me.programme, p) for p in session.roster))
     return answer(
         Links(
@@ -130,7 +131,7 @@ async def revoke(request: web.Request) -> web.StreamResponse:
     me = await browser.staff(request)
     name = request.match_info["name"]
     link = await site.store.access.link_by_name(name) if _NAME.fullmatch(name) else None
-    if link is None or link.programme != me.programme or not await _leads(site, me, link):
+    if link is None or link.programme != me.programme or not await _may_link(site, me, link):
         raise Refused(Code.NO_SUCH_THING)
     await site.store.audit.write(me.programme, me.person, "link.revoked", link.person)
     await site.store.access.revoke_link(me.programme, name, site.clock.now())
@@ -139,8 +140,8 @@ async def revoke(request: web.Request) -> web.StreamResponse:
     return web.Response(status=204)
 
 
-async def _leads(site: Site, me: WebSession, link: JoinLink) -> bool:
-    """Whether the asker leads the link's session, or a session of its series."""
+async def _may_link(site: Site, me: WebSession, link: JoinLink) -> bool:
+    """Whether the asker may make links for its session, or for a session of its series."""
     if link.session is not None:
         one = await site.store.sessions.get(link.programme, link.session)
         sessions = [one] if one else []
@@ -149,4 +150,5 @@ async def _leads(site: Site, me: WebSession, link: JoinLink) -> bool:
         sessions = await site.store.sessions.of_series(
             link.programme, link.series or "", now - _SERIES_LOOKED_AT, now + _SERIES_LOOKED_AT
         )
-    return any(session_of_staff(session, me) for session in sessions)
+    ties = await ties_of(site, me)
+    return any(may_session(ties, RecordAction.LINK, session) for session in sessions)

@@ -5,6 +5,7 @@ A key of a release that knew no recipients goes to a recipient of its own: the k
 
 from aiohttp import web
 
+from telehealth.core.access_table import RecordAction
 from telehealth.core.disclosure import Purpose
 from telehealth.core.ids import Millis
 from telehealth.core.refusals import Code
@@ -14,7 +15,7 @@ from .answers import Refused
 from .lawful import Asker, staff_asker
 from .profiles import PROFILES
 from .site import SITE
-from .staff import session_of_staff
+from .staff import may_session, ties_of
 
 REQUESTS, PERIOD = 600, 60
 """Exports that a key may ask for in so many seconds: ten a second is a page a row away from a mistake."""
@@ -25,8 +26,10 @@ async def asker_of(request: web.Request, start: Millis, end: Millis) -> Asker:
     if api_keys.is_sent(request):
         return await machine(request, api_keys.READ_ATTENDANCE)
     me = await browser.staff(request)
-    sessions = await request.app[SITE].store.sessions.between(me.programme, start, end)
-    return staff_asker(me.programme, me.person, frozenset(s.id for s in sessions if session_of_staff(s, me)))
+    site = request.app[SITE]
+    ties, sessions = await ties_of(site, me), await site.store.sessions.between(me.programme, start, end)
+    seen = frozenset(s.id for s in sessions if may_session(ties, RecordAction.ATTENDANCE_READ, s))
+    return staff_asker(me.programme, me.person, seen)
 
 
 async def machine(request: web.Request, scope: str) -> Asker:

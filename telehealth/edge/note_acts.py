@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import hdrs, web
 
 from telehealth.core import note_lints
+from telehealth.core.access_table import RecordAction, ever, staff_role
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.note_records import Content, LaterKind, NoteSection
 from telehealth.core.notes import (
@@ -127,6 +128,8 @@ async def cosign(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
     me, session = await notes.readable_session(request)
     section = await notes.readable(request, site, me, session)
+    if RecordAction.NOTE_COSIGN not in ever(staff_role(me)):
+        raise Refused(Code.NOT_ALLOWED)
     revision = notes.if_revision(request)
     asked = await body(request, Op)
     signer = section.signed_by

@@ -12,6 +12,7 @@ import re
 from aiohttp import hdrs, web
 
 from telehealth.core import attendance
+from telehealth.core.access_table import RecordAction, ever, staff_role
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.note_records import Content, NoteSection, NoteState
 from telehealth.core.note_templates import offered
@@ -156,6 +157,8 @@ async def readable_session(request: web.Request) -> tuple[WebSession, Session]:
     leads = me.person in (*session.facilitators, *session.cofacilitators)
     if leads and not may_read(session, me.person, me.role):
         raise Refused(Code.NOT_ALLOWED)
+    if RecordAction.NOTE_READ not in ever(staff_role(me)):
+        raise Refused(Code.NO_SUCH_THING)
     return me, session
 
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import hdrs, web
 from msgspec import Meta
 
+from telehealth.core.access_table import RecordAction
 from telehealth.core.attendance import Row
 from telehealth.core.corrections import Effective, attested, effective
 from telehealth.core.disclosure import Consent, Disclosure, Lawful, Purpose, Why, judge
@@ -28,14 +29,13 @@ from telehealth.core.refusals import Code
 from telehealth.mint import fresh_id
 from telehealth.store.ports import Heard, SignedPaper, Unavailable
 
-from . import browser, record
+from . import record
 from .address import counter, remote
 from .answers import Refused, answer, body
 from .bodies import In, Nothing, Out
 from .days import day_at, instant
-from .disclosures import HALF_A_YEAR
 from .site import SITE, Site
-from .staff import ID, led_session, session_of_staff
+from .staff import allowed_client, allowed_session
 
 TRIES, PERIOD = 20, 60
 """Questions about papers that an address has in so many seconds."""
@@ -92,7 +92,7 @@ class Verified(Out, frozen=True):
 async def choices(request: web.Request) -> web.StreamResponse:
     """GET /api/staff/clients/{client}/letters"""
     site = request.app[SITE]
-    me, client = await _known_client(request)
+    me, client = await allowed_client(request, RecordAction.LETTER)
     now = site.clock.now()
     _, consents, _ = await site.store.consents.of(me.programme, [client])
     naming = _naming(consents[client])
@@ -108,7 +108,7 @@ async def choices(request: web.Request) -> web.StreamResponse:
 async def letter(request: web.Request) -> web.StreamResponse:
     """POST /api/staff/clients/{client}/letters"""
     site = request.app[SITE]
-    me, client = await _known_client(request)
+    me, client = await allowed_client(request, RecordAction.LETTER)
     asked = await body(request, NewLetter)
     try:
         start, end = instant(asked.start, site.zone, end=False), instant(asked.end, site.zone, end=True)
@@ -153,7 +153,7 @@ async def letter(request: web.Request) -> web.StreamResponse:
 async def sheet(request: web.Request) -> web.StreamResponse:
     """POST /api/staff/sessions/{session}/sheet"""
     site = request.app[SITE]
-    me, session = await led_session(request)
+    me, session = await allowed_session(request, RecordAction.SHEET)
     await body(request, Nothing)
     rows = await site.store.attendance.rows_of(me.programme, session.id)
     if not rows:
@@ -263,19 +263,6 @@ def _naming(consents: list[Consent]) -> list[Consent]:
     """Those that name whom the letter is for. One to a class of recipients is for the exchange between institutions,
     and grounds are for auditors and service organisations: neither writes to a court or an employer."""
     return [one for one in consents if one.recipient]
-
-
-async def _known_client(request: web.Request) -> tuple[WebSession, PersonId]:
-    """The member of staff and a client whom they lead in some session of the half year around now."""
-    site = request.app[SITE]
-    me = await browser.staff(request)
-    name = request.match_info["client"]
-    if ID.fullmatch(name):
-        now, client = site.clock.now(), PersonId(name)
-        near = await site.store.sessions.between(me.programme, now - HALF_A_YEAR, now + HALF_A_YEAR)
-        if any(client in session.roster and session_of_staff(session, me) for session in near):
-            return me, client
-    raise Refused(Code.NO_SUCH_THING)
 
 
 async def _rows(site: Site, programme: ProgrammeId, client: PersonId, start: Millis, end: Millis) -> list[Effective]:

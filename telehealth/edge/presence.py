@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from aiohttp import web
 
+from telehealth.core.access_table import RecordAction
 from telehealth.core.claims import Claim
 from telehealth.core.corrections import Correction, Effective, Excuse, attested, effective
 from telehealth.core.evidence import Evidence, Interval, evidence
@@ -24,7 +25,7 @@ from .answers import answer
 from .billing import Billing
 from .bodies import Out
 from .site import SITE, Site
-from .staff import led_session
+from .staff import allowed_session
 
 Names = Mapping[PersonId, tuple[str, str]]
 """Alias and legal name."""
@@ -106,7 +107,7 @@ class Presence(Out, frozen=True):
 async def presence(request: web.Request) -> web.StreamResponse:
     """GET /api/staff/sessions/{session}/presence"""
     site = request.app[SITE]
-    me, session = await led_session(request)
+    me, session = await allowed_session(request, RecordAction.PRESENCE_READ)
     await site.readings.write(me, "roster.read", session.id)
     return answer(await _report(site, me, session))
 

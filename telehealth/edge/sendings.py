@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from telehealth.core import nudges
+from telehealth.core.access_table import RecordAction
 from telehealth.core.ids import PersonId
 from telehealth.core.notes import may_write
 from telehealth.core.records import Person, Session, WebSession
@@ -23,7 +24,7 @@ from . import record
 from .answers import Refused, answer, body
 from .bodies import In, Out, PersonName
 from .site import SITE, Site
-from .staff import led_session
+from .staff import allowed_session
 
 
 class Remind(In, frozen=True):
@@ -86,7 +87,7 @@ class _Known:
 async def listing(request: web.Request) -> web.StreamResponse:
     """GET /api/staff/sessions/{session}/sendings"""
     site = request.app[SITE]
-    me, session = await led_session(request)
+    me, session = await allowed_session(request, RecordAction.REMIND)
     await site.readings.write(me, "sendings.read", session.id)
     known = await _known(site, session)
     names = await _authors(site, session, known.before)
@@ -111,7 +112,7 @@ async def listing(request: web.Request) -> web.StreamResponse:
 async def remind(request: web.Request) -> web.StreamResponse:
     """POST /api/staff/sessions/{session}/sendings"""
     site = request.app[SITE]
-    me, session = await led_session(request)
+    me, session = await allowed_session(request, RecordAction.REMIND)
     asked = await body(request, Remind)
     if not may_write(session, me.person, me.role):
         raise Refused(Code.NOT_ALLOWED)

@@ -8,6 +8,7 @@ import asyncio
 from aiohttp import web
 from msgspec.structs import asdict
 
+from telehealth.core.access_table import RecordAction
 from telehealth.core.ids import Millis, PersonId, SessionId
 from telehealth.core.records import CheckIn, Session
 from telehealth.core.refusals import Code
@@ -20,7 +21,7 @@ from .bodies import CheckedIn, Lacking, ListedSession, RosterEntry, SessionDetai
 from .days import instant, today
 from .rows import export_row
 from .site import SITE, Site
-from .staff import led_session, session_of_staff
+from .staff import allowed_session, may_session, ties_of
 
 LONGEST_RANGE: Millis = 100 * 24 * 60 * 60_000
 """A page shows days or weeks; a quarter is the export's business."""
@@ -34,7 +35,8 @@ async def listing(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
     me = await browser.staff(request)
     start, end = _range(request, site)
-    mine = [s for s in await site.store.sessions.between(me.programme, start, end) if session_of_staff(s, me)]
+    ties, between = await ties_of(site, me), await site.store.sessions.between(me.programme, start, end)
+    mine = [s for s in between if may_session(ties, RecordAction.SESSION_READ, s)]
     logs = await asyncio.gather(*(record.events(site, me.programme, s.id) for s in mine))
     now, billing = site.clock.now(), Billing(site, me.programme)
     close = end - start <= LONGEST_LOOK
@@ -90,13 +92,14 @@ def _summary(session: Session, room: Room, now: Millis) -> SessionSummary:
 async def detail(request: web.Request) -> web.StreamResponse:
     """GET /api/staff/sessions/{session}"""
     site = request.app[SITE]
-    me, session = await led_session(request)
+    me, session = await allowed_session(request, RecordAction.SESSION_READ)
+    identity = may_session(await ties_of(site, me), RecordAction.IDENTITY_READ, session)
     now = site.clock.now()
     log = await record.events(site, me.programme, session.id)
     rows = {row.client: row for row in record.rows(site, log, now)}
     clients: list[PersonId] = list(dict.fromkeys((*session.roster, *rows)))
     people = await site.store.people.get(me.programme, clients)
-    given = await site.store.sessions.check_ins(me.programme, session.id)
+    given = await site.store.sessions.check_ins(me.programme, session.id) if identity else {}
     await site.readings.write(me, "roster.read", session.id)
     summary = _summary(session, record.room(log), now)
     return answer(
@@ -106,7 +109,7 @@ async def detail(request: web.Request) -> web.StreamResponse:
                 RosterEntry(
                     person=client,
                     alias=people[client].alias if client in people else "",
-                    legal_name=people[client].legal_name if client in people else "",
+                    legal_name=people[client].legal_name if identity and client in people else "",
                     check_in=_checked_in(given[client]) if client in given else None,
                     attendance=export_row(rows[client], session.zone) if client in rows else None,
                 )

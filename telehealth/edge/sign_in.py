@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from telehealth.core.access_table import ever, staff_role
 from telehealth.core.records import SignedInAs, StaffLogin, WebSession
 from telehealth.core.refusals import Code
 
@@ -70,6 +71,7 @@ async def _welcome(request: web.Request, site: Site, login: StaffLogin, password
         secrets.token_urlsafe(24),
         expires=now + IDLE,
         longest=now + LONGEST,
+        staff_role=login.staff_role,
     )
     token = await Browsers(site.store.access, site.clock).begin(session)
     site.counts.sign_ins.labels("good").inc()
@@ -104,11 +106,14 @@ async def _staff_session(site: Site, session: WebSession) -> StaffSession:
     person = (await site.store.people.get(session.programme, [session.person])).get(session.person)
     if person is None:
         raise Refused(Code.NOT_SIGNED_IN)
+    role = staff_role(session)
     return StaffSession(
         csrf=session.csrf,
         person=person.id,
         alias=person.alias,
         legal_name=person.legal_name,
         role=session.role,
+        staff_role=role or "",
+        may=sorted(ever(role)),
         demo=site.demo,
     )

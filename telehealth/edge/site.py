@@ -18,7 +18,7 @@ from telehealth.core.attendance import Policy
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
 from telehealth.core.roster import Timetable
-from telehealth.store import ports
+from telehealth.store import access_ports, ports
 
 from . import media_figures
 from .agreement import Agreement
@@ -67,6 +67,14 @@ class Store(Protocol):
     def pseudonyms(self) -> ports.Pseudonyms: ...
     @property
     def sendings(self) -> ports.Sendings: ...
+    @property
+    def care(self) -> access_ports.Care: ...
+    @property
+    def break_glass(self) -> access_ports.BreakGlass: ...
+    @property
+    def phrases(self) -> access_ports.Phrases: ...
+    @property
+    def counselling(self) -> access_ports.Counselling: ...
 
     async def ping_write(self) -> None:
         """Raises `Unavailable` unless a write is durable now."""
@@ -114,6 +122,8 @@ class Site:
     """The neutral name under which letters are issued."""
     demo: bool = False
     """The clinic is invented."""
+    break_glass_minutes: int = 60
+    """For how long a client's notes may be opened in an emergency."""
 
     @property
     def https(self) -> bool:

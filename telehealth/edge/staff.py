@@ -1,39 +1,104 @@
-"""Which sessions a member of staff may look into: those that they lead. Everything else is not there for them."""
+"""May this member of staff do that? Who asks, how they stand to what they ask about, and the table's answer.
+
+`core/access_table.py` decides; here its question is put together: the signed-in person, their caseload and those whom
+they supervise, the session or client that the path names. Every route for staff asks by one of these functions. What
+somebody has no business with is answered as one that does not exist; what they may see and not do is "not allowed".
+"""
 
 import re
+from collections.abc import Sequence
 
 from aiohttp import web
 
-from telehealth.core.ids import SessionId
+from telehealth.core.access_table import ALLOWED, RecordAction, Relation, Ties, may, staff_role, to_client, to_session
+from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.records import Session, WebSession
 from telehealth.core.refusals import Code
-from telehealth.core.roles import STAFF
 
 from . import browser
 from .answers import Refused
-from .site import SITE
+from .site import SITE, Site
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+HALF_A_YEAR: Millis = 183 * 24 * 60 * 60_000
+"""How far from now a session may be by which a member of staff knows the client."""
+_TIES = frozenset({Relation.CASELOAD, Relation.SUPERVISOR})
+
+
+async def ties_of(site: Site, me: WebSession) -> Ties:
+    """How this person stands to others, read anew with each request: a tie that was undone opens nothing."""
+    role = staff_role(me)
+    ties = Ties(me.person, me.programme, role)
+    if role is None or not any(relations & _TIES for relations in ALLOWED[role].values()):
+        return ties
+    caseload, supervises = await site.store.care.of(me.programme, me.person)
+    return Ties(me.person, me.programme, role, caseload, supervises)
+
+
+def may_session(ties: Ties, action: RecordAction, session: Session) -> bool:
+    """Whether they may do this with a session."""
+    return may(ties.role, action, to_session(ties, session))
+
+
+async def allowed(request: web.Request, action: RecordAction, relation: Relation = Relation.PROGRAMME) -> WebSession:
+    """The signed-in member of staff, who may do this in their programme (or with what is their own). Raises
+    `Refused`."""
+    me = await browser.staff(request)
+    if not may(staff_role(me), action, {relation}):
+        raise Refused(Code.NOT_ALLOWED)
+    return me
+
+
+async def allowed_session(request: web.Request, action: RecordAction) -> tuple[WebSession, Session]:
+    """The signed-in member of staff and the session that the path names, with which they may do this. Raises
+    `Refused`."""
+    me = await browser.staff(request)
+    return me, await session_for(request.app[SITE], me, action, request.match_info["session"])
+
+
+async def session_for(site: Site, me: WebSession, action: RecordAction, name: str) -> Session:
+    """The session of this id. Raises `Refused`."""
+    session = await site.store.sessions.get(me.programme, SessionId(name)) if ID.fullmatch(name) else None
+    if session is None:
+        raise Refused(Code.NO_SUCH_THING)
+    ties = await ties_of(site, me)
+    if not may_session(ties, action, session):
+        raise Refused(Code.NOT_ALLOWED if may_session(ties, RecordAction.SESSION_READ, session) else Code.NO_SUCH_THING)
+    return session
 
 
 def session_of_staff(session: Session, me: WebSession) -> bool:
-    """Whether `session` is one that this member of staff leads or helps to lead."""
-    return (
-        me.role in STAFF
-        and session.programme == me.programme
-        and me.person in (*session.facilitators, *session.cofacilitators)
-    )
+    """Whether this member of staff leads or helps to lead `session`."""
+    return Relation.ROSTER in to_session(Ties(me.person, me.programme, staff_role(me)), session)
 
 
 async def led_session(request: web.Request) -> tuple[WebSession, Session]:
-    """The signed-in member of staff and the session that the path names. Raises `Refused`.
+    """The signed-in member of staff and a session about which they may write notes. Raises `Refused`."""
+    return await allowed_session(request, RecordAction.NOTE_WRITE)
 
-    Another's session is answered as one that does not exist.
-    """
-    site = request.app[SITE]
+
+async def allowed_client(request: web.Request, action: RecordAction) -> tuple[WebSession, PersonId]:
+    """The signed-in member of staff and the client whom the path names. Raises `Refused`."""
     me = await browser.staff(request)
-    name = request.match_info["session"]
-    session = await site.store.sessions.get(me.programme, SessionId(name)) if ID.fullmatch(name) else None
-    if session is None or not session_of_staff(session, me):
+    name = request.match_info["client"]
+    if not ID.fullmatch(name):
         raise Refused(Code.NO_SUCH_THING)
-    return me, session
+    client = PersonId(name)
+    await client_for(request.app[SITE], me, action, client)
+    return me, client
+
+
+async def client_for(site: Site, me: WebSession, action: RecordAction, client: PersonId) -> None:
+    """Whether they may do this about a client: one on their caseload, or on a roster of the half year around now.
+    Raises `Refused`."""
+    ties = await ties_of(site, me)
+    if may(ties.role, action, to_client(ties, client, ())):
+        return
+    if not may(ties.role, action, to_client(ties, client, await around(site, me.programme))):
+        raise Refused(Code.NO_SUCH_THING)
+
+
+async def around(site: Site, programme: ProgrammeId) -> Sequence[Session]:
+    """The programme's sessions of the half year around now."""
+    now = site.clock.now()
+    return await site.store.sessions.between(programme, now - HALF_A_YEAR, now + HALF_A_YEAR)

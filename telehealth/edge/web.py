@@ -22,8 +22,11 @@ from telehealth.core.roster import Timetable
 
 from . import (
     attendance,
+    audit,
+    break_glass,
     check_in,
     corrections,
+    counselling,
     coverage,
     disclosures,
     errors,
@@ -37,6 +40,7 @@ from . import (
     notice,
     openapi,
     papers,
+    phrases,
     presence,
     schedule,
     sendings,
@@ -80,6 +84,19 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/api/staff/sessions/{session}/notes/sign", note_acts.sign),
     ("GET", "/api/staff/sessions/{session}/notes/{about}", notes.one),
     ("PUT", "/api/staff/sessions/{session}/notes/{about}", notes.save),
+    ("GET", "/api/staff/sessions/{session}/counselling", counselling.listing),
+    ("POST", "/api/staff/sessions/{session}/counselling/sign", counselling.sign),
+    ("GET", "/api/staff/sessions/{session}/counselling/{about}", counselling.one),
+    ("PUT", "/api/staff/sessions/{session}/counselling/{about}", counselling.save),
+    ("GET", "/api/staff/phrases", phrases.listing),
+    ("PUT", "/api/staff/phrases/{phrase}", phrases.put),
+    ("DELETE", "/api/staff/phrases/{phrase}", phrases.drop),
+    ("GET", "/api/staff/break-glass", break_glass.status),
+    ("POST", "/api/staff/break-glass", break_glass.open_),
+    ("GET", "/api/staff/break-glass/reviews", break_glass.listing),
+    ("GET", "/api/staff/break-glass/{opening}/notes", break_glass.notes),
+    ("POST", "/api/staff/break-glass/{opening}/review", break_glass.review),
+    ("GET", "/api/staff/audit", audit.search),
     ("GET", "/api/staff/sessions/{session}/notes/{about}/history", notes.history),
     ("POST", "/api/staff/sessions/{session}/notes/{about}/cosign", note_acts.cosign),
     ("POST", "/api/staff/sessions/{session}/notes/{about}/addenda", note_acts.addendum),
@@ -141,6 +158,7 @@ def build(
     registry: CollectorRegistry | None = None,
     signed_out: SignedOut | None = None,
     media_figures: Ask | None = None,
+    break_glass_minutes: int = 60,
     demo: bool = False,
 ) -> web.Application:
     """The application, ready to be served. It closes what it opened, but not the store."""
@@ -167,6 +185,7 @@ def build(
         signed_out=signed_out,
         media_figures=media_figures,
         demo=demo,
+        break_glass_minutes=break_glass_minutes,
         notice=notice.latest(),
     )
     app.on_response_prepare.append(headers.put)

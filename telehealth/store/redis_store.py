@@ -9,13 +9,16 @@ import secrets
 
 from telehealth.core.ids import Millis
 
-from . import keys, ports
+from . import access_ports, keys, ports
 from .access import Access
 from .attendance import Attendance
 from .audit import Audit
+from .break_glass import BreakGlass
+from .care import Care
 from .client import Client
 from .consents import Consents
 from .corrections import Corrections
+from .counselling import Counselling
 from .coverage import Coverages
 from .cursors import Cursors
 from .goals import Goals
@@ -23,6 +26,7 @@ from .ledger import Ledger
 from .notes import Notes
 from .papers import Papers
 from .people import People
+from .phrases import Phrases
 from .programmes import Programmes
 from .pseudonyms import Pseudonyms
 from .rooms import RoomLogs
@@ -58,6 +62,10 @@ class Store:
         self.programmes: ports.ProgrammeRecords = self._programmes
         self.ledger: ports.Ledger = Ledger(client, self._programmes)
         self.sendings: ports.Sendings = Sendings(client, self._programmes)
+        self.care: access_ports.Care = Care(client, self._programmes)
+        self.break_glass: access_ports.BreakGlass = BreakGlass(client, keyring, self._programmes)
+        self.phrases: access_ports.Phrases = Phrases(client, keyring, self._programmes)
+        self.counselling: access_ports.Counselling = Counselling(client, keyring, self._programmes)
 
     @classmethod
     async def connect(cls, url: str, keyring: Keyring) -> "Store":

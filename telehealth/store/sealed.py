@@ -51,6 +51,7 @@ class Keyring:
             raise BadKey("A root key must be 32 bytes in base64, such as `openssl rand -base64 32` prints.")
         self._roots = {_derive(root, "key id")[:4]: root for root in roots}
         self._primary = next(iter(self._roots))
+        self._apart: dict[str, Keyring] = {}
         self._ciphers: dict[tuple[bytes, str], AESGCM] = {}
 
     @classmethod
@@ -71,6 +72,23 @@ class Keyring:
         except FileNotFoundError:
             _make(path)
             return cls.from_text(_read(path))
+
+    @property
+    def primary(self) -> bytes:
+        """The id of the key that seals."""
+        return self._primary
+
+    @property
+    def ids(self) -> tuple[bytes, ...]:
+        """The ids of all keys, the one that seals first."""
+        return tuple(self._roots)
+
+    def apart(self, purpose: str) -> "Keyring":
+        """A keyring of its own, whose roots are derived from these: it opens nothing that this one sealed, nor this one
+        what it sealed, and whoever gets hold of a key of one has none of the other."""
+        if purpose not in self._apart:
+            self._apart[purpose] = Keyring(*(_derive(root, f"apart|{purpose}") for root in self._roots.values()))
+        return self._apart[purpose]
 
     def seal(self, programme: str, kind: str, record: str, field: str, revision: int, text: str) -> bytes:
         """`text`, readable only with the key and only at this place."""
@@ -121,6 +139,11 @@ class Keyring:
             known = AESGCM(_derive(self._roots[key_id], f"seal|{programme}"))
             self._ciphers[key_id, programme] = known
         return known
+
+
+def key_of(value: bytes) -> bytes | None:
+    """The id of the key under which `value` is sealed; None if it is not sealed."""
+    return value[1:5] if len(value) >= _HEAD + 16 and value[0] == _VERSION else None
 
 
 def _derive(root: bytes, purpose: str) -> bytes:

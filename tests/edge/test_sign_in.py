@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from telehealth.core.access_table import ever
 from telehealth.core.ids import Millis
+from telehealth.core.roles import StaffRole
 from telehealth.edge.browser import IDLE, LONGEST
 from telehealth.edge.sign_in import PER_PAIR
 
@@ -26,6 +28,8 @@ async def test_a_good_password_signs_in(clinic: Clinic) -> None:
         "alias": "alice",
         "legal_name": NAMES[ALICE][1],
         "role": "facilitator",
+        "staff_role": "facilitator",
+        "may": sorted(ever(StaffRole.FACILITATOR)),
         "demo": False,
     }
 

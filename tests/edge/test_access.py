@@ -1,0 +1,214 @@
+"""Who may what over HTTP: each role at each route for staff, the table's forbidden cells above all."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from telehealth.core import records as rec
+from telehealth.core.access_table import RecordAction, ever
+from telehealth.core.ids import PersonId, SeriesId
+from telehealth.core.roles import Role, StaffRole
+from telehealth.edge.web import ROUTES
+
+from .clinic import ALICE, BEN, BOB, CAROL, GROUP, MAIN, Browser, Clinic, Evening, running
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+A = RecordAction
+S = f"/api/staff/sessions/{GROUP}"
+ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
+    ("GET", "/api/staff/sessions/{session}"): (A.SESSION_READ, S, None),
+    ("GET", "/api/staff/sessions/{session}/presence"): (A.PRESENCE_READ, f"{S}/presence", None),
+    ("GET", "/api/staff/sessions/{session}/sendings"): (A.REMIND, f"{S}/sendings", None),
+    ("POST", "/api/staff/sessions/{session}/sendings"): (A.REMIND, f"{S}/sendings", {"client": BOB}),
+    ("POST", "/api/staff/sessions/{session}/sheet"): (A.SHEET, f"{S}/sheet", {}),
+    ("GET", "/api/staff/clients/{client}/letters"): (A.LETTER, f"/api/staff/clients/{BOB}/letters", None),
+    ("POST", "/api/staff/clients/{client}/letters"): (
+        A.LETTER,
+        f"/api/staff/clients/{BOB}/letters",
+        {"from": "2026-01-01", "to": "2026-01-02", "recipient": "county-court", "purpose": "court"},
+    ),
+    ("POST", "/api/staff/sessions/{session}/links"): (A.LINK, f"{S}/links", {"person": BOB}),
+    ("GET", "/api/staff/sessions/{session}/links"): (A.LINK, f"{S}/links", None),
+    ("GET", "/api/staff/sessions/{session}/notes"): (A.NOTE_READ, f"{S}/notes", None),
+    ("GET", "/api/staff/sessions/{session}/notes/{about}"): (A.NOTE_READ, f"{S}/notes/group", None),
+    ("PUT", "/api/staff/sessions/{session}/notes/{about}"): (A.NOTE_WRITE, f"{S}/notes/group", {"text": "x"}),
+    ("POST", "/api/staff/sessions/{session}/notes/sign"): (A.NOTE_SIGN, f"{S}/notes/sign", {}),
+    ("GET", "/api/staff/sessions/{session}/notes/{about}/history"): (A.NOTE_READ, f"{S}/notes/group/history", None),
+    ("GET", "/api/staff/sessions/{session}/notes/check"): (A.NOTE_WRITE, f"{S}/notes/check", None),
+    ("POST", "/api/staff/sessions/{session}/notes/{about}/cosign"): (A.NOTE_COSIGN, f"{S}/notes/group/cosign", {}),
+    ("POST", "/api/staff/sessions/{session}/notes/{about}/addenda"): (A.NOTE_WRITE, f"{S}/notes/group/addenda", {}),
+    ("POST", "/api/staff/sessions/{session}/notes/{about}/corrections"): (
+        A.NOTE_WRITE,
+        f"{S}/notes/group/corrections",
+        {},
+    ),
+    ("POST", "/api/staff/sessions/{session}/notes/{about}/error"): (A.NOTE_WRITE, f"{S}/notes/group/error", {}),
+    ("GET", "/api/staff/clients/{client}/goals"): (A.PLAN, f"/api/staff/clients/{BOB}/goals", None),
+    ("POST", "/api/staff/clients/{client}/goals"): (A.PLAN, f"/api/staff/clients/{BOB}/goals", {"text": "x"}),
+    ("POST", "/api/staff/clients/{client}/goals/{goal}/close"): (
+        A.PLAN,
+        f"/api/staff/clients/{BOB}/goals/none/close",
+        {},
+    ),
+    ("POST", "/api/staff/sessions/{session}/attest"): (A.ATTEST, f"{S}/attest", {}),
+    ("POST", "/api/v1/corrections"): (
+        A.CORRECT,
+        "/api/v1/corrections",
+        {"session": GROUP, "client": BOB, "minutes": 1, "reason": "late"},
+    ),
+    ("GET", "/api/v1/corrections"): (A.CORRECTIONS_READ, f"/api/v1/corrections?session={GROUP}", None),
+    ("GET", "/api/v1/clients/{client}/disclosures"): (
+        A.DISCLOSURES_READ,
+        f"/api/v1/clients/{BOB}/disclosures",
+        None,
+    ),
+    ("GET", "/api/staff/sessions/{session}/counselling"): (A.COUNSELLING_READ, f"{S}/counselling", None),
+    ("GET", "/api/staff/sessions/{session}/counselling/{about}"): (
+        A.COUNSELLING_READ,
+        f"{S}/counselling/group",
+        None,
+    ),
+    ("PUT", "/api/staff/sessions/{session}/counselling/{about}"): (
+        A.COUNSELLING_WRITE,
+        f"{S}/counselling/group",
+        {"text": "x"},
+    ),
+    ("POST", "/api/staff/sessions/{session}/counselling/sign"): (A.COUNSELLING_WRITE, f"{S}/counselling/sign", {}),
+    ("GET", "/api/staff/phrases"): (A.PHRASES, "/api/staff/phrases", None),
+    ("PUT", "/api/staff/phrases/{phrase}"): (A.PHRASES, "/api/staff/phrases/phrase-1", {"label": "a", "text": "b"}),
+    ("DELETE", "/api/staff/phrases/{phrase}"): (A.PHRASES, "/api/staff/phrases/phrase-9", None),
+    ("POST", "/api/staff/break-glass"): (
+        A.BREAK_GLASS,
+        "/api/staff/break-glass",
+        {"client": BOB, "reason": "found unconscious"},
+    ),
+    ("GET", "/api/staff/break-glass/{opening}/notes"): (A.BREAK_GLASS, "/api/staff/break-glass/none/notes", None),
+    ("GET", "/api/staff/break-glass/reviews"): (A.BREAK_GLASS_REVIEW, "/api/staff/break-glass/reviews", None),
+    ("POST", "/api/staff/break-glass/{opening}/review"): (
+        A.BREAK_GLASS_REVIEW,
+        "/api/staff/break-glass/none/review",
+        {"comment": "fine", "justified": True},
+    ),
+    ("GET", "/api/staff/audit"): (A.AUDIT_SEARCH, "/api/staff/audit", None),
+}
+"""A question for each route for staff that answers with no or something: what it asks of the table, and how."""
+LISTS = {
+    ("GET", "/api/staff/sessions"),
+    ("GET", "/api/staff/hours"),
+    ("GET", "/api/v1/attendance"),
+    ("GET", "/api/staff/break-glass"),
+    ("GET", "/api/staff/cosign"),
+    ("GET", "/api/staff/note-templates"),
+}
+"""Those that leave out what the asker may not see."""
+ELSEWHERE = {("POST", "/api/staff/sign-in"), ("DELETE", "/api/staff/links/{name}"), ("GET", "/api/v1/openapi.json")}
+MACHINES = "/api/v1/exports/", "/api/v1/sessions"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def clinic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clinic]:
+    """One clinic for all of them, with an evening that has ended; Ben leads it, too, and has each role in turn."""
+    folder: Path = tmp_path_factory.mktemp("access")
+    async with running(folder) as clinic:
+        await clinic.store.sessions.put(replace(clinic.session(), facilitators=(ALICE, BEN)))
+        evening = Evening(clinic.store, clinic.session())
+        await evening.opens()
+        await evening.seats(BOB, CAROL)
+        await evening.ends()
+        yield clinic
+
+
+async def _as(clinic: Clinic, role: StaffRole, person: PersonId = BEN) -> Browser:
+    """A browser in which `person` is signed in with this role."""
+    browser = clinic.browser()
+    me = rec.WebSession(
+        rec.SignedInAs.STAFF,
+        MAIN,
+        person,
+        Role.FACILITATOR,
+        "csrf-of-test",
+        clinic.clock.now() + 60_000_000,
+        longest=clinic.clock.now() + 60_000_000,
+        staff_role=role,
+    )
+    token = f"token-{person}-{role}-0123456789abcdef"
+    await clinic.store.access.put_web_session(token, me)
+    browser.http.cookie_jar.update_cookies({"session": token})
+    browser.csrf = me.csrf
+    return browser
+
+
+async def test_every_route_for_staff_is_asked(clinic: Clinic) -> None:
+    """A route for staff that this test does not know fails it: it has to say what it asks of the table."""
+    known = set(ASKS) | LISTS | ELSEWHERE
+    unknown = {
+        (method, path)
+        for method, path, _ in ROUTES
+        if path.startswith(("/api/staff/", "/api/v1/")) and not path.startswith(MACHINES)
+    } - known
+    assert {one for one in unknown if "coverage" not in one[1] and "levels" not in one[1]} == set()
+
+
+@pytest.mark.parametrize("role", StaffRole)
+async def test_each_role_at_each_route(clinic: Clinic, role: StaffRole) -> None:
+    """What the table gives a role under no relation is refused to it at every route, by 403 or 404, and changes
+    nothing; what it gives is not refused in that way."""
+    browser = await _as(clinic, role)
+    for (method, path), (action, where, body) in ASKS.items():
+        headers = {"If_Match": '"0"'} if method == "PUT" else {}
+        answer = await browser.ask(method, where, body, **headers)
+        if action not in ever(role):
+            assert answer.status in (403, 404), (role, method, path, answer.status)
+            assert answer.code in ("not_allowed", "no_such_thing")
+        elif action is not A.NOTE_COSIGN and "none" not in where and "phrase-9" not in where and "letters" not in where:
+            refused = answer.status == 403 or (answer.status == 404 and answer.code == "no_such_thing")
+            assert not refused or role in (StaffRole.PEER, StaffRole.CASE_MANAGER), (role, method, path, answer.raw)
+
+
+async def test_lists_leave_out_what_is_not_theirs(clinic: Clinic) -> None:
+    """The day's sessions: those that one leads, or all of the programme, by alias; the biller has none of them and the
+    rows of all; a director has the hours of everybody."""
+    biller = await _as(clinic, StaffRole.BILLER, ALICE)
+    assert (await biller.get("/api/staff/sessions")).json["sessions"] == []
+    day = clinic.session().starts
+    rows = await biller.get(f"/api/v1/attendance?from={day - 1}&to={day + 1}")
+    assert {row["client"] for row in rows.json["rows"]} == {BOB, CAROL, "id-dan-b58"}
+    director = await _as(clinic, StaffRole.DIRECTOR, ALICE)
+    listed = (await director.get("/api/staff/sessions")).json["sessions"]
+    assert {one["id"] for one in listed} == {GROUP, "session-bens-1"}
+    detail = (await director.get(S)).json
+    assert {entry["legal_name"] for entry in detail["roster"]} == {""}
+    assert {entry["alias"] for entry in detail["roster"]} == {"Bob", "Carol", "Dan"}
+    assert {one["person"] for one in (await director.get("/api/staff/hours")).json["clients"]} >= {BOB, CAROL}
+
+
+async def test_a_page_is_told_what_its_role_may(clinic: Clinic) -> None:
+    """`staff_role` and `may` are in the answer about oneself."""
+    me = (await (await _as(clinic, StaffRole.COMPLIANCE)).get("/api/session")).json
+    assert me["staff_role"] == "compliance"
+    assert set(me["may"]) == set(ever(StaffRole.COMPLIANCE))
+
+
+async def test_ties_open_and_close(clinic: Clinic) -> None:
+    """A caseload opens a client's letters, a supervision opens a session; undone, they open nothing a moment later."""
+    where = replace(clinic.session(), id="session-alices", series=SeriesId("other"), facilitators=(ALICE,))  # type: ignore[arg-type]
+    await clinic.store.sessions.put(where)
+    ben = await _as(clinic, StaffRole.SUPERVISOR)
+    there = "/api/staff/sessions/session-alices"
+    assert (await ben.get(there)).status == 404
+    await clinic.store.care.supervise(MAIN, BEN, ALICE, now=True, actor="system")
+    assert (await ben.get(there)).status == 200
+    assert (await ben.ask("POST", f"{there}/links", {"person": BOB})).status == 403
+    await clinic.store.care.supervise(MAIN, BEN, ALICE, now=False, actor="system")
+    assert (await ben.get(there)).status == 404
+    case = await _as(clinic, StaffRole.CASE_MANAGER)
+    assert (await case.get(f"/api/staff/clients/{BOB}/letters")).status == 404
+    assert await clinic.store.care.assign(MAIN, BEN, BOB, now=True, actor="system")
+    assert not await clinic.store.care.assign(MAIN, BEN, BOB, now=True, actor="system")
+    assert (await case.get(f"/api/staff/clients/{BOB}/letters")).status == 200
+    assert (await case.get(f"/api/staff/clients/{CAROL}/letters")).status == 404
+    assert ("system", "caseload.begun", f"{BEN} {BOB}") in await clinic.audited()
