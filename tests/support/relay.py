@@ -7,6 +7,7 @@ decided by a seeded generator, in the order in which packets come; a rate has a 
 import asyncio
 import random
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,11 +30,16 @@ class Direction:
     """Seconds of packets at that rate that may wait; more are dropped."""
     passed: int = 0
     dropped: int = 0
+    kinds: Counter[int] = field(default_factory=Counter)
+    """Packets by their RTP payload type, which SRTP leaves readable; those that are dropped, too."""
     chance: random.Random = field(default_factory=lambda: random.Random(1))
     _busy: float = 0.0
 
-    def carry(self, size: int, send: Callable[[], None]) -> None:
-        """Send a packet of `size` bytes now, later or never."""
+    def carry(self, data: bytes, send: Callable[[], None]) -> None:
+        """Send a packet now, later or never."""
+        if data[0] >> 6 == 2 and not 192 <= data[1] < 224:  # RFC 7983, RFC 5761
+            self.kinds[data[1] & 0x7F] += 1
+        size = len(data)
         loop = asyncio.get_running_loop()
         now = due = loop.time()
         if self.loss and self.chance.random() < self.loss:
@@ -76,12 +82,12 @@ class Path:
                 outer = self._outer[page] = _opened()
                 asyncio.get_running_loop().add_reader(outer, self._from_worker, outer, page)
             if not self._relay.is_cut:
-                self._relay.up.carry(len(data), partial(self._send, outer, data, self._worker))
+                self._relay.up.carry(data, partial(self._send, outer, data, self._worker))
 
     def _from_worker(self, outer: socket.socket, page: tuple[str, int]) -> None:
         for data, _ in _read(outer):
             if not self._relay.is_cut:
-                self._relay.down.carry(len(data), partial(self._send, self._inner, data, page))
+                self._relay.down.carry(data, partial(self._send, self._inner, data, page))
 
     def _send(self, through: socket.socket, data: bytes, to: tuple[str, int]) -> None:
         if not self._relay.is_cut and through.fileno() >= 0:
