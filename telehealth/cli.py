@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Never
 
 import uvloop
 
-from telehealth import cli_access, cli_disclosing, cli_media, logs, settings, supervisor
+from telehealth import cli_access, cli_covering, cli_disclosing, cli_media, logs, settings, supervisor
 from telehealth.core.roles import StaffRole
 from telehealth.settings import Settings
 
