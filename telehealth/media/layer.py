@@ -15,7 +15,7 @@ from .history import History, Stored
 from .keyframes import KeyFrameRequests
 from .meter import Meter
 from .rtp import Packet
-from .run import LONGEST, even
+from .run import LONGEST, even, pieces
 
 if TYPE_CHECKING:
     from .slot import Slot, VideoSlot
@@ -183,13 +183,11 @@ class VideoLayer(Layer):
 
     def forward(self) -> None:
         """Hand on what has gathered."""
-        packets, self._gathered = self._gathered, []
-        if len(packets) == 1:
-            packet, sequence, descriptor = packets[0]
-            for slot in self.slots:
-                slot.send(packet, sequence, descriptor, self.last_packet)
-        elif packets and self.slots:
-            run = even(packets)
+        gathered, self._gathered = self._gathered, []
+        if not gathered or not self.slots:
+            return
+        for packets in pieces(gathered) if len(gathered) > 1 else (gathered,):
+            run = even(packets) if len(packets) > 1 else None
             for slot in self.slots:
                 slot.send_run(packets, run, self.last_packet)
 

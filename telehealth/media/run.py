@@ -59,3 +59,20 @@ def even(packets: Sequence[Stored]) -> Run | None:
         parts.append(Part(packet.marker, sequence, numbers.start, numbers.rest))
     timestamp, number, tl0, temporal = picture
     return Run(first, sequence, timestamp, number, tl0, temporal, tuple(parts), octets)
+
+
+def pieces(packets: Sequence[Stored]) -> list[Sequence[Stored]]:
+    """The same packets, parted where sizes do not let them be one run.
+
+    Chromium makes the packets of a picture equal but for one byte, which the last ones have more.
+    """
+    parted: list[Sequence[Stored]] = []
+    begin, longest = 0, len(packets[0].packet.payload)
+    size = longest
+    for at, (packet, _, _) in enumerate(packets):
+        shortened, size = size < longest, len(packet.payload)
+        if shortened or size > longest:
+            parted.append(packets[begin:at])
+            begin, longest = at, size
+    parted.append(packets[begin:])
+    return parted

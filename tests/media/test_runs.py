@@ -151,6 +151,21 @@ def test_a_picture_goes_in_one_call() -> None:
     assert run.even(packets_of([Frame((900,), 0, 15)] * 2, 7, 0)) is None
 
 
+def test_a_picture_of_chromium_goes_in_two_runs() -> None:
+    """Packets are parted where a longer one follows, or any follows a shorter one, and none is lost or moved."""
+
+    def parted(*sizes: int) -> list[list[int]]:
+        packets = packets_of([Frame(sizes, 0, 15)], 7, 0)
+        pieces = run.pieces(packets)
+        assert [packet for piece in pieces for packet in piece] == packets
+        assert all(run.even(piece) for piece in pieces)
+        return [[len(packet.payload) - 7 for packet, _, _ in piece] for piece in pieces]
+
+    assert parted(900, 900, 901, 901) == [[900, 900], [901, 901]]
+    assert parted(900, 40, 40, 900) == [[900, 40], [40], [900]]
+    assert parted(40) == [[40]]
+
+
 @pytest.mark.parametrize("code", [errno.EINVAL, errno.EIO, errno.EMSGSIZE])
 def test_where_the_system_takes_no_runs_packets_go_one_by_one(code: int) -> None:
     """A system, a device or a path that refuses runs costs one call, and no packet."""
