@@ -9,7 +9,7 @@ import { SessionChart } from "./Chart.tsx";
 import { addDays, dayOf, isDay } from "./days.ts";
 import type { Day } from "./days.ts";
 import { Download } from "./Download.tsx";
-import { chosen, lastDayOf } from "./heat.ts";
+import { asked, chosen, lastDayOf } from "./heat.ts";
 import type { Place } from "./heat.ts";
 import { Heat, Legend } from "./Heat.tsx";
 import { useLoad } from "./load.ts";
@@ -176,7 +176,8 @@ function ThisWeek({ report, clients }: { report: Hours; clients: readonly Client
   });
   if (now.length === 0) return null;
   const lost = now.filter(({ week }) => week.outlook === "out_of_reach");
-  const level = asHours(report.level.week_minutes);
+  const minutes = asked(now.map(({ week }) => week));
+  const level = minutes === null ? t("hours.their_level") : asHours(minutes);
   return (
     <section class="card stack" aria-labelledby="this-week">
       <div class="row spread">
@@ -242,7 +243,10 @@ function Opened({ report, client, column, close }: OpenedProps) {
           <h2 id="opened-title" ref={title} tabIndex={-1}>
             {client.legal_name}
           </h2>
-          <p class="soft">{t("hours.week_of", { day: shortDay(first) })}</p>
+          <p class="soft">
+            {t("hours.week_of", { day: shortDay(first) })}
+            {week !== null && <> · {t("level.words", { code: week.code, time: asHours(week.week_minutes) })}</>}
+          </p>
         </div>
         <div class="row">
           <LetterButton client={client.person} name={client.legal_name || client.alias} from={report.weeks[0] ?? first} to={lastDayOf(first)} />

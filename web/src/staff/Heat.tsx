@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/index.ts";
 import type { ClientHours, Hours, WeekOfClient } from "./api.ts";
 import type { Day } from "./days.ts";
-import { stepped, warmth } from "./heat.ts";
+import { ownLevels, stepped, warmth } from "./heat.ts";
 import type { Place } from "./heat.ts";
 import { asHours, dayAndMonth, t } from "./words/index.ts";
 
@@ -19,7 +19,7 @@ export interface HeatProps {
 }
 
 export function Heat({ report, clients, open, choose }: HeatProps) {
-  const { weeks, this_week: thisWeek, level } = report;
+  const { weeks, this_week: thisWeek } = report;
   const [at, setAt] = useState<Place>({ row: 0, column: weeks.length - 1 });
   const stop: Place = { row: Math.min(at.row, clients.length - 1), column: Math.min(at.column, weeks.length - 1) };
   const box = useRef<HTMLDivElement>(null);
@@ -69,7 +69,7 @@ export function Heat({ report, clients, open, choose }: HeatProps) {
                       type="button"
                       id={`cell-${client.person}-${day}`}
                       class="warm"
-                      data-warmth={week === null ? undefined : warmth(week.minutes, level.week_minutes)}
+                      data-warmth={week === null ? undefined : warmth(week.minutes, week.week_minutes)}
                       data-outlook={week?.outlook}
                       aria-expanded={open?.person === client.person && open.week === day}
                       tabIndex={row === stop.row && column === stop.column ? 0 : -1}
@@ -147,6 +147,7 @@ export function Legend({ report }: { report: Hours }) {
         </li>
       </ul>
       <p class="soft">{t("heat.rule", { level: report.level.id, time: asHours(report.level.week_minutes) })}</p>
+      {ownLevels(report) && <p class="soft">{t("heat.own")}</p>}
     </div>
   );
 }

@@ -113,7 +113,7 @@ function Lacks({ shown }: { shown: Presence }) {
             <div>
               <p>
                 <strong>{known("reason", reason, "reason.unknown")}</strong>{" "}
-                <span class="small">{whom(those(reason), shown)}</span>
+                <span class="small">{whom(reason, those(reason), shown)}</span>
               </p>
               <p class="soft small">{known("mend", reason, "mend.unknown")}</p>
             </div>
@@ -124,9 +124,11 @@ function Lacks({ shown }: { shown: Presence }) {
   );
 }
 
-/** The same eleven names three times are read by nobody. */
-function whom(those: readonly ClientPresence[], shown: Presence): string {
+/** The same eleven names three times are read by nobody; but how many minutes lack is each one's own. */
+export function whom(reason: string, those: readonly ClientPresence[], shown: Pick<Presence, "clients">): string {
   const came = shown.clients.filter((client) => client.stays.length > 0).length;
+  const name = (client: ClientPresence) => client.legal_name || client.alias;
+  if (reason === "below_threshold") return those.map((client) => t("lacks.short_by", { name: name(client), n: client.minutes_short })).join(", ");
   if (those.length > 3 && those.length === came) return t("lacks.everybody", { n: came });
-  return those.map((client) => client.legal_name || client.alias).join(", ");
+  return those.map(name).join(", ");
 }

@@ -5,6 +5,7 @@ import { Icon } from "../ui/index.ts";
 import { detail, links } from "./api.ts";
 import type { Link, RosterEntry, SessionDetail } from "./api.ts";
 import { CheckInFacts } from "./CheckIn.tsx";
+import { Coverage } from "./Coverage.tsx";
 import { dayOf } from "./days.ts";
 import { Links } from "./Links.tsx";
 import { useLoad } from "./load.ts";
@@ -142,6 +143,7 @@ function Entry({ entry, session, made }: { entry: RosterEntry; session: SessionD
                 </ul>
               </div>
             )}
+            <Coverage client={entry.person} alias={entry.alias} zone={session.zone} />
             <h4>{t("links.title")}</h4>
             <Links
               session={session.id}

@@ -1,7 +1,7 @@
 /** The sessions of one day of the facility, today unless another is chosen. */
 import { Icon } from "../ui/index.ts";
 import { sessions } from "./api.ts";
-import type { SessionSummary } from "./api.ts";
+import type { ListedSession } from "./api.ts";
 import { addDays, dayOf, ownZone } from "./days.ts";
 import type { Day } from "./days.ts";
 import { useLoad } from "./load.ts";
@@ -85,7 +85,7 @@ function Days({ shown, today }: { shown: Day; today: Day }) {
   );
 }
 
-function SessionCard({ session }: { session: SessionSummary }) {
+function SessionCard({ session }: { session: ListedSession }) {
   const { id, state } = session;
   return (
     <li class="session card" data-testid={`session-${id}`} data-state={state}>
@@ -109,6 +109,7 @@ function SessionCard({ session }: { session: SessionSummary }) {
           )}
           {session.present > 0 && state !== "ended" && <span class="soft small">{t("in_room", { n: session.present })}</span>}
         </p>
+        <Lacks session={session} />
       </div>
       <div class="do">
         {state === "ended" ? (
@@ -125,5 +126,29 @@ function SessionCard({ session }: { session: SessionSummary }) {
         )}
       </div>
     </li>
+  );
+}
+
+/** What keeps rows from being billed, in counts; the session's page says of whom, and what to do. */
+function Lacks({ session }: { session: ListedSession }) {
+  const { not_billable: lacking } = session;
+  if (lacking === null || lacking.length === 0) return null;
+  return (
+    <details class="small" data-testid={`lacks-${session.id}`}>
+      <summary>
+        {t("lacks.title")}
+        <span class="unseen">: {session.title}</span>
+      </summary>
+      <ul class="ticks">
+        {lacking.map(({ reason, clients }) => (
+          <li key={reason} data-reason={reason}>
+            <Icon name="warn" />
+            <span>
+              {known("reason", reason, "reason.unknown")} {t("lacks.clients", { n: clients })}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -23,6 +23,18 @@ export interface SessionSummary {
   readonly waiting: number;
 }
 
+/** What keeps so many rows of a session from being billed. */
+export interface Lacking {
+  readonly reason: string;
+  readonly clients: number;
+}
+
+/** A session in the list of a day. */
+export interface ListedSession extends SessionSummary {
+  /** null where more days are asked for than a page looks at. */
+  readonly not_billable: readonly Lacking[] | null;
+}
+
 export interface CheckIn {
   readonly at: number;
   readonly location: string;
@@ -126,6 +138,10 @@ export interface NoteSection {
 
 /** How one client's week stands against the level of care. */
 export interface WeekOfClient {
+  /** The client's own level in this week, or else the clinic's. */
+  readonly level: string;
+  readonly code: string;
+  readonly week_minutes: number;
   readonly minutes: number;
   readonly minutes_to_come: number;
   readonly minutes_short: number;
@@ -202,6 +218,9 @@ export interface ClientPresence {
   readonly correction: SaidAbout | null;
   readonly excuse: SaidAbout | null;
   readonly not_billable: readonly string[];
+  /** What is lacking to a unit, or to the day, by the payer's rule. */
+  readonly minutes_short: number;
+  readonly units: number | null;
 }
 
 export interface Presence {
@@ -314,9 +333,9 @@ export async function sendAway(): Promise<number> {
 const at = (session: string): string => `/api/staff/sessions/${encodeURIComponent(session)}`;
 
 /** The sessions of one day of the facility; today if none is named. */
-export async function sessions(day: Day | null): Promise<readonly SessionSummary[]> {
+export async function sessions(day: Day | null): Promise<readonly ListedSession[]> {
   const query = day === null ? "" : `?from=${day}&to=${day}`;
-  return (await noticing(http.get<{ sessions: SessionSummary[] }>(`/api/staff/sessions${query}`))).sessions;
+  return (await noticing(http.get<{ sessions: ListedSession[] }>(`/api/staff/sessions${query}`))).sessions;
 }
 
 export function detail(session: string): Promise<SessionDetail> {
@@ -329,6 +348,77 @@ export async function newLink(session: string, person: string): Promise<string> 
 
 export async function links(session: string): Promise<readonly Link[]> {
   return (await noticing(http.get<{ links: Link[] }>(`${at(session)}/links`))).links;
+}
+
+/** Who pays for a client from a day on. */
+export interface NewCoverage {
+  readonly payer: string;
+  readonly effective_from: Day;
+  readonly payer_name: string;
+  readonly member: string;
+  readonly authorization: string;
+  readonly authorized_units: number | null;
+  readonly authorized_from: Day | null;
+  readonly authorized_to: Day | null;
+  readonly place_of_service: string;
+}
+
+interface Recorded {
+  readonly id: string;
+  /** The last day; before the first, the entry was a mistake. */
+  readonly effective_to: Day | null;
+  readonly recorded: number;
+  readonly recorded_by: string;
+  /** Whether it is the one that counts today. */
+  readonly in_force: boolean;
+}
+
+export interface CoverageEntry extends NewCoverage, Recorded {
+  /** Whether a rule pack knows the payer. */
+  readonly has_rules: boolean;
+}
+
+export interface LevelEntry extends Recorded {
+  readonly level: string;
+  readonly effective_from: Day;
+  /** With its edition; empty if there is no such pack any more. */
+  readonly code: string;
+  readonly week_minutes: number;
+}
+
+export interface ClientCoverage {
+  readonly client: string;
+  readonly coverage: readonly CoverageEntry[];
+  readonly levels: readonly LevelEntry[];
+  /** Payers that rule packs know. */
+  readonly payers: readonly string[];
+  readonly level_choices: readonly { readonly id: string; readonly code: string; readonly week_minutes: number }[];
+  readonly clinic_level: string;
+}
+
+const ofClient = (client: string): string => `/api/v1/clients/${encodeURIComponent(client)}`;
+
+export function coverage(client: string): Promise<ClientCoverage> {
+  return noticing(http.get<ClientCoverage>(`${ofClient(client)}/coverage`));
+}
+
+export async function recordCoverage(client: string, entry: NewCoverage): Promise<void> {
+  await noticing(http.post(`${ofClient(client)}/coverage`, entry));
+}
+
+export async function recordLevel(client: string, level: string, from: Day): Promise<void> {
+  await noticing(http.post(`${ofClient(client)}/levels`, { level, effective_from: from }));
+}
+
+/** Of a coverage or a level. */
+export async function endEntry(client: string, entry: string, lastDay: Day): Promise<void> {
+  await noticing(http.post(`${ofClient(client)}/coverage/${encodeURIComponent(entry)}/end`, { last_day: lastDay }));
+}
+
+/** The field that was refused, if the server named one. */
+export function fieldOf(error: unknown): string | null {
+  const field = error instanceof HttpError ? (error.body as { field?: string } | null)?.field : undefined;
+  return field === undefined || field === "" ? null : field;
 }
 
 export async function revokeLink(name: string): Promise<void> {

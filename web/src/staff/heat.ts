@@ -2,7 +2,7 @@
  * The heat map's arithmetic: how warm a cell is, how a week is written, where an arrow key leads. Drawing and words are
  * `Heat.tsx`.
  */
-import type { ClientHours } from "./api.ts";
+import type { ClientHours, Hours, WeekOfClient } from "./api.ts";
 import { addDays } from "./days.ts";
 import type { Day } from "./days.ts";
 
@@ -12,6 +12,17 @@ export function warmth(minutes: number, needed: number): 0 | 1 | 2 | 3 | 4 {
   if (minutes <= 0) return 0;
   const share = minutes / needed;
   return share < 1 / 3 ? 1 : share < 2 / 3 ? 2 : 3;
+}
+
+/** Whether any client's week is judged by another level than the clinic's. */
+export function ownLevels({ clients, level }: Pick<Hours, "clients" | "level">): boolean {
+  return clients.some((client) => client.weeks.some((week) => week !== null && week.level !== level.id));
+}
+
+/** What all these weeks ask for; null if not all ask for the same. */
+export function asked(weeks: readonly Pick<WeekOfClient, "week_minutes">[]): number | null {
+  const [first, ...others] = new Set(weeks.map((week) => week.week_minutes));
+  return first === undefined || others.length > 0 ? null : first;
 }
 
 export function hoursAndMinutes(minutes: number): { readonly h: number; readonly m: number } {
