@@ -10,22 +10,19 @@ from typing import Annotated
 from aiohttp import web
 from msgspec import Meta
 
-from telehealth.core import access_table
 from telehealth.core import coverage as rule
-from telehealth.core.access_table import RecordAction, Ties
+from telehealth.core.access_table import RecordAction
 from telehealth.core.coverage import Care, Coverage
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.records import WebSession
 from telehealth.core.refusals import Code
 from telehealth.mint import fresh_id
 
-from . import browser
 from .answers import Refused, answer, body
 from .bodies import In, Out
 from .days import day_at
-from .disclosures import HALF_A_YEAR
 from .site import SITE, Site
-from .staff import ID
+from .staff import ID, allowed_client
 
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)
 _Text = Annotated[str, Meta(max_length=rule.MAX_TEXT)]
@@ -174,20 +171,12 @@ async def end(request: web.Request) -> web.StreamResponse:
 
 
 async def _client(request: web.Request) -> tuple[WebSession, PersonId]:
-    """Who asks, and the client. A client of whom they may know nothing is answered as one that does not exist."""
-    site = request.app[SITE]
-    me = await browser.staff(request)
-    role, name = access_table.staff_role(me), request.match_info["client"]
-    if RecordAction.COVERAGE not in access_table.ever(role):
-        raise Refused(Code.NOT_ALLOWED)
-    if ID.fullmatch(name):
-        now, client = site.clock.now(), PersonId(name)
-        near = await site.store.sessions.between(me.programme, now - HALF_A_YEAR, now + HALF_A_YEAR)
-        ties = access_table.to_client(Ties(me.person, me.programme, role), client, near)
-        person = (await site.store.people.get(me.programme, [client])).get(client)
-        if person is not None and not person.staff and access_table.may(role, RecordAction.COVERAGE, ties):
-            return me, client
-    raise Refused(Code.NO_SUCH_THING)
+    """Who asks, and a client about whom they may: whoever may for the whole programme names one that there is."""
+    me, client = await allowed_client(request, RecordAction.COVERAGE)
+    person = (await request.app[SITE].store.people.get(me.programme, [client])).get(client)
+    if person is None or person.staff:
+        raise Refused(Code.NO_SUCH_THING)
+    return me, client
 
 
 def _possible(first: date, last: date | None) -> None:

@@ -37,7 +37,7 @@ class Coverages:
 
     async def put(self, programme: ProgrammeId, what: Coverage | Care, *, actor: str) -> None:
         if isinstance(what, Coverage) and (faults := wrong(what)):
-            raise ValueError(f"a coverage cannot have such {', '.join(faults)}")
+            raise ValueError(f"of a coverage these cannot be so: {', '.join(faults)}")
         kind = "coverage" if isinstance(what, Coverage) else "care"
         name, text = f"{kind}:{what.id}", msgspec.json.encode(what).decode()
         sealed = self._keyring.seal(programme, kind, f"{what.client}/{what.id}", "record", 0, text)

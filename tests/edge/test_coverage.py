@@ -13,14 +13,16 @@ import pytest
 import pytest_asyncio
 
 from telehealth import packs
+from telehealth.core import records as rec
 from telehealth.core.coverage import Care, Coverage, ProgrammeFacts
 from telehealth.core.disclosure import Purpose
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.records import CheckIn, Session
+from telehealth.core.roles import StaffRole
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint
 from telehealth.edge.days import day_at, start_of
 
-from .clinic import ALICE, BEN, BOB, CAROL, DAN, GROUP, MAIN, MINUTE, NAMES, Clinic, Evening, running
+from .clinic import ALICE, BEN, BOB, CAROL, DAN, GROUP, HASHES, MAIN, MINUTE, NAMES, Clinic, Evening, running
 
 pytestmark = pytest.mark.asyncio
 ZONE = ZoneInfo("America/Chicago")
@@ -314,6 +316,19 @@ async def test_what_cannot_be_recorded_is_named(clinic: Clinic) -> None:
     assert (await ben.get(f"/api/v1/clients/{CAROL}/coverage")).status == 200
     assert (await alice.get(f"/api/v1/clients/{ALICE}/coverage")).status == 404
     assert (await clinic.browser().get(path)).status == 401
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(StaffRole.BILLER, 200), (StaffRole.OBSERVER, 404), (StaffRole.INTERN, 404)]
+)
+async def test_the_access_table_decides(clinic: Clinic, role: StaffRole, status: int) -> None:
+    """A biller reads and records for every client of the programme; who only learns or looks on does not."""
+    login = rec.StaffLogin(BEN, MAIN, NAMES[BEN][0], HASHES[BEN], staff_role=role)
+    await clinic.store.people.put_login(login)
+    ben = await clinic.staff(BEN)
+    assert (await ben.get(f"/api/v1/clients/{BOB}/coverage")).status == status
+    assert (await ben.get(f"/api/v1/clients/{ALICE}/coverage")).status == 404
+    assert (await ben.get("/api/v1/clients/nobody/coverage")).status == 404
 
 
 async def test_hours_go_by_the_client_s_own_level(clinic: Clinic) -> None:
