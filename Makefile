@@ -89,6 +89,10 @@ bench-join: $(INSTALLED_DEV) $(BUILT) ## Measure from a click until somebody is 
 soak-media: $(INSTALLED) ## Ten people on a media worker, a line a minute (MINUTES=30)
 	@MINUTES='$(MINUTES)' $(BIN)/python -m bench.soak
 
+.PHONY: bench-keys
+bench-keys: $(INSTALLED) ## Measure a rotation of keys, online (VALUES=100000)
+	@VALUES='$(VALUES)' $(BIN)/python -m bench.keys
+
 .PHONY: format
 format: $(INSTALLED_DEV) ## Format the Python code
 	@$(BIN)/ruff check --quiet --fix

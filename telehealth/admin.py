@@ -25,6 +25,7 @@ from telehealth.disclosing import Disclosing, Impossible, going_to
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint
 from telehealth.edge.days import instant
 from telehealth.edge.passwords import hash_password
+from telehealth.key_admin import KeyAdmin
 from telehealth.mint import fresh_id
 from telehealth.packs import Packs, load, read
 from telehealth.settings import Settings
@@ -46,6 +47,7 @@ class Admin:
         self.workers = store.workers
         self.covering = Covering(self._programme, store, clock)
         self.disclosing = Disclosing(self._programme, store, clock, loopback=settings.webhook_loopback)
+        self.keys = KeyAdmin(settings, store)
         self.access = AccessAdmin(self._programme, store, ZoneInfo(settings.zone))
 
     async def ask_workers(self, names: Sequence[str], what: str) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Never
 
 import uvloop
 
-from telehealth import cli_access, cli_covering, cli_disclosing, cli_media, logs, settings, supervisor
+from telehealth import cli_access, cli_covering, cli_disclosing, cli_keys, cli_media, logs, settings, supervisor
 from telehealth.core.roles import StaffRole
 from telehealth.settings import Settings
 
@@ -353,6 +353,7 @@ def _admin_words(
     add.add_argument("--role", choices=list(StaffRole), default=StaffRole.FACILITATOR.value, help="see docs/access.md")
     add.set_defaults(run=_admin, work=_staff_add)
     cli_access.words(commands, staff, everywhere, _admin)
+    cli_keys.words(commands, everywhere, _admin)
     cosigner = staff.add_parser("cosigner", parents=[everywhere], help="say who co-signs somebody's notes")
     cosigner.add_argument("name", help="whose notes, by sign-in name")
     cosigner.add_argument("supervisor", nargs="?", help="who signs them, too; nobody if it is left out")

@@ -114,6 +114,15 @@ class Client:
             raise Unavailable("Redis did not answer in time.") from None
         return answer
 
+    async def scripts(self, name: str, runs: Sequence[tuple[Sequence[str], Sequence[Arg]]]) -> list[Any]:
+        """The same script many times in one round trip. Not atomic: each may be repeated."""
+        commands = [("EVALSHA", _SHA[name], len(keys), *keys, *args) for keys, args in runs]
+        try:
+            return await self.calls(commands)
+        except failed.NoScriptError:
+            await self.call("SCRIPT", "LOAD", SCRIPTS[name])
+            return await self.calls(commands)
+
     async def wait(self, *command: Arg, seconds: float) -> Any:
         """A blocking read that Redis itself ends after `seconds`."""
         try:

@@ -49,7 +49,7 @@ class Corrections:
         fields[chain.FIELD] = chain.link(after.head, fields).encode()
         names = [keys.said(programme, session), keys.op(programme, secrets.token_urlsafe(12))]
         names += [keys.said_sessions(programme), keys.audit(programme), keys.latest(programme), keys.changes(programme)]
-        args: list[Arg] = [after.count, session, client, author, _ACTIONS[type(what)], what.at]
+        args: list[Arg] = [after.count, session, client, author, _ACTIONS[type(what)], what.at, after.last]
         args += [part for pair in fields.items() for part in pair]
         return bool(await self._client.script("say", names, args))
 
@@ -77,4 +77,5 @@ class Corrections:
             else:
                 said.append(what)
         walked = chain.walk(numbered)
-        return Heard(tuple(said), attestation, len(entries), walked.head, walked.broken is None)
+        last = numbered[-1][1].get(chain.FIELD, b"").decode() if numbered else ""
+        return Heard(tuple(said), attestation, len(entries), walked.head, walked.broken is None, last)

@@ -14,7 +14,7 @@ from .ports import SignedPaper
 from .programmes import Programmes
 from .sealed import Broken, Keyring
 
-_PURPOSE = "paper"
+PURPOSE = "paper"
 
 
 class Papers:
@@ -27,7 +27,7 @@ class Papers:
 
     async def put(self, code: str, paper: Paper) -> SignedPaper:
         await self._programmes.register(paper.programme)
-        key, signature = self._keyring.sign(f"{_PURPOSE}|{paper.programme}", as_bytes(paper))
+        key, signature = self._keyring.sign(f"{PURPOSE}|{paper.programme}", as_bytes(paper))
         signed = SignedPaper(paper, key, signature.hex())
         name = keys.paper(code)
         await self._client.call("SET", name, self._keyring.seal("", "paper", name, "record", 0, _text(signed)), "NX")
@@ -43,7 +43,7 @@ class Papers:
         except Broken:
             return None
         paper, signature = signed.paper, bytes.fromhex(signed.signature)
-        return signed if self._keyring.signed(f"{_PURPOSE}|{paper.programme}", as_bytes(paper), signature) else None
+        return signed if self._keyring.signed(f"{PURPOSE}|{paper.programme}", as_bytes(paper), signature) else None
 
 
 def _text(signed: SignedPaper) -> str:

@@ -101,6 +101,8 @@ class Heard:
     head: str = chain.GENESIS
     whole: bool = True
     """Whether every link of the chain holds."""
+    last: str = ""
+    """The link of the last entry, as it is stored."""
 
 
 @dataclass(frozen=True, slots=True)

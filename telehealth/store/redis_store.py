@@ -30,7 +30,9 @@ from .phrases import Phrases
 from .programmes import Programmes
 from .pseudonyms import Pseudonyms
 from .rooms import RoomLogs
+from .rotation import Rotation
 from .sealed import BadKey, Broken, Keyring
+from .sealed_places import KEY_CHECK
 from .sendings import Sendings
 from .sessions import Sessions
 from .webhooks import Webhooks
@@ -43,6 +45,7 @@ class Store:
     def __init__(self, client: Client, keyring: Keyring) -> None:
         self._client = client
         self._programmes = Programmes(client)
+        self.rotation = Rotation(client, keyring)
         self.logs: ports.RoomLogs = RoomLogs(client, keyring, self._programmes)
         self.people: ports.People = People(client, keyring, self._programmes)
         self.sessions: ports.Sessions = Sessions(client, keyring, self._programmes)
@@ -93,7 +96,7 @@ class Store:
 
 async def _check_key(client: Client, keyring: Keyring) -> None:
     """Refuse a key that does not fit what is stored, before anything is sealed with it."""
-    place = ("", "store", "key-check", "text", 0)
+    place = KEY_CHECK
     await client.call("SET", keys.KEY_CHECK, keyring.seal(*place, "telehealth"), "NX")
     try:
         keyring.unseal(*place, await client.call("GET", keys.KEY_CHECK))

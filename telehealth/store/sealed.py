@@ -162,6 +162,33 @@ def _normalised(value: str) -> str:
     return " ".join(folded.split())
 
 
+def add_key(path: Path) -> None:
+    """Put a new key in front of those in the file: from the next start on it seals, and the others still open."""
+    _replace(path, base64.b64encode(secrets.token_bytes(32)).decode() + "\n" + _read(path))
+
+
+def drop_keys(path: Path) -> int:
+    """Leave the first key in the file, and no other; how many went."""
+    first, *others = _read(path).replace(",", " ").split()
+    _replace(path, first + "\n")
+    return len(others)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Instead of what the file says, at once and durably, with mode 0600."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _settle(path.parent)
+
+
 def _read(path: Path) -> str:
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_mode & 0o077:
@@ -185,8 +212,13 @@ def _make(path: Path) -> None:
             return
     finally:
         draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Make what was renamed or linked in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)

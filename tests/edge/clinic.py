@@ -351,3 +351,4 @@ async def running(
         house.push_async_callback(clinic.close)
         await clinic.furnish()
         yield clinic
+        assert (await store.rotation.count()).unlisted == [], "sealed where a rotation of keys does not look"
