@@ -80,6 +80,10 @@ bench-media: $(INSTALLED) ## Measure the media worker against Janus (9 minutes; 
 bench-export: $(INSTALLED) ## Measure the attendance export, PostgreSQL's COPY beside it (QUICK=1: a minute)
 	@QUICK='$(QUICK)' $(BIN)/python -m bench.export
 
+.PHONY: bench-notes
+bench-notes: $(INSTALLED_DEV) ## Measure saves and lints of notes, and play 1,000 histories of two editors (4 minutes; QUICK=1)
+	@QUICK='$(QUICK)' SEED='$(SEED)' $(BIN)/python -m bench.notes
+
 .PHONY: bench-join
 bench-join: $(INSTALLED_DEV) $(BUILT) ## Measure from a click until somebody is seen, in Chromium (3 minutes; ROUNDS=20)
 	@scripts/chromium > .venv/chromium

@@ -14,7 +14,7 @@ from .ids import PersonId
 from .names import Forms, named
 from .note_policy import NotePolicy
 from .note_records import Content
-from .similar import Print, imprint, longest, percent
+from .similar import Print, Prints, longest, percent
 
 _CLOCK = re.compile(
     r"""(?<![\w.])(?:
@@ -106,8 +106,8 @@ def similar_findings(
 
     `beside` are sections that are signed already. Of several that are alike the likest is told.
     """
-    names = frozenset(known.words)
-    prints = {about: imprint(content.fields, names) for about, content in {**beside, **sections}.items()}
+    made = Prints(known.words)
+    prints = {about: made.of(content.fields) for about, content in {**beside, **sections}.items()}
     found: list[Finding] = []
     for about in sections:
         mine = prints[about]
@@ -116,7 +116,7 @@ def similar_findings(
         if share:
             found.append(_similar(about, mine, prints[who], who, "session", share))
         if about in last:
-            before = imprint(last[about].fields, names)
+            before = made.of(last[about].fields)
             share = _alike(mine, before, policy)
             if share:
                 found.append(_similar(about, mine, before, about, "last_note", share))

@@ -121,9 +121,9 @@ class Lack:
     """One thing that stands between a note and its signature."""
 
     what: str
-    """empty | field_empty | no_goal | not_attested | finding"""
+    """empty | field_empty | no_goal | not_attested | no_cosigner | finding"""
     about: PersonId | None = None
-    """Whose section; None is the group's, and of `not_attested` the session's."""
+    """Whose section; None is the group's, and of `not_attested` and `no_cosigner` the whole note's."""
     field: str = ""
     finding: Finding | None = None
 
@@ -152,12 +152,15 @@ class Checked:
     attested: bool
     findings: Sequence[Finding]
     """Of the sections that are not signed yet."""
+    cosigner_missing: bool = False
+    """The signer may not sign alone (DOMAIN 1.6: interns), and nobody is named who signs, too."""
 
 
 def lacks(sections: Iterable[NoteSection], known: Checked, answered: Collection[str] = ()) -> tuple[Lack, ...]:
     """Everything at once. `answered` are the ids of findings that somebody gave a reason for."""
     written = {section.about: section for section in sections if not section.content.empty}
     found = [Lack("not_attested")] if known.policy.attested and not known.attested else []
+    found += [Lack("no_cosigner")] if known.cosigner_missing else []
     found += [Lack("empty", about) for about in known.needed if about not in written]
     for about, section in written.items():
         if section.state is not NoteState.DRAFT:
@@ -276,6 +279,7 @@ def decide_later(
     findings: Sequence[Finding],
     reasons: Mapping[str, str],
     supervisor: PersonId | None,
+    cosigner_missing: bool = False,
     by: PersonId,
     at: Millis,
     if_revision: int,
@@ -302,9 +306,10 @@ def decide_later(
         return Refusal(fault)
     if any(len(given) > MAX_REASON for given in reasons.values()):
         return Refusal(Code.MALFORMED)
-    open_ = tuple(Lack("finding", one.about, one.field, one) for one in findings if not reasons.get(one.id, "").strip())
+    open_ = [Lack("no_cosigner")] if cosigner_missing else []
+    open_ += [Lack("finding", one.about, one.field, one) for one in findings if not reasons.get(one.id, "").strip()]
     if open_:
-        return Incomplete(open_)
+        return Incomplete(tuple(open_))
     kept = answers(findings, reasons, by, at).get(section.about, ())
     return _with(section, Later(kind, by, at, reason, content, supervisor, answers=kept))
 

@@ -19,22 +19,32 @@ _RUN = 3
 class Print:
     """What of a section is compared."""
 
+    fields: tuple[tuple[str, str], ...]
     words: tuple[str, ...]
-    places: tuple[tuple[str, int, int], ...]
-    """Of each word: its field, start and end."""
-    runs: frozenset[tuple[str, ...]]
+    """Of all fields, one after the other."""
+    runs: frozenset[tuple[str, str, str]]
+
+    def places(self) -> list[tuple[str, int, int]]:
+        """Of each word: its field, start and end."""
+        return [(name, *match.span()) for name, text in self.fields for match in _WORD.finditer(text)]
 
 
-def imprint(fields: Sequence[tuple[str, str]], names: Collection[str]) -> Print:
-    """Of the texts of a section. `names` are words, folded, that stand for somebody."""
-    words: list[str] = []
-    places: list[tuple[str, int, int]] = []
-    for name, text in fields:
-        for match in _WORD.finditer(text):
-            word = folded(match[0])
-            words.append("#" if word in names or _SOMEBODY.fullmatch(word) else word)
-            places.append((name, match.start(), match.end()))
-    return Print(tuple(words), tuple(places), frozenset(zip(words, words[1:], words[2:], strict=False)))
+class Prints:
+    """Makes prints in which the words of `names`, folded, stand for somebody. Knows each word that it has met."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+        self._known: dict[str, str] = {}
+
+    def of(self, fields: Sequence[tuple[str, str]]) -> Print:
+        """What of the texts of a section is compared."""
+        known = self._known
+        raw = [word for _, text in fields for word in _WORD.findall(text)]
+        for word in set(raw).difference(known):
+            plain = folded(word)
+            known[word] = "#" if plain in self._names or _SOMEBODY.fullmatch(plain) else plain
+        words = [known[word] for word in raw]
+        return Print(tuple(fields), tuple(words), frozenset(zip(words, words[1:], words[2:], strict=False)))
 
 
 def percent(one: Print, other: Print) -> int:
@@ -52,13 +62,14 @@ def longest(one: Print, other: Print) -> tuple[str, int, int]:
         if one.words[number : number + _RUN] in other.runs
         for place in range(number, number + _RUN)
     }
+    places = one.places()
     begin, best = 0, (0, 0)
-    for number, (field, _, _) in enumerate(one.places):
-        if number not in shared or field != one.places[begin][0]:
+    for number, (field, _, _) in enumerate(places):
+        if number not in shared or field != places[begin][0]:
             begin = number if number in shared else number + 1
         if number in shared and number - begin > best[1] - best[0]:
             best = (begin, number)
     first, last = best
     if not shared:  # too short for runs, and equal as a whole
-        last = sum(field == one.places[0][0] for field, _, _ in one.places) - 1
-    return one.places[first][0], one.places[first][1], one.places[last][2]
+        last = sum(field == places[0][0] for field, _, _ in places) - 1
+    return places[first][0], places[first][1], places[last][2]

@@ -103,6 +103,8 @@ async def body(request: web.Request, kind: type[T]) -> T:
         raise Refused(Code.TOO_LARGE) from None
     except TimeoutError:
         raise Refused(Code.MALFORMED, 408) from None
+    except ConnectionError:  # whoever sent it went away in the middle: no bug, and nobody hears the answer
+        raise Refused(Code.MALFORMED) from None
     try:
         return msgspec.json.decode(raw, type=kind)
     except (ValueError, RecursionError):  # msgspec's errors and UnicodeDecodeError are ValueErrors

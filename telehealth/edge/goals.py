@@ -9,7 +9,7 @@ from aiohttp import web
 
 from telehealth.core.access_table import RecordAction
 from telehealth.core.goals import Goal
-from telehealth.core.ids import Millis, PersonId, SessionId
+from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.records import WebSession
 from telehealth.core.refusals import Code
 from telehealth.mint import fresh_id
@@ -20,8 +20,6 @@ from .note_bodies import CloseGoal, Goals, NewGoal, goal_out
 from .site import SITE, Site
 from .staff import ID, allowed_client
 
-_NEAR: Millis = 183 * 24 * 60 * 60_000
-"""How far from now a session may be by which a member of staff knows the client."""
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)
 
 

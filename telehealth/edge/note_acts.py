@@ -26,6 +26,7 @@ from telehealth.core.notes import (
 )
 from telehealth.core.records import Session, WebSession
 from telehealth.core.refusals import Code, Refusal
+from telehealth.core.roles import StaffRole
 from telehealth.store.ports import NoteAct
 
 from . import browser, notes
@@ -63,14 +64,15 @@ async def check(request: web.Request) -> web.StreamResponse:
     me, session = await _writer(request)
     facts = await known(site, session)
     await site.readings.write(me, "notes.read", session.id)
-    unready = lacks(facts.sections.values(), await facts.checked())
+    supervisor = await _supervisor(site, me)
+    unready = lacks(facts.sections.values(), await facts.checked(cosigner_missing=_alone(me, supervisor)))
     return answer(
         Check(
             tag=tag(facts.sections.values()),
             ended=facts.ended,
             unready=lacks_out(unready, _contents(facts)),
             days_late=await facts.days_late() if facts.ended else 0,
-            supervisor=await _supervisor(site, me),
+            supervisor=supervisor,
         )
     )
 
@@ -87,12 +89,13 @@ async def sign(request: web.Request) -> web.StreamResponse:
         if await _signed_before(site, me, session, seen, asked.op):
             return notes.whole(facts, notes.every(facts))
         raise _stale(facts)
+    supervisor = await _supervisor(site, me)
     decided = decide_sign(
         sections.values(),
-        await facts.checked(),
+        await facts.checked(cosigner_missing=_alone(me, supervisor)),
         reasons={one.finding: one.reason for one in asked.answers},
         facts={about: facts.facts(one) for about, one in sections.items()},
-        supervisor=await _supervisor(site, me),
+        supervisor=supervisor,
         days_late=await facts.days_late(),
         by=me.person,
         at=facts.now,
@@ -173,6 +176,7 @@ async def _later(request: web.Request, kind: LaterKind, form: type[Addendum] | t
     if content is not None:
         findings = note_lints.name_findings({section.about: content}, await (await known(site, session)).names())
     reasons = {one.finding: one.reason for one in asked.answers} if isinstance(asked, Addendum) else {}
+    supervisor = await _supervisor(site, me)
     decided = decide_later(
         section,
         kind,
@@ -180,7 +184,8 @@ async def _later(request: web.Request, kind: LaterKind, form: type[Addendum] | t
         reason=asked.reason if isinstance(asked, Correction | InError) else "",
         findings=findings,
         reasons=reasons,
-        supervisor=await _supervisor(site, me),
+        supervisor=supervisor,
+        cosigner_missing=_alone(me, supervisor),
         by=me.person,
         at=site.clock.now(),
         if_revision=revision,
@@ -259,6 +264,11 @@ async def _writer(request: web.Request) -> tuple[WebSession, Session]:
 
 async def _supervisor(site: Site, me: WebSession) -> PersonId | None:
     return (await supervisors(site, me.programme, [me.person])).get(me.person)
+
+
+def _alone(me: WebSession, supervisor: PersonId | None) -> bool:
+    """Whether somebody who may not sign alone would."""
+    return supervisor is None and staff_role(me) is StaffRole.INTERN
 
 
 def _if_tag(request: web.Request) -> str:

@@ -224,7 +224,7 @@ class FindingOut(Out, frozen=True):
 
 class LackOut(Out, frozen=True):
     what: str
-    """empty | field_empty | no_goal | not_attested | finding"""
+    """empty | field_empty | no_goal | not_attested | no_cosigner | finding"""
     about: str | None
     field: str
     finding: FindingOut | None

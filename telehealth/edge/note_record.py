@@ -102,7 +102,7 @@ class Known:
         due = late_notes.deadline(rule, self.session.kind, ended, self.zone, following)
         return late_notes.days_late(due, self.now)
 
-    async def checked(self) -> Checked:
+    async def checked(self, *, cosigner_missing: bool) -> Checked:
         """What signing goes by."""
         signable = self.rows and all(row.final for row in self.rows.values())
         return Checked(
@@ -113,6 +113,7 @@ class Known:
             # A session that never took place has no roster to sign.
             attested=not signable or attested(self.heard.attestation, self.rows.values(), self.heard.said),
             findings=await self.findings(),
+            cosigner_missing=cosigner_missing,
         )
 
     async def findings(self) -> list[Finding]:

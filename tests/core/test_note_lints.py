@@ -8,7 +8,7 @@ from telehealth import packs
 from telehealth.core.names import forms
 from telehealth.core.note_lints import clock_times, name_findings, similar_findings
 from telehealth.core.note_records import Content, free
-from telehealth.core.similar import imprint, longest, percent
+from telehealth.core.similar import Prints, longest, percent
 
 from .story import ALICE, BOB, CAROL, DAN
 
@@ -97,17 +97,17 @@ def test_short_sections_are_compared_word_for_word() -> None:
 
 def test_likeness_is_measured_in_runs_of_three_words() -> None:
     """Equal texts 100, others by the share that they have in common; one or two words are equal or not."""
-    one, two = imprint([("text", "a b c d e f")], ()), imprint([("text", "a b c d x y")], ())
+    one, two = Prints(()).of([("text", "a b c d e f")]), Prints(()).of([("text", "a b c d x y")])
     assert (percent(one, one), percent(one, two)) == (100, 50)
-    short, other = imprint([("text", "a b")], ()), imprint([("text", "a c")], ())
-    assert (percent(short, short), percent(short, other), percent(imprint([], ()), imprint([], ()))) == (100, 0, 0)
+    short, other = Prints(()).of([("text", "a b")]), Prints(()).of([("text", "a c")])
+    assert (percent(short, short), percent(short, other), percent(Prints(()).of([]), Prints(()).of([]))) == (100, 0, 0)
 
 
 def test_a_stretch_lies_in_one_field() -> None:
     """Words of the next field are not part of it, even where the other section runs on."""
     fields = [("data", "one two three four"), ("plan", "five six seven eight nine ten")]
-    whole = imprint([("text", "one two three four five six seven eight nine ten")], ())
-    assert longest(imprint(fields, ()), whole) == ("plan", 0, 29)
+    whole = Prints(()).of([("text", "one two three four five six seven eight nine ten")])
+    assert longest(Prints(()).of(fields), whole) == ("plan", 0, 29)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_any_time_of_day_is_found(hour: int, minute: int, before: str, after: st
 def test_a_text_is_wholly_like_itself_and_its_stretch_lies_in_it(words: list[str]) -> None:
     """Whatever it says; and its likeness to another is the same from both sides."""
     text = " ".join(words)
-    one, other = imprint([("text", text)], KNOWN.words), imprint([("text", text[3:])], KNOWN.words)
+    one, other = Prints(KNOWN.words).of([("text", text)]), Prints(KNOWN.words).of([("text", text[3:])])
     assert percent(one, one) == (100 if words else 0)
     assert percent(one, other) == percent(other, one)
     if words:

@@ -244,6 +244,27 @@ def test_everything_that_a_note_lacks_is_told_at_once() -> None:
     assert lacks(sections, checked, [NAMED.id]) == wanted[:-1]
 
 
+def test_an_intern_signs_nothing_alone() -> None:
+    """Where nobody is named who signs, too, neither a note nor what comes later is signed."""
+    checked = replace(known([None]), cosigner_missing=True)
+    assert sign([section(None, "Topic.")], checked) == Incomplete((Lack("no_cosigner"),))
+    current = signed()
+    found = decide_later(
+        current,
+        LaterKind.ADDENDUM,
+        content=free("More."),
+        reason="",
+        findings=[],
+        reasons={},
+        supervisor=None,
+        cosigner_missing=True,
+        by=ALICE,
+        at=1,
+        if_revision=current.revision,
+    )
+    assert found == Incomplete((Lack("no_cosigner"),))
+
+
 @pytest.mark.parametrize(
     ("plan", "picked", "goals", "lacking"),
     [

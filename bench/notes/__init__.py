@@ -1,0 +1,1 @@
+"""Saving and checking progress notes, measured, and random histories of two editors."""
