@@ -38,6 +38,9 @@ _USUAL = {
 """What a profile is for where nobody says."""
 
 
+_DESCRIPTIONS = {ConsentKind.COUNSELLING: "SUD counselling notes"}
+
+
 class Impossible(Exception):
     """The command cannot be done; the message is one sentence that says what to do."""
 
@@ -75,7 +78,7 @@ class Disclosing:
             client=client,
             kind=ConsentKind(kind),
             discloser=self._programme,
-            description="attendance and billing records",
+            description=_DESCRIPTIONS.get(ConsentKind(kind), "attendance and billing records"),
             recipient=recipient,
             purposes=given.get(ConsentKind(kind), tuple(Purpose(purpose) for purpose in purposes)),
             expires=now + days * DAY if days else None,

@@ -7,25 +7,16 @@ how they are found (store/counselling.py). Must not touch: the store, HTTP. No t
 """
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .ids import Millis, PersonId, SessionId
+from .note_lints import clock_times
 from .refusals import Code, Refusal
 from .spans import Span
 
 MAX_TEXT = 20_000
 """Characters, as in a section of a progress note."""
-_TIMES = re.compile(
-    r"""(?<![\w.:])(?:
-        (?:[01]?\d|2[0-3])[:h][0-5]\d(?:\s?[ap]\.?m\b\.?)?(?![\w%])
-      | (?:1[0-2]|0?[1-9])(?:\.[0-5]\d)?\s?[ap]\.?m\b\.?
-      | (?:1[0-2]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?o['\u2019]?clock\b
-      | (?:at|until|till|from|by)\s(?:noon|midnight)\b
-    )""",
-    re.VERBOSE | re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +38,14 @@ class CounsellingNote:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """It holds times of day, here, in characters: those belong into the progress note."""
+    """It holds times, here, in characters: those belong into the progress note."""
 
     spans: tuple[Span, ...]
 
 
 def times(text: str) -> tuple[Span, ...]:
-    """Where a text tells the time."""
-    return tuple(match.span() for match in _TIMES.finditer(text))
+    """Where a text tells a time of day, or how long something took: by the rule of all notes (note_lints.py)."""
+    return tuple((found.start, found.end) for found in clock_times(None, [("text", text)]))
 
 
 def decide_save(

@@ -46,6 +46,8 @@ class ConsentKind(StrEnum):
     """To one recipient for the purposes that it names."""
     COURT = "court"
     """To one element of the justice system (2.35)."""
+    COUNSELLING = "counselling_notes"
+    """Of SUD counselling notes, to one recipient (2.31(b)): it opens nothing else, and nothing else opens those."""
 
 
 class GroundKind(StrEnum):
@@ -61,6 +63,7 @@ _SECTIONS: dict[ConsentKind | GroundKind, str] = {
     ConsentKind.TPO: "42 CFR 2.33(a)(1)",
     ConsentKind.NAMED: "42 CFR 2.33(a)",
     ConsentKind.COURT: "42 CFR 2.35",
+    ConsentKind.COUNSELLING: "42 CFR 2.31(b)",
     GroundKind.AUDIT: "42 CFR 2.53",
     GroundKind.SERVICE_ORGANISATION: "42 CFR 2.12(c)(4)",
 }
@@ -178,7 +181,7 @@ def missing(consent: Consent) -> tuple[str, ...]:
 
 def _purposes_fit(consent: Consent) -> bool:
     given = set(consent.purposes)
-    if consent.kind is ConsentKind.NAMED:
+    if consent.kind in (ConsentKind.NAMED, ConsentKind.COUNSELLING):
         return bool(given) and not given & {Purpose.COURT, Purpose.LEGAL}
     return given == (TPO if consent.kind is ConsentKind.TPO else {Purpose.COURT})
 
@@ -186,7 +189,25 @@ def _purposes_fit(consent: Consent) -> bool:
 def judge(
     recipient: str, purpose: Purpose, consents: Iterable[Consent], grounds: Iterable[Ground], at: Millis
 ) -> Lawful | Why:
-    """Whether one client's record may go to `recipient` for `purpose` at `at`."""
+    """Whether one client's record may go to `recipient` for `purpose` at `at`; not their counselling notes."""
+    record = (consent for consent in consents if consent.kind is not ConsentKind.COUNSELLING)
+    return _judge(recipient, purpose, record, grounds, at, "attendance")
+
+
+def judge_counselling(recipient: str, purpose: Purpose, consents: Iterable[Consent], at: Millis) -> Lawful | Why:
+    """The same for SUD counselling notes about a client: only under their own consent, and on no other ground."""
+    own = (consent for consent in consents if consent.kind is ConsentKind.COUNSELLING)
+    return _judge(recipient, purpose, own, (), at, "SUD counselling notes")
+
+
+def _judge(
+    recipient: str,
+    purpose: Purpose,
+    consents: Iterable[Consent],
+    grounds: Iterable[Ground],
+    at: Millis,
+    what: str,
+) -> Lawful | Why:
     if purpose is Purpose.LEGAL:
         return Why.LEGAL
     found: list[Why] = []
@@ -194,13 +215,13 @@ def judge(
         no = _no(consent, consent.signed, recipient, purpose, at)
         if no is None:
             until = f"until {consent.expires_event}" if consent.expires is None else "until its date"
-            scope = f"consent {consent.id}: attendance, for {', '.join(consent.purposes)}, {until} or revoked"
+            scope = f"consent {consent.id}: {what}, for {', '.join(consent.purposes)}, {until} or revoked"
             return Lawful(f"consent_{consent.kind}:{consent.id}", _SECTIONS[consent.kind], scope)
         found.append(no)
     for ground in grounds:
         no = _no(ground, ground.begins, recipient, purpose, at)
         if no is None:
-            scope = f"{ground.kind} {ground.id}: attendance, for {', '.join(ground.purposes)}"
+            scope = f"{ground.kind} {ground.id}: {what}, for {', '.join(ground.purposes)}"
             return Lawful(f"{ground.kind}:{ground.id}", _SECTIONS[ground.kind], scope)
         found.append(no)
     return min(found, key=list(Why).index, default=Why.NONE)

@@ -2,27 +2,36 @@
 
 `core/counselling.py` decides; this file translates. Whoever leads a session may begin notes about it; only their author
 reads them or goes on with them, also when they no longer lead. A save that tells the time is refused with its places,
-and the page still has the text.
+and the page still has the text. Handing a signed one out takes its author, and the client's consent of its own kind,
+which no other consent or ground stands in for (2.31(b)); the row in the ledger is durable before the note leaves.
 """
 
 import re
+import secrets
+from dataclasses import replace
+from typing import Annotated
 
 from aiohttp import hdrs, web
+from msgspec import Meta
 
 from telehealth.core import attendance
 from telehealth.core.access_table import RecordAction, Relation, may, to_session
 from telehealth.core.counselling import CounsellingNote, Times, decide_save, decide_sign
+from telehealth.core.disclosure import Disclosure, Purpose, Why, judge_counselling
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.records import Session, WebSession
 from telehealth.core.refusals import Code, Refusal
+from telehealth.mint import fresh_id
+from telehealth.store.ports import Unavailable
 
 from . import browser, record
 from .answers import Refused, answer, body
-from .bodies import NoteText, Nothing, Out
+from .bodies import In, NoteText, Nothing, Out
 from .site import SITE, Site
 from .staff import ID, ties_of
 
 GROUP = "group"
+_TRIES = 5
 _ETAG = re.compile(r'"(0|[1-9][0-9]{0,8})"')
 
 
@@ -43,6 +52,21 @@ class CounsellingOut(Out, frozen=True):
 
 class CounsellingNotes(Out, frozen=True):
     notes: list[CounsellingOut]
+
+
+class To(In, frozen=True):
+    """To whom a signed note about a client is handed out, and what for."""
+
+    recipient: Annotated[str, Meta(max_length=63)]
+    purpose: Purpose
+
+
+class HandedOut(Out, frozen=True):
+    """The note, with what has to travel with it (42 CFR 2.32)."""
+
+    note: CounsellingOut
+    scope: str
+    notice: str
 
 
 async def listing(request: web.Request) -> web.StreamResponse:
@@ -102,6 +126,39 @@ async def sign(request: web.Request) -> web.StreamResponse:
             raise Refused(Code.STALE)
     signed = await site.store.counselling.of_session(me.programme, session.id, me.person)
     return answer(CounsellingNotes(notes=[_out(note) for note in signed]))
+
+
+async def disclose(request: web.Request) -> web.StreamResponse:
+    """POST /api/staff/sessions/{session}/counselling/{about}/disclose"""
+    site = request.app[SITE]
+    me, session, kept = await _mine(request, RecordAction.COUNSELLING_READ)
+    asked = await body(request, To)
+    note = await _named(request, site, me, session, kept)
+    if note.about is None or note.signed is None:
+        raise Refused(Code.NOT_NOW, 409)  # of the group there is nobody who could consent
+    client, name = note.about, fresh_id()
+    disclosure = Disclosure(
+        name, me.person, asked.recipient, asked.purpose, "counselling_note", session.starts, session.ends
+    )
+    for _ in range(_TRIES):
+        version, consents, _grounds = await site.store.consents.of(me.programme, [client])
+        now = site.clock.now()
+        lawful = judge_counselling(asked.recipient, asked.purpose, consents[client], now)
+        if isinstance(lawful, Why):
+            raise Refused(Code.NOT_ALLOWED, why=lawful)
+        if await site.store.ledger.write(
+            me.programme,
+            replace(disclosure, columns=("counselling_note:text",)),
+            {client: lawful.basis},
+            version=version,
+            op=secrets.token_urlsafe(12),
+            action="counselling.disclosed",
+            subject=f"{session.id}/{client} {name}",
+            at=now,
+        ):
+            scope = f"{lawful.section}, {lawful.scope}"
+            return answer(HandedOut(note=_out(note), scope=scope, notice=site.notice.short), status=201)
+    raise Unavailable("The bases of disclosure change faster than they can be judged.")
 
 
 async def _mine(request: web.Request, action: RecordAction) -> tuple[WebSession, Session, list[CounsellingNote]]:

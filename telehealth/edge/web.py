@@ -88,6 +88,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/api/staff/sessions/{session}/counselling/sign", counselling.sign),
     ("GET", "/api/staff/sessions/{session}/counselling/{about}", counselling.one),
     ("PUT", "/api/staff/sessions/{session}/counselling/{about}", counselling.save),
+    ("POST", "/api/staff/sessions/{session}/counselling/{about}/disclose", counselling.disclose),
     ("GET", "/api/staff/phrases", phrases.listing),
     ("PUT", "/api/staff/phrases/{phrase}", phrases.put),
     ("DELETE", "/api/staff/phrases/{phrase}", phrases.drop),

@@ -56,9 +56,10 @@ def test_what_is_refused(current: CounsellingNote | None, text: str, if_revision
         "at six o'clock",
         "left at noon",
         "by midnight",
+        "fifty minutes",
     ],
 )
-def test_times_of_day_have_no_place(text: str) -> None:
+def test_times_have_no_place(text: str) -> None:
     """Session times belong to the progress note: the save is refused, and says where they stand."""
     found = _save(NOTE, text, 3)
     assert isinstance(found, Times)
@@ -67,10 +68,10 @@ def test_times_of_day_have_no_place(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "two hours of sleep", "since 2019", "step 5 of 12", "a ratio of 3:2", "100 mg", "amen"]
+    "text", ["", "30 days sober", "since 2019", "step 5 of 12", "a ratio of 3:2", "100 mg", "amen"]
 )
 def test_other_numbers_may_stand(text: str) -> None:
-    """Lengths, years, steps, ratios and doses tell no time of day."""
+    """Days, years, steps, ratios and doses tell no time of a session."""
     assert times(text) == ()
 
 

@@ -14,6 +14,7 @@ from telehealth.core.disclosure import (
     Purpose,
     Why,
     judge,
+    judge_counselling,
     missing,
 )
 from telehealth.core.ids import PersonId, ProgrammeId
@@ -125,3 +126,20 @@ def test_each_kind_has_its_own_purposes() -> None:
     """A TPO consent is for all three, a court's for the court."""
     assert missing(replace(TPO_CONSENT, purposes=(Purpose.PAYMENT,))) == ("purposes",)
     assert missing(replace(COURT, purposes=(Purpose.COURT, Purpose.PAYMENT))) == ("purposes",)
+
+
+def test_counselling_notes_need_their_own_consent() -> None:
+    """2.31(b): nothing else opens them, and their consent opens nothing else; a proceeding is refused in any case."""
+    own = replace(NAMED, id="c9", kind=ConsentKind.COUNSELLING, recipient="acme", purposes=(Purpose.TREATMENT,))
+    assert missing(own) == ()
+    assert missing(replace(own, recipient="")) == ("recipient",)
+    assert missing(replace(own, purposes=(Purpose.COURT,))) == ("purposes",)
+    others = [TPO_CONSENT, replace(NAMED, purposes=(Purpose.TREATMENT,)), COURT]
+    assert judge_counselling("acme", Purpose.TREATMENT, others, 2_000) is Why.NONE
+    yes = judge_counselling("acme", Purpose.TREATMENT, [*others, own], 2_000)
+    assert isinstance(yes, Lawful)
+    assert (yes.basis, yes.section) == ("consent_counselling_notes:c9", "42 CFR 2.31(b)")
+    assert "SUD counselling notes" in yes.scope
+    assert judge_counselling("acme", Purpose.LEGAL, [own], 2_000) is Why.LEGAL
+    assert judge_counselling("other", Purpose.TREATMENT, [own], 2_000) is Why.OTHER_RECIPIENT
+    assert judge("acme", Purpose.TREATMENT, [own], [], 2_000) is Why.NONE

@@ -78,6 +78,11 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
         {"text": "x"},
     ),
     ("POST", "/api/staff/sessions/{session}/counselling/sign"): (A.COUNSELLING_WRITE, f"{S}/counselling/sign", {}),
+    ("POST", "/api/staff/sessions/{session}/counselling/{about}/disclose"): (
+        A.COUNSELLING_READ,
+        f"{S}/counselling/none/disclose",
+        {"recipient": "acme", "purpose": "treatment"},
+    ),
     ("GET", "/api/staff/phrases"): (A.PHRASES, "/api/staff/phrases", None),
     ("PUT", "/api/staff/phrases/{phrase}"): (A.PHRASES, "/api/staff/phrases/phrase-1", {"label": "a", "text": "b"}),
     ("DELETE", "/api/staff/phrases/{phrase}"): (A.PHRASES, "/api/staff/phrases/phrase-9", None),

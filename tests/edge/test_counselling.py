@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
-from telehealth.core.disclosure import Ground, GroundKind
+from telehealth.core.disclosure import ConsentKind, Ground, GroundKind, Purpose
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint
 from telehealth.edge.profiles import PROFILES
 
-from .clinic import ALICE, BEN, BOB, CAROL, GROUP, MAIN, Answer, Browser, Clinic, Evening, running
+from .clinic import ALICE, BEN, BOB, CAROL, GROUP, MAIN, Answer, Browser, Clinic, Evening, consent, running
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -31,14 +31,20 @@ async def clinic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clin
         yield clinic
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pair(clinic: Clinic) -> tuple[Browser, Browser]:
+    """Alice's browser and Ben's, signed in once: sign-ins are counted."""
+    return await clinic.staff(ALICE), await clinic.staff(BEN)
+
+
 async def _put(browser: Browser, about: str, text: str, tag: str) -> Answer:
     return await browser.ask("PUT", f"{NOTES}/{about}", {"text": text}, If_Match=tag)
 
 
-async def test_a_note_is_its_author_s(clinic: Clinic) -> None:
+async def test_a_note_is_its_author_s(clinic: Clinic, pair: tuple[Browser, Browser]) -> None:
     """Saved as progress notes are; the other facilitator has a note of their own there, and never sees this one, nor
     does it show among the progress notes."""
-    alice, ben = await clinic.staff(ALICE), await clinic.staff(BEN)
+    alice, ben = pair
     saved = await _put(alice, BOB, SECRET, '"0"')
     assert (saved.status, saved.headers["ETag"]) == (200, '"1"')
     assert (await alice.get(f"{NOTES}/{BOB}")).json["text"] == SECRET
@@ -56,9 +62,9 @@ async def test_a_note_is_its_author_s(clinic: Clinic) -> None:
     assert (ALICE, "counselling.read", GROUP) in audited
 
 
-async def test_times_are_refused(clinic: Clinic) -> None:
+async def test_times_are_refused(clinic: Clinic, pair: tuple[Browser, Browser]) -> None:
     """Start and stop times cannot be put there: nothing is saved, and the page is told where they stand."""
-    alice = await clinic.staff()
+    alice, _ = pair
     answer = await _put(alice, CAROL, "began at 18:05, quiet", '"0"')
     assert (answer.status, answer.code, answer.json["why"], answer.json["places"]) == (
         409,
@@ -70,9 +76,9 @@ async def test_times_are_refused(clinic: Clinic) -> None:
     assert (await alice.get(f"{NOTES}/{CAROL}")).json["revision"] == 0
 
 
-async def test_signed_is_signed(clinic: Clinic) -> None:
+async def test_signed_is_signed(clinic: Clinic, pair: tuple[Browser, Browser]) -> None:
     """Signing signs the author's own; a signed note stays as it is; whoever has none has nothing to sign."""
-    alice = await clinic.staff()
+    alice, _ = pair
     await _put(alice, "group", "canary-note: rivalry", '"0"')
     signed = (await alice.ask("POST", f"{NOTES}/sign", {})).json["notes"]
     assert {note["about"]: note["state"] for note in signed} == {BOB: "signed", None: "signed"}
@@ -82,10 +88,10 @@ async def test_signed_is_signed(clinic: Clinic) -> None:
     assert [note.signed is None for note in await clinic.store.counselling.of_session(MAIN, GROUP, BEN)] == [True]
 
 
-async def test_no_export_has_one(clinic: Clinic) -> None:
+async def test_no_export_has_one(clinic: Clinic, pair: tuple[Browser, Browser]) -> None:
     """Every profile in every form, under a basis for all of them; FHIR read and search; the papers and the feed: the
     text is in none of them, nor is anything that says that there is a note."""
-    alice = await clinic.staff()
+    alice, _ = pair
     await _put(alice, CAROL, SECRET, '"0"')
     now, day = clinic.clock.now(), f"from={clinic.starts - 10**9}&to={clinic.starts + 10**9}"
     asked: list[tuple[Browser, str, str]] = []
@@ -116,9 +122,36 @@ async def test_no_export_has_one(clinic: Clinic) -> None:
         assert b"counselling" not in answer.raw
 
 
-async def test_quick_phrases(clinic: Clinic) -> None:
+async def test_handing_one_out_takes_its_own_consent(clinic: Clinic, pair: tuple[Browser, Browser]) -> None:
+    """The client's consent to everything else does not open it; their own consent to that does, to whom it names, with
+    a row in the ledger; a draft, the group's and another author's stay where they are."""
+    alice, ben = pair
+    to = {"recipient": "acme", "purpose": "treatment"}
+    path = f"{NOTES}/{BOB}/disclose"
+    refused = await alice.ask("POST", path, to)
+    assert (refused.status, refused.code, refused.json["why"]) == (403, "not_allowed", "no_basis")
+    own = replace(
+        consent(BOB, clinic.starts),
+        id="own",
+        kind=ConsentKind.COUNSELLING,
+        recipient="acme",
+        purposes=(Purpose.TREATMENT,),
+    )
+    await clinic.store.consents.put(own, actor="system")
+    given = await alice.ask("POST", path, to)
+    assert (given.status, given.json["note"]["text"]) == (201, SECRET)
+    assert "42 CFR 2.31(b)" in given.json["scope"]
+    assert given.json["notice"]
+    (row,) = [one for one in await clinic.store.ledger.of(MAIN, BOB) if one.disclosure.profile == "counselling_note"]
+    assert (row.basis, row.disclosure.recipient) == ("consent_counselling_notes:own", "acme")
+    assert (await alice.ask("POST", path, {**to, "purpose": "legal"})).json["why"] == "legal_needs_an_order"
+    assert (await alice.ask("POST", f"{NOTES}/group/disclose", to)).status == 409
+    assert (await ben.ask("POST", path, to)).status == 409
+
+
+async def test_quick_phrases(clinic: Clinic, pair: tuple[Browser, Browser]) -> None:
     """Kept, offered for a client or for anybody, replaced and dropped; another author's are not there."""
-    alice, ben = await clinic.staff(ALICE), await clinic.staff(BEN)
+    alice, ben = pair
     there = "/api/staff/phrases"
     both = {"label": "Opening", "text": "canary-note: arrived on time"}
     assert (await alice.ask("PUT", f"{there}/phrase-01", both)).status == 200
