@@ -158,7 +158,7 @@ class Receiving(Transport):
                 continue
             count += 1
             latest[data[8:12]] = data
-            if probe is not None:
+            if probe is not None and self.connected:  # the server's keys may be ready before ours
                 probe.look(self.unprotect, data, arrived)
         self.received += count
 

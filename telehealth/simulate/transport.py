@@ -87,7 +87,9 @@ class Transport:
         return cast(Callable[[bytes], bytes], self._dtls._rx_srtp.unprotect)
 
     def unprotect_rtcp(self, data: bytes) -> bytes:
-        """The packet, or nothing when it is not genuine."""
+        """The packet, or nothing when it is not genuine, or came before there were keys."""
+        if not self.connected:
+            return b""
         try:
             return self._dtls._rx_srtp.unprotect_rtcp(data)
         except pylibsrtp.Error:
