@@ -37,7 +37,7 @@ from .site import Site
 
 AROUND: Millis = 14 * 60 * 60_000
 """How far outside a day a session may be scheduled that can still overlap one of the day."""
-DAYS, SESSIONS, CLIENTS = 16, 500, 2000
+DAYS, SESSIONS, CLIENTS, ENDED = 16, 500, 2000, 1000
 """That are remembered."""
 K = TypeVar("K")
 V = TypeVar("V")
@@ -47,9 +47,11 @@ V = TypeVar("V")
 class _Day:
     """Everybody's rows of a day of the facility and of the hours around it, as they count."""
 
-    schedule: Mapping[SessionId, Session]
-    rows: Mapping[PersonId, Sequence[Effective]]
+    rows: Mapping[PersonId, Sequence[tuple[date, Effective]]]
+    """With their dates of service."""
     ended: frozenset[SessionId]
+    left: Sequence[tuple[date, Session]]
+    """Sessions that have not ended."""
     overlaps: Overlaps
 
 
@@ -87,6 +89,8 @@ class Billing:
         self._days: OrderedDict[date, _Day] = OrderedDict()
         self._sessions: OrderedDict[SessionId, _Session] = OrderedDict()
         self._clients: OrderedDict[PersonId, _Client] = OrderedDict()
+        self._ended: OrderedDict[SessionId, list[Row]] = OrderedDict()
+        """Rows of sessions that have ended: those do not change."""
         self._npis: dict[PersonId, str] = {}
         self._facts = ProgrammeFacts()
         self._begun = False
@@ -138,9 +142,7 @@ class Billing:
         whole, client = session.whole, session.clients.get(row.client, NOBODY)
         counts = effective(row, session.heard.said)
         others = [
-            one
-            for one in whole.rows.get(row.client, ())
-            if one.row.session != row.session and self._date(one.row, whole) == session.day
+            one for day, one in whole.rows.get(row.client, ()) if day == session.day and one.row.session != row.session
         ]
         return claims.claim(
             counts,
@@ -194,27 +196,28 @@ class Billing:
         return None if care is None else self._site.packs.levels_of_care.get(care.level)
 
     def _left(self, client: PersonId, day: date, whole: _Day) -> tuple[Left, ...]:
-        came = {one.row.session for one in whole.rows.get(client, ())}
         return tuple(
             Left(session.id, session.kind, (session.starts, session.ends))
-            for session in whole.schedule.values()
-            if session.id not in whole.ended
-            and (client in session.roster or session.id in came)
-            and date_of_service(session.starts, ZoneInfo(session.zone)) == day
+            for starts, session in whole.left
+            if starts == day
+            and (
+                client in session.roster or any(one.row.session == session.id for _, one in whole.rows.get(client, ()))
+            )
         )
-
-    def _date(self, row: Row, whole: _Day) -> date:
-        scheduled = whole.schedule.get(row.session)
-        return date_of_service(row.scheduled_start, ZoneInfo(scheduled.zone) if scheduled else self._site.zone)
 
     async def _rows(self, sessions: Sequence[SessionId]) -> dict[SessionId, list[Row]]:
         """The rows of each of these sessions that has any, stored or as they are now."""
-        stored = await self._site.store.attendance.of_sessions(self._programme, sessions)
-        found = {
-            session: [row_from(self._programme, dict(zip(v[::2], v[1::2], strict=True))) for _, v in entries]
+        unknown = [session for session in sessions if session not in self._ended]
+        stored = await self._site.store.attendance.of_sessions(self._programme, unknown)
+        self._ended.update(
+            (session, [row_from(self._programme, dict(zip(v[::2], v[1::2], strict=True))) for _, v in entries])
             for session, entries in stored.items()
             if entries
-        }
+        )
+        found = {session: self._ended[session] for session in sessions if session in self._ended}
+        for session in found:
+            self._ended.move_to_end(session)
+        _trim(self._ended, max(ENDED, len(sessions)))
         open_now = [session for session in sessions if session not in found]
         logs = await asyncio.gather(*(record.events(self._site, self._programme, s) for s in open_now))
         for session, log in zip(open_now, logs, strict=True):
@@ -228,15 +231,26 @@ class Billing:
         schedule = {session.id: session for session in await store.sessions.between(programme, start, end)}
         found = await self._rows(list({**schedule, asked: None}))
         heard = await store.corrections.of(programme, list(found))
-        rows: dict[PersonId, list[Effective]] = {}
+        dates = {
+            session: date_of_service(
+                those[0].scheduled_start, ZoneInfo(schedule[session].zone) if session in schedule else zone
+            )
+            for session, those in found.items()
+        }
+        rows: dict[PersonId, list[tuple[date, Effective]]] = {}
         for session, those in found.items():
             said = heard[session].said if session in heard else ()
             for row in those:
-                rows.setdefault(row.client, []).append(effective(row, said))
+                rows.setdefault(row.client, []).append((dates[session], effective(row, said)))
+        ended = frozenset(session for session, those in found.items() if those[0].final)
         return _Day(
-            schedule,
             rows,
-            frozenset(session for session, those in found.items() if those[0].final),
+            ended,
+            [
+                (date_of_service(session.starts, ZoneInfo(session.zone)), session)
+                for session in schedule.values()
+                if session.id not in ended
+            ],
             overlaps(
                 (as_of(row, self._now) for those in found.values() for row in those),
                 self._site.packs.claims.billable_kinds,

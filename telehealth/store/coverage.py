@@ -22,6 +22,8 @@ from .programmes import Programmes
 from .sealed import Keyring
 
 _FOREVER: Millis = 253_370_764_800_000
+_AT_ONCE = 100
+"""Changes written in one round trip: a client of many years must not outlast its patience."""
 _ENDED = ":ended"
 _E = TypeVar("_E", Coverage, Care)
 
@@ -98,7 +100,8 @@ class Coverages:
             ("XADD", keys.changes(programme), "*", "session", session, "client", client, "why", "attendance.changed")
             for session in sessions
         ]
-        await self._client.calls(told)
+        for first in range(0, len(told), _AT_ONCE):
+            await self._client.calls(told[first : first + _AT_ONCE])
 
 
 def _ended(one: _E, last: bytes | None) -> _E:
