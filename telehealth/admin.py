@@ -22,7 +22,7 @@ from telehealth.core.ids import Millis, PersonId, ProgrammeId, SeriesId, Session
 from telehealth.core.roles import Role, StaffRole
 from telehealth.covering import Covering
 from telehealth.disclosing import Disclosing, Impossible, going_to
-from telehealth.edge.api_keys import READ_ATTENDANCE, mint
+from telehealth.edge.api_keys import mint, scopes_of
 from telehealth.edge.days import instant
 from telehealth.edge.passwords import hash_password
 from telehealth.key_admin import KeyAdmin
@@ -65,7 +65,7 @@ class Admin:
         to, aim = going_to(label, profile, recipient, purpose)
         key, record = mint(
             self._programme,
-            (READ_ATTENDANCE,),
+            scopes_of(profile),
             label,
             now,
             expires,

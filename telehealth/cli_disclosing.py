@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from telehealth.core.disclosure import ConsentKind, GroundKind, Purpose
+from telehealth.core.disclosure import ConsentKind, GroundKind, Matter, Purpose
 from telehealth.core.ids import Millis
 
 if TYPE_CHECKING:
     from telehealth.admin import Admin
 
-PROFILES = ("attendance", "billing", "court", "audit", "deidentified")
+PROFILES = ("attendance", "billing", "court", "audit", "notes", "deidentified")
 """Those of edge/profiles.py, which is not loaded for a word."""
 EVENTS = ("session.closed", "attendance.changed", "note.signed")
 """Those of edge/webhooks.py, likewise."""
@@ -52,6 +52,7 @@ def words(commands: Commands, everywhere: argparse.ArgumentParser, run: Run) -> 
     add.add_argument("--purpose", action="append", choices=PURPOSES, default=[], help="of a named consent")
     add.add_argument("--days", type=int, help="for how long")
     add.add_argument("--until", default="", metavar="EVENT", help="or until when, such as `end of treatment`")
+    add.add_argument("--notes", action="store_true", help="it is for the signed progress notes, too")
     add.add_argument("--signed-by", required=True, help="who signed")
     consent("list", _consent_list, "list a client's consents").add_argument("client")
     revoke = consent("revoke", _consent_revoke, "end a consent at once")
@@ -65,6 +66,7 @@ def words(commands: Commands, everywhere: argparse.ArgumentParser, run: Run) -> 
     more.add_argument("--purpose", action="append", choices=PURPOSES, required=True)
     more.add_argument("--reference", required=True, help="where the agreement or the order is filed")
     more.add_argument("--days", type=int, help="for how long")
+    more.add_argument("--notes", action="store_true", help="it opens the signed progress notes, too")
     ground("revoke", _ground_revoke, "end one at once").add_argument("id")
 
     accounting = commands.add_parser("disclosures", parents=[everywhere], help="a client's accounting (42 CFR 2.25)")
@@ -95,6 +97,7 @@ async def _consent_add(admin: "Admin", options: argparse.Namespace) -> None:
         options.days,
         options.until,
         options.signed_by,
+        notes=options.notes,
     )
     print(made)
 
@@ -103,7 +106,8 @@ async def _consent_list(admin: "Admin", options: argparse.Namespace) -> None:
     for one in await admin.disclosing.consents(options.client):
         end = _day(one.expires) if one.expires else one.expires_event
         state = f"revoked {_day(one.revoked)}" if one.revoked else f"until {end}"
-        print(f"{one.id}  {one.kind} to {one.recipient or 'any'} for {', '.join(one.purposes)}  {state}")
+        notes = "  notes, too" if Matter.NOTES in one.covers else ""
+        print(f"{one.id}  {one.kind} to {one.recipient or 'any'} for {', '.join(one.purposes)}  {state}{notes}")
 
 
 async def _consent_revoke(admin: "Admin", options: argparse.Namespace) -> None:
@@ -113,7 +117,7 @@ async def _consent_revoke(admin: "Admin", options: argparse.Namespace) -> None:
 
 async def _ground_add(admin: "Admin", options: argparse.Namespace) -> None:
     made = admin.disclosing.add_ground(
-        options.kind, options.recipient, options.purpose, options.reference, options.days
+        options.kind, options.recipient, options.purpose, options.reference, options.days, notes=options.notes
     )
     print(await made)
 

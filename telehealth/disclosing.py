@@ -15,12 +15,13 @@ from telehealth.core.disclosure import (
     Disclosed,
     Ground,
     GroundKind,
+    Matter,
     Purpose,
     missing,
 )
 from telehealth.core.ids import Millis, PersonId, ProgrammeId
 from telehealth.core.records import ApiKey, Webhook
-from telehealth.edge.api_keys import READ_ATTENDANCE
+from telehealth.edge.api_keys import scopes_of
 from telehealth.edge.profiles import PROFILES
 from telehealth.edge.smart import public_keys
 from telehealth.edge.webhooks import EVENTS, checked, new_secret
@@ -33,6 +34,7 @@ _USUAL = {
     "billing": Purpose.PAYMENT,
     "court": Purpose.COURT,
     "audit": Purpose.AUDIT,
+    "notes": Purpose.TREATMENT,
     "deidentified": Purpose.OPERATIONS,
 }
 """What a profile is for where nobody says."""
@@ -56,6 +58,10 @@ def going_to(label: str, profile: str, recipient: str, purpose: str) -> tuple[st
     return code, aim
 
 
+def _covers(notes: bool) -> tuple[Matter, ...]:
+    return (Matter.ATTENDANCE, Matter.NOTES) if notes else (Matter.ATTENDANCE,)
+
+
 class Disclosing:
     """The commands, on one programme of an open store."""
 
@@ -63,14 +69,25 @@ class Disclosing:
         self._programme, self._store, self._clock, self._loopback = programme, store, clock, loopback
 
     async def add_consent(
-        self, person: str, kind: str, recipient: str, purposes: list[str], days: int | None, event: str, signed_by: str
+        self,
+        person: str,
+        kind: str,
+        recipient: str,
+        purposes: list[str],
+        days: int | None,
+        event: str,
+        signed_by: str,
+        *,
+        notes: bool = False,
     ) -> str:
-        """The consent's id."""
+        """The consent's id. `notes`: it is for the signed progress notes, too."""
         client, now = PersonId(person), self._clock.now()
         known = await self._store.people.get(self._programme, [client])
         if client not in known or known[client].staff:
             raise Impossible("There is no client with this id in the programme.")
         tpo = (Purpose.TREATMENT, Purpose.PAYMENT, Purpose.OPERATIONS)
+        if notes and ConsentKind(kind) not in (ConsentKind.TPO, ConsentKind.NAMED):
+            raise Impossible("A consent of this kind cannot be for progress notes: record another one for them.")
         given = {ConsentKind.TPO: tpo, ConsentKind.COURT: (Purpose.COURT,)}
         consent = Consent(
             id=fresh_id(),
@@ -78,7 +95,8 @@ class Disclosing:
             client=client,
             kind=ConsentKind(kind),
             discloser=self._programme,
-            description=_DESCRIPTIONS.get(ConsentKind(kind), "attendance and billing records"),
+            description=_DESCRIPTIONS.get(ConsentKind(kind), "attendance and billing records")
+            + (", and signed progress notes" if notes else ""),
             recipient=recipient,
             purposes=given.get(ConsentKind(kind), tuple(Purpose(purpose) for purpose in purposes)),
             expires=now + days * DAY if days else None,
@@ -86,6 +104,7 @@ class Disclosing:
             signed_by=signed_by,
             signed=now,
             revocation_told=True,
+            covers=_covers(notes),
         )
         if lacks := missing(consent):
             raise Impossible(f"42 CFR 2.31(a) asks for more: {', '.join(lacks)}.")
@@ -101,7 +120,16 @@ class Disclosing:
         if not await self._store.consents.revoke(self._programme, PersonId(person), consent, now, actor="system"):
             raise Impossible("There is no such consent; `telehealth consent list` shows them.")
 
-    async def add_ground(self, kind: str, recipient: str, purposes: list[str], reference: str, days: int | None) -> str:
+    async def add_ground(
+        self,
+        kind: str,
+        recipient: str,
+        purposes: list[str],
+        reference: str,
+        days: int | None,
+        *,
+        notes: bool = False,
+    ) -> str:
         """The id of a basis for all clients."""
         if not RECIPIENT.fullmatch(recipient):
             raise Impossible("A recipient is a code of small letters, digits and dashes, such as state-audit.")
@@ -109,6 +137,7 @@ class Disclosing:
         aims = tuple(Purpose(purpose) for purpose in purposes)
         expires = now + days * DAY if days else None
         ground = Ground(fresh_id(), self._programme, GroundKind(kind), recipient, aims, reference, now, expires)
+        ground = replace(ground, covers=_covers(notes))
         await self._store.consents.put_ground(ground, actor="system")
         return ground.id
 
@@ -128,7 +157,7 @@ class Disclosing:
             keys = public_keys(jwks)
         except ValueError as error:
             raise Impossible(f"{error}.") from None
-        key = ApiKey(fresh_id(), self._programme, "", (READ_ATTENDANCE,), label, self._clock.now(), jwks=keys)
+        key = ApiKey(fresh_id(), self._programme, "", scopes_of(profile), label, self._clock.now(), jwks=keys)
         await self._store.access.put_api_key(replace(key, profile=profile, recipient=to, purpose=aim))
         await self._store.audit.write(self._programme, "system", "client.registered", key.id)
         return key.id

@@ -34,6 +34,16 @@ class Purpose(StrEnum):
     """A proceeding against the client (2.31(d)): never in self-service."""
 
 
+class Matter(StrEnum):
+    """Which part of the record a basis opens (2.31(a)(3): how much of it, and of what kind). SUD counselling notes are
+    none of these: they need a consent of their own (2.31(b))."""
+
+    ATTENDANCE = "attendance"
+    """Attendance and billing."""
+    NOTES = "notes"
+    """Signed progress notes."""
+
+
 TPO = frozenset({Purpose.TREATMENT, Purpose.PAYMENT, Purpose.OPERATIONS})
 
 
@@ -97,6 +107,8 @@ class Consent:
     revocation_told: bool
     """(6) Whether it says that it may be revoked, and how."""
     revoked: Millis | None = None
+    covers: tuple[Matter, ...] = (Matter.ATTENDANCE,)
+    """(3) The same in codes. Consents of releases that handed out no notes open none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,7 @@ class Ground:
     begins: Millis
     expires: Millis | None
     revoked: Millis | None = None
+    covers: tuple[Matter, ...] = (Matter.ATTENDANCE,)
 
 
 class Why(StrEnum):
@@ -122,6 +135,8 @@ class Why(StrEnum):
     REVOKED = "revoked"
     EXPIRED = "expired"
     NOT_YET = "not_yet"
+    OTHER_MATTER = "other_matter"
+    """It opens another part of the record."""
     OTHER_PURPOSE = "other_purpose"
     OTHER_RECIPIENT = "other_recipient"
     NONE = "no_basis"
@@ -171,6 +186,7 @@ def missing(consent: Consent) -> tuple[str, ...]:
         "description": not consent.description.strip(),
         "recipient": not RECIPIENT.fullmatch(consent.recipient) and not (tpo and not consent.recipient),
         "purposes": not _purposes_fit(consent),
+        "covers": not consent.covers,
         "revocation_told": not consent.revocation_told,
         "expires": consent.expires is None and not consent.expires_event.strip(),
         "signed_by": not consent.signed_by.strip(),
@@ -187,17 +203,23 @@ def _purposes_fit(consent: Consent) -> bool:
 
 
 def judge(
-    recipient: str, purpose: Purpose, consents: Iterable[Consent], grounds: Iterable[Ground], at: Millis
+    recipient: str,
+    purpose: Purpose,
+    consents: Iterable[Consent],
+    grounds: Iterable[Ground],
+    at: Millis,
+    matter: Matter = Matter.ATTENDANCE,
 ) -> Lawful | Why:
-    """Whether one client's record may go to `recipient` for `purpose` at `at`; not their counselling notes."""
+    """Whether this part of one client's record may go to `recipient` for `purpose` at `at`; not their counselling
+    notes."""
     record = (consent for consent in consents if consent.kind is not ConsentKind.COUNSELLING)
-    return _judge(recipient, purpose, record, grounds, at, "attendance")
+    return _judge(recipient, purpose, record, grounds, at, matter)
 
 
 def judge_counselling(recipient: str, purpose: Purpose, consents: Iterable[Consent], at: Millis) -> Lawful | Why:
     """The same for SUD counselling notes about a client: only under their own consent, and on no other ground."""
     own = (consent for consent in consents if consent.kind is ConsentKind.COUNSELLING)
-    return _judge(recipient, purpose, own, (), at, "SUD counselling notes")
+    return _judge(recipient, purpose, own, (), at, None)
 
 
 def _judge(
@@ -206,33 +228,42 @@ def _judge(
     consents: Iterable[Consent],
     grounds: Iterable[Ground],
     at: Millis,
-    what: str,
+    matter: Matter | None,
 ) -> Lawful | Why:
     if purpose is Purpose.LEGAL:
         return Why.LEGAL
     found: list[Why] = []
     for consent in consents:
-        no = _no(consent, consent.signed, recipient, purpose, at)
+        no = _no(consent, consent.signed, recipient, purpose, at, matter)
         if no is None:
             until = f"until {consent.expires_event}" if consent.expires is None else "until its date"
-            scope = f"consent {consent.id}: {what}, for {', '.join(consent.purposes)}, {until} or revoked"
+            what = "SUD counselling notes" if matter is None else _list(consent.covers)
+            scope = f"consent {consent.id}: {what}, for {_list(consent.purposes)}, {until} or revoked"
             return Lawful(f"consent_{consent.kind}:{consent.id}", _SECTIONS[consent.kind], scope)
         found.append(no)
     for ground in grounds:
-        no = _no(ground, ground.begins, recipient, purpose, at)
+        no = _no(ground, ground.begins, recipient, purpose, at, matter)
         if no is None:
-            scope = f"{ground.kind} {ground.id}: {what}, for {', '.join(ground.purposes)}"
+            scope = f"{ground.kind} {ground.id}: {_list(ground.covers)}, for {_list(ground.purposes)}"
             return Lawful(f"{ground.kind}:{ground.id}", _SECTIONS[ground.kind], scope)
         found.append(no)
     return min(found, key=list(Why).index, default=Why.NONE)
 
 
-def _no(basis: Consent | Ground, begins: Millis, recipient: str, purpose: Purpose, at: Millis) -> Why | None:
+def _list(codes: Iterable[str]) -> str:
+    return ", ".join(codes)
+
+
+def _no(
+    basis: Consent | Ground, begins: Millis, recipient: str, purpose: Purpose, at: Millis, matter: Matter | None
+) -> Why | None:
     by_class = isinstance(basis, Consent) and basis.kind is ConsentKind.TPO and not basis.recipient
     if not by_class and basis.recipient != recipient:
         return Why.OTHER_RECIPIENT
     if purpose not in basis.purposes:
         return Why.OTHER_PURPOSE
+    if matter is not None and matter not in basis.covers:
+        return Why.OTHER_MATTER
     if basis.revoked is not None and basis.revoked <= at:
         return Why.REVOKED
     if basis.expires is not None and basis.expires <= at:

@@ -25,7 +25,9 @@ from .site import SITE, Site
 READ_ATTENDANCE = "attendance:read"
 READ_DISCLOSURES = "disclosures:read"
 """Accountings of disclosures, of every client of the programme."""
-SCOPES = frozenset({READ_ATTENDANCE, READ_DISCLOSURES})
+READ_NOTES = "notes:read"
+"""Signed progress notes of clients for whom there is a basis that opens them."""
+SCOPES = frozenset({READ_ATTENDANCE, READ_DISCLOSURES, READ_NOTES})
 TOKEN = "tha_"  # noqa: S105  the beginning of every token
 """How the tokens begin that smart.py gives for a signed assertion."""
 ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -52,6 +54,11 @@ def mint(
     secret = secrets.token_urlsafe(32)
     key = ApiKey(key_id, programme, secret_hash(secret), tuple(scopes), label, now, expires)
     return f"thk_{key_id}_{secret}", replace(key, profile=profile, recipient=recipient, purpose=purpose)
+
+
+def scopes_of(profile: str) -> tuple[str, ...]:
+    """What a key of this profile may ask for."""
+    return (READ_ATTENDANCE, READ_NOTES) if profile == "notes" else (READ_ATTENDANCE,)
 
 
 def secret_hash(secret: str) -> str:

@@ -5,7 +5,7 @@ that half a file never looks like a whole one. What leaves was written down befo
 """
 
 import hashlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -24,7 +24,7 @@ class Block(Protocol):
     """Rows that may leave."""
 
     @property
-    def rows(self) -> Sequence[Given]: ...
+    def rows(self) -> Sequence[Any]: ...
 
 
 Blocks = AsyncGenerator[Block, None]
@@ -37,12 +37,23 @@ class Rows(Protocol):
     """After a page: where to go on; None after the last one."""
 
 
+class Lines(Protocol):
+    """How rows are written; formats.py has the usual way."""
+
+    def header(self) -> bytes: ...
+    def lines(self, rows: Sequence[Any]) -> Iterable[bytes]:
+        """Each with its end of line."""
+        ...
+
+
 class Answer:
     """The rows as they are asked for, whole or as a stream."""
 
-    def __init__(self, request: web.Request, site: Site, asked: Asked, gate: Gate, name: str) -> None:
+    def __init__(
+        self, request: web.Request, site: Site, asked: Asked, gate: Gate, name: str, writer: Lines | None = None
+    ) -> None:
         self._request, self._site, self._asked, self._gate, self._name = request, site, asked, gate, name
-        self._writer = Writer(asked.columns, json=asked.form != "csv")
+        self._writer: Lines = writer or Writer(asked.columns, json=asked.form != "csv")
 
     async def page(self, blocks: Blocks, rows: Rows, run: Run) -> web.StreamResponse:
         """All of `blocks` at once, and where to go on."""

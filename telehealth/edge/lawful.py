@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from telehealth.core.disclosure import Disclosure, Lawful, Purpose, judge
+from telehealth.core.disclosure import Disclosure, Lawful, Matter, Purpose, judge
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 from telehealth.mint import fresh_id
 from telehealth.store.ports import Unavailable
@@ -71,9 +71,11 @@ class Gate:
         columns: Sequence[str] = (),
         run: Run | None = None,
         dry: bool = False,
+        matter: Matter = Matter.ATTENDANCE,
     ) -> None:
         """`run`: it is one page of an export in pages. `dry`: nothing leaves, it is only counted; nothing is written
-        then."""
+        then. `matter`: which part of the record it is."""
+        self._matter = matter
         self._dry = dry
         self._site = site
         self._asker = asker
@@ -107,7 +109,7 @@ class Gate:
         """Afterwards `bases` answers for these clients, and whatever may leave is in the ledger."""
         if not self._judged:
             if not self._begun:
-                await self._audit("attendance.export", self._what)
+                await self._audit(f"{self._matter}.export", self._what)
                 self._begun = True
             return
         wanted = list(dict.fromkeys(clients))
@@ -129,7 +131,7 @@ class Gate:
                 fresh,
                 version=self._version,
                 op=secrets.token_urlsafe(12),
-                action="attendance.export.goes_on" if self._goes_on else "attendance.export",
+                action=f"{self._matter}.export{'.goes_on' if self._goes_on else ''}",
                 subject=f"{self.export} {self._what}",
                 at=self._site.clock.now(),
                 paged=self._run is not None,
@@ -152,7 +154,7 @@ class Gate:
             return
         clients, omitted = len(self._written), self.omitted
         counted = f"rows={self.rows} clients={clients} omitted={omitted}"
-        await self._audit("attendance.export.done" if last else "attendance.export.page", f"{self.export} {counted}")
+        await self._audit(f"{self._matter}.export.{'done' if last else 'page'}", f"{self.export} {counted}")
         ledger, programme = self._site.store.ledger, self._asker.programme
         if self._run is None:
             await ledger.note(programme, self.export, state="done", rows=self.rows, clients=clients, omitted=omitted)
@@ -172,7 +174,7 @@ class Gate:
         self._version, consents, grounds = await self._site.store.consents.of(self._asker.programme, people)
         now, found = self._site.clock.now(), dict[bytes, str]()
         for client, person in zip(clients, people, strict=True):
-            answer = judge(self._asker.recipient, self._asker.purpose, consents[person], grounds, now)
+            answer = judge(self._asker.recipient, self._asker.purpose, consents[person], grounds, now, self._matter)
             if isinstance(answer, Lawful):
                 self._basis[client] = f"{answer.section}, {answer.scope}".encode()
                 found[client] = answer.basis

@@ -316,7 +316,7 @@ def section_out(section: NoteSection, facts: Facts | None = None) -> Section:
         digest=section.digest,
         supervisor=section.supervisor,
         days_late=section.days_late,
-        facts=None if frozen is None else _facts(frozen),
+        facts=None if frozen is None else facts_out(frozen),
         facts_changed=section.facts is not None and facts is not None and section.facts != facts,
         answers=[_answer(one) for one in section.answers],
         later=[_later(one, number in done) for number, one in enumerate(section.later, 1)],
@@ -324,7 +324,7 @@ def section_out(section: NoteSection, facts: Facts | None = None) -> Section:
     )
 
 
-def _facts(facts: Facts) -> FactsOut:
+def facts_out(facts: Facts) -> FactsOut:
     return msgspec.convert(asdict(facts), FactsOut)
 
 

@@ -18,6 +18,9 @@ from .corrections import Corrections, SaidOut, Say
 from .coverage import ClientCoverage, LastDay, NewCoverage, NewLevel
 from .days import DAY, MILLIS, MOMENT
 from .disclosures import Accounting, ExportEnd
+from .note_out import NoteOut
+from .notes_v1 import FORMATS as NOTE_FORMATS
+from .notes_v1 import NOTES
 from .profiles import PROFILES, schema
 from .schedule import ONE, SAID, SCHEDULE
 from .site import SITE
@@ -98,6 +101,16 @@ def _words(resource: Resource) -> list[dict[str, Any]]:
         "bom": ("1 puts a byte order mark before CSV, for spreadsheets.", {"type": "string", "enum": ["0", "1"]}),
     }
     return [_parameter(name, *about[name]) for name in resource.parameters]
+
+
+def _note_words() -> list[dict[str, Any]]:
+    """Those of notes: no CSV, and the range may be left out."""
+    words = {word["name"]: word for word in _words(NOTES)}
+    words["format"]["schema"]["enum"] = list(NOTE_FORMATS)
+    words["client"]["description"] = "Notes of this client only. Staff give this or `session`."
+    for name in ("from", "to"):
+        words[name]["description"] = words[name]["description"].replace(_WHEN, "Need not be given.")
+    return list(words.values())
 
 
 _TEXT = {"type": "string"}
@@ -222,6 +235,39 @@ def _sent(name: str) -> dict[str, Any]:
     return {"required": True, "content": {"application/json": {"schema": {"$ref": _REF.format(name=name)}}}}
 
 
+def _notes() -> dict[str, Any]:
+    """Signed progress notes, which no column can hold."""
+    note = {"$ref": _REF.format(name="NoteOut")}
+    content = {"application/json": {"schema": {"$ref": _REF.format(name="NotesPage")}}}
+    good = {
+        "200": {
+            "description": "By scheduled start of the session, then client.",
+            "headers": _HEADERS,
+            "content": {**content, "application/x-ndjson": {"schema": note}},
+        },
+        "304": {"description": "The notes are those of the ETag that was sent."},
+    }
+    about = (
+        "A key of the profile `notes`, and a basis of the client's that opens notes. Of each client the shared section "
+        "and their own, as signed, with what was added or corrected later, labelled. No drafts, and never a SUD "
+        "counselling note (42 CFR 2.11)."
+    )
+    return _operation(
+        "notes",
+        "Signed progress notes of a client, a session or a range of time",
+        ["apiKey", "staff"],
+        good,
+        description=about,
+        parameters=_note_words(),
+    )
+
+
+def _notes_page() -> dict[str, Any]:
+    page = _page(NOTES)
+    page["properties"]["rows"]["items"] = {"$ref": _REF.format(name="NoteOut")}
+    return page
+
+
 _COVERED = _json("ClientCoverage", "All that was recorded of the client, by first day.")
 _OTHERS = {
     "/api/v1/exports/{export}": {
@@ -296,6 +342,7 @@ _OTHERS = {
             requestBody=_sent("Say"),
         ),
     },
+    "/api/v1/notes": {"get": _notes()},
     "/api/v1/sessions": {
         "get": _listing(
             "sessions",
@@ -331,12 +378,14 @@ _OTHERS = {
 def document(public_url: str) -> dict[str, Any]:
     """The description of the API as it is reached at `public_url`."""
     told = [Error, ExportEnd, Accounting, Corrections, Say, SaidOut, ClientCoverage, NewCoverage, NewLevel, LastDay]
+    told.append(NoteOut)
     _, schemas = msgspec.json.schema_components(told, ref_template=_REF)
     for resource in (ATTENDANCE, SCHEDULE, SAID):
         schemas[f"{resource.name.capitalize()}Page"] = _page(resource)
         for name, columns in resource.columns.items():
             schemas[_row(name, resource)] = schema(replace(PROFILES[name], columns=columns))
     schemas["Session"] = _single(ONE)
+    schemas["NotesPage"] = _notes_page()
     return {
         "openapi": "3.1.0",
         "info": {

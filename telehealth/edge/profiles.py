@@ -223,6 +223,7 @@ PROFILES: dict[str, Profile] = {
         Profile("billing", BILLING, frozenset({Purpose.PAYMENT, Purpose.OPERATIONS})),
         Profile("court", COURT, frozenset({Purpose.COURT})),
         Profile("audit", AUDIT, frozenset({Purpose.AUDIT, Purpose.OPERATIONS})),
+        Profile("notes", ATTENDANCE, TPO | {Purpose.AUDIT}),
         Profile("deidentified", DEIDENTIFIED, frozenset(Purpose) - {Purpose.LEGAL}, identified=False),
     )
 }

@@ -35,6 +35,8 @@ _LEEWAY = 10
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _READS = ("system/Encounter.read", "system/Encounter.rs", "system/Encounter.r", "system/*.read", "system/*.rs")
 """What opens the attendance, in SMART's first and second version."""
+_NOTES = tuple(f"system/{kind}.{verb}" for kind in ("DocumentReference", "Composition") for verb in ("read", "rs", "r"))
+"""What opens signed progress notes."""
 _LARGEST = 16 * 1024
 RSA_BITS = 2048
 TOKEN_PATH = "/auth/token"  # noqa: S105  a path
@@ -88,7 +90,7 @@ async def configuration(request: web.Request) -> web.StreamResponse:
             "grant_types_supported": ["client_credentials"],
             "token_endpoint_auth_methods_supported": ["private_key_jwt"],
             "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
-            "scopes_supported": list(_READS),
+            "scopes_supported": [*_READS, *_NOTES],
             "capabilities": ["client-confidential-asymmetric", "permission-v1", "permission-v2"],
         }
     )
@@ -103,7 +105,8 @@ async def token(request: web.Request) -> web.StreamResponse:
         if given.get("grant_type") != "client_credentials":
             raise _Wrong("unsupported_grant_type")
         client = await _client(site, given)
-        scopes = [scope for scope in given.get("scope", "").split() if scope in _READS]
+        known = (*_READS, *_NOTES) if api_keys.READ_NOTES in client.scopes else _READS
+        scopes = [scope for scope in given.get("scope", "").split() if scope in known]
         if not scopes or api_keys.READ_ATTENDANCE not in client.scopes:
             raise _Wrong("invalid_scope")
     except _Wrong as wrong:

@@ -37,6 +37,7 @@ from . import (
     links,
     note_acts,
     notes,
+    notes_v1,
     notice,
     openapi,
     papers,
@@ -52,7 +53,7 @@ from . import (
 from .agreement import Agreement
 from .answers import MAX_BODY
 from .counts import Counts
-from .fhir import bulk, capability, read
+from .fhir import bulk, capability, documents, read
 from .media_figures import Ask
 from .passwords import Passwords
 from .readings import Readings
@@ -109,6 +110,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/api/staff/clients/{client}/goals", goals.add),
     ("POST", "/api/staff/clients/{client}/goals/{goal}/close", goals.close),
     ("GET", "/api/v1/attendance", attendance.attendance),
+    ("GET", "/api/v1/notes", notes_v1.notes),
     ("GET", "/api/v1/sessions", schedule.sessions),
     ("GET", "/api/v1/sessions/{session}", schedule.session),
     ("POST", "/api/v1/corrections", corrections.say),
@@ -127,6 +129,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/fhir/metadata", capability.show),
     ("GET", "/fhir/Encounter", read.search),
     ("GET", "/fhir/Encounter/{id}", read.one),
+    ("GET", "/fhir/{kind:DocumentReference|Composition}", documents.search),
+    ("GET", "/fhir/{kind:DocumentReference|Composition}/{id}", documents.one),
     *((method, f"/fhir/{path}$export", bulk.begin) for path in ("", "Patient/") for method in ("GET", "POST")),
     ("GET", "/fhir/bulk/{job}", bulk.status),
     ("DELETE", "/fhir/bulk/{job}", bulk.delete),

@@ -85,13 +85,14 @@ class Words:
                 raise Refused(Code.MALFORMED, parameter=name)
         self._given, self._site, self._resource = given, site, resource
 
-    def when(self) -> tuple[Millis, Millis, str | None]:
-        """The range, which the feed of changes may do without, and the place in the feed."""
+    def when(self, *, ever: bool = False) -> tuple[Millis, Millis, str | None]:
+        """The range, which the feed of changes may do without (with `ever` everybody), and the place in the feed."""
         zone = self._site.zone
         since = self._maybe("changed_since", lambda text: _place(text, self._site))
         whole = since is not None
-        start = self._of("from", lambda text: instant(text, zone, end=False), 0 if whole else None)
-        end = self._of("to", lambda text: instant(text, zone, end=True), LATEST if whole else None)
+        free = whole or ever
+        start = self._of("from", lambda text: instant(text, zone, end=False), 0 if free else None)
+        end = self._of("to", lambda text: instant(text, zone, end=True), LATEST if free else None)
         if start >= end:
             raise Refused(Code.MALFORMED, parameter="to")
         if whole and "cursor" in self._given:

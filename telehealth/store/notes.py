@@ -83,6 +83,10 @@ class Notes:
         ]
         return {section.about: section for section in await self._all(programme, sessions) if section.about}
 
+    async def sessions_of(self, programme: ProgrammeId, client: PersonId) -> list[SessionId]:
+        found = await self._client.call("ZRANGE", keys.notes_of(programme, client), 0, -1)
+        return [SessionId(name.decode()) for name in found]
+
     async def revisions(self, programme: ProgrammeId, session: SessionId, about: PersonId | None) -> list[NoteSection]:
         """Every revision that was ever saved, oldest first."""
         found = await self._client.call("XRANGE", keys.note_revisions(programme, session, about), "-", "+")

@@ -275,6 +275,10 @@ class Notes(Protocol):
         """Of each client who has one: the section about them that was begun last, in another session."""
         ...
 
+    async def sessions_of(self, programme: ProgrammeId, client: PersonId) -> list[SessionId]:
+        """Sessions that have a section about this client, in the order in which those were begun."""
+        ...
+
     async def revisions(self, programme: ProgrammeId, session: SessionId, about: PersonId | None) -> list[NoteSection]:
         """Every revision that was ever saved, oldest first."""
         ...

@@ -11,6 +11,7 @@ from telehealth.core.disclosure import (
     Ground,
     GroundKind,
     Lawful,
+    Matter,
     Purpose,
     Why,
     judge,
@@ -74,6 +75,21 @@ def test_a_named_consent_is_for_its_recipient_purpose_and_time(
     assert isinstance(judge("acme", Purpose.PAYMENT, [NAMED], [], 8_999), Lawful)
     assert isinstance(judge("acme", Purpose.PAYMENT, [replace(NAMED, revoked=5_000)], [], 4_999), Lawful)
     assert judge(recipient, purpose, [replace(NAMED, **change)], [], at) is why
+
+
+def test_what_was_signed_for_attendance_opens_no_note() -> None:
+    """A consent or a ground opens the parts of the record that it names; its scope says which. Part of the record it
+    must name."""
+    more = replace(NAMED, covers=(Matter.ATTENDANCE, Matter.NOTES))
+    assert judge("acme", Purpose.PAYMENT, [NAMED], [], 2_000, Matter.NOTES) is Why.OTHER_MATTER
+    yes = judge("acme", Purpose.PAYMENT, [more], [], 2_000, Matter.NOTES)
+    assert isinstance(yes, Lawful)
+    assert yes.scope == "consent c2: attendance, notes, for payment, until its date or revoked"
+    assert judge("state-audit", Purpose.AUDIT, [], [AUDIT], 2_000, Matter.NOTES) is Why.OTHER_MATTER
+    assert isinstance(
+        judge("state-audit", Purpose.AUDIT, [], [replace(AUDIT, covers=(Matter.NOTES,))], 2_000, Matter.NOTES), Lawful
+    )
+    assert missing(replace(NAMED, covers=())) == ("covers",)
 
 
 def test_kinds_never_stand_in_for_each_other() -> None:

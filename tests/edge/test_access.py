@@ -105,6 +105,7 @@ LISTS = {
     ("GET", "/api/staff/sessions"),
     ("GET", "/api/staff/hours"),
     ("GET", "/api/v1/attendance"),
+    ("GET", "/api/v1/notes"),
     ("GET", "/api/staff/break-glass"),
     ("GET", "/api/staff/cosign"),
     ("GET", "/api/staff/note-templates"),

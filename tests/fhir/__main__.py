@@ -14,8 +14,9 @@ from pathlib import Path
 from telehealth.core import commands as ask
 from telehealth.core.corrections import Correction
 from telehealth.core.ids import SessionId
-from telehealth.edge.api_keys import READ_ATTENDANCE, mint
+from telehealth.edge.api_keys import READ_ATTENDANCE, mint, scopes_of
 from telehealth.store.ports import Heard
+from tests.edge import signed
 from tests.edge.clinic import ALICE, BOB, CAROL, DAN, MAIN, MINUTE, Browser, Clinic, Evening, running
 
 KINDS = ("group_therapy", "individual", "family", "multi_family", "aftercare", "alumni", "mutual_help", "assessment")
@@ -41,6 +42,22 @@ async def _evenings(clinic: Clinic) -> None:
     await live.seats(BOB, DAN)
     await live.step(ask.Leave(live.session.starts + 5 * MINUTE, live._socket(DAN)))
     await clinic.store.consents.revoke(MAIN, DAN, f"tpo-{DAN}", clinic.clock.now(), actor=ALICE)
+
+
+async def _notes(clinic: Clinic, folder: Path) -> None:
+    """A signed note with an addendum and a correction, and one without, in each form that a note has."""
+    await signed.evening(clinic, before=3000)
+    await signed.opened(clinic, BOB, CAROL)
+    text, key = mint(MAIN, scopes_of("notes"), "x", 1, profile="notes", recipient="notes")
+    await clinic.store.access.put_api_key(key)
+    http, bearer = clinic.browser(), f"Bearer {text}"
+    for kind in ("DocumentReference", "Composition"):
+        bundle = await http.get(f"/fhir/{kind}", Authorization=bearer)
+        (folder / f"bundle-{kind}.json").write_bytes(bundle.raw)
+        for number, entry in enumerate(bundle.json["entry"][:-1]):
+            one = await http.get(f"/fhir/{kind}/{entry['resource']['id']}", Authorization=bearer)
+            (folder / f"{kind}-{number}.json").write_bytes(one.raw)
+    await _bulk(http, bearer, folder)
 
 
 async def _bulk(http: Browser, key: str, folder: Path) -> None:
@@ -78,6 +95,7 @@ async def write(folder: Path) -> None:
                     one = await http.get(f"/fhir/Encounter/{entry['resource']['id']}", Authorization=bearer)
                     (folder / f"encounter-{number}.json").write_bytes(one.raw)
             await _bulk(http, bearer, folder)
+            await _notes(clinic, folder)
 
 
 if __name__ == "__main__":

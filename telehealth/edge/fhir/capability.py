@@ -25,23 +25,44 @@ async def show(request: web.Request) -> web.StreamResponse:
         "versioning": "versioned",
         "searchParam": search,
     }
+    of_notes = [
+        {"name": "patient", "type": "reference", "documentation": "The client's id."},
+        {"name": "encounter", "type": "reference", "documentation": "Of one client in one session."},
+        {"name": "period", "type": "date", "documentation": "Of the session's scheduled start."},
+    ]
+    of_references = [
+        *of_notes,
+        {"name": "identifier", "type": "token", "documentation": "The session, as this recipient knows it."},
+    ]
+    notes = [
+        {
+            "type": kind,
+            "documentation": "Signed progress notes, with addenda and corrections as documents of their own.",
+            "interaction": [{"code": "read"}, {"code": "search-type"}],
+            "versioning": "no-version",
+            "searchParam": params,
+        }
+        for kind, params in (("DocumentReference", of_references), ("Composition", of_notes))
+    ]
     operation = {"name": "export", "definition": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export"}
     return answers.answer(
         {
             "resourceType": "CapabilityStatement",
-            "text": answers.narrative("Encounters of group sessions: read, search and bulk export."),
+            "text": answers.narrative(
+                "Encounters of group sessions and their signed notes: read, search and bulk export."
+            ),
             "status": "active",
             "date": "2026-11-24",
             "kind": "instance",
             "software": {"name": "telehealth"},
-            "implementation": {"description": "Attendance of group sessions", "url": f"{base}/fhir"},
+            "implementation": {"description": "Attendance and notes of group sessions", "url": f"{base}/fhir"},
             "fhirVersion": "4.0.1",
             "format": ["application/fhir+json"],
             "rest": [
                 {
                     "mode": "server",
                     "security": {"service": [{"coding": [coding]}]},
-                    "resource": [encounter],
+                    "resource": [encounter, *notes],
                     "operation": [operation],
                 }
             ],

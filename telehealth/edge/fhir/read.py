@@ -1,12 +1,12 @@
 """GET of single Encounters and searchset bundles. The same gate and ledger as the export: a read is a disclosure.
 
-FHIR is for keys of the profiles `attendance` and `audit`, because an Encounter carries the intervals. What may not be
-read is not there: another's, an unknown, and one without a basis get the same 404.
+FHIR is for keys of the profiles `attendance`, `audit` and `notes`, because an Encounter carries the intervals. What may
+not be read is not there: another's, an unknown, and one without a basis get the same 404.
 """
 
 import re
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -31,7 +31,7 @@ from ..site import SITE, Site
 from . import answers
 from .encounter import LABELS, SESSION, encounter, named
 
-PROFILES = ("attendance", "audit")
+PROFILES = ("attendance", "audit", "notes")
 PAGE, LARGEST_PAGE = 50, 500
 TOLD = ("fhir:Encounter",)
 """In the ledger: an Encounter has no columns to choose from."""
@@ -108,28 +108,37 @@ async def search(request: web.Request) -> web.StreamResponse:
     """GET /fhir/Encounter?date=&patient=&identifier=&_count=&_page="""
     site = request.app[SITE]
     asker = await asker_of(request)
-    query, count, cursor = _read(request, site)
+    asked = _read(request, site)
+    query = asked.query
     question = ("fhir", asker.recipient, asker.purpose, asker.profile.name, query)
     try:
-        page, place = run(site.store.cursors, asker.programme, question, cursor)
+        page, place = run(site.store.cursors, asker.programme, question, asked.cursor)
     except BadCursor:
         raise Refused(Code.MALFORMED, parameter="_page") from None
     rows = await rows_for(site, asker, query, "search", run=page)
-    blocks = rows.export.blocks(await rows.export.begin() if place is None else export.position(place), count)
+    blocks = rows.export.blocks(await rows.export.begin() if place is None else export.position(place), asked.count)
     async with aclosing(blocks):
         found = [resource async for block in blocks for resource in rows.of(block) if resource is not None]
     following = rows.export.following
     await rows.gate.done(last=following is None)
-    base = f"{site.public_url}/fhir/Encounter"
+    cursor = None if following is None else page.cursor(following)
+    return searchset(request, site, "Encounter", found, cursor, rows.gate.omitted)
+
+
+def searchset(
+    request: web.Request, site: Site, kind: str, found: list[dict[str, Any]], cursor: str | None, omitted: int
+) -> web.Response:
+    """What was found, the way to the next page, the notice, and how many clients were left out."""
+    base = f"{site.public_url}/fhir/{kind}"
     links = [{"relation": "self", "url": f"{base}?{request.query_string}"}]
-    if following is not None:
+    if cursor is not None:
         words = [(key, value) for key, value in request.query.items() if key != "_page"]
-        words.append(("_page", page.cursor(following)))
+        words.append(("_page", cursor))
         links.append({"relation": "next", "url": f"{base}?{urlencode(words)}"})
     entries = [
         {"fullUrl": f"{base}/{resource['id']}", "resource": resource, "search": {"mode": "match"}} for resource in found
     ]
-    notice = answers.left_out(rows.gate.omitted, site.notice.full)
+    notice = answers.left_out(omitted, site.notice.full)
     # Each entry of a searchset has a fullUrl; what cannot be fetched by a URL has one that is no place (R4 2.36.4).
     entries.append({"fullUrl": uuid4().urn, "resource": notice, "search": {"mode": "outcome"}})
     # High-water mark of what is inside; marks that tell that something was withheld stay off a bundle (DS4P).
@@ -137,32 +146,51 @@ async def search(request: web.Request) -> web.StreamResponse:
     return answers.answer({**bundle, "entry": entries})
 
 
-def _read(request: web.Request, site: Site) -> tuple[Query, int, str | None]:
-    start, end, client, session, count, cursor = 0, LATEST, None, None, PAGE, None
-    for name, value in request.query.items():
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The parameters of a search, as far as they were read."""
+
+    query: Query
+    count: int = PAGE
+    cursor: str | None = None
+
+    def narrowed(self, name: str, value: str, site: Site, *, said: str = "") -> "Search":
+        """With one parameter more. Raises `Refused` naming it (`said`, where it is called otherwise)."""
         try:
-            match name:
-                case "date":
-                    start, end = _between(value, site, start, end)
-                case "patient" | "subject":
-                    client = PersonId(_token(value))
-                case "identifier":
-                    session = _token(value.removeprefix(f"{SESSION}|"))
-                case "_count":
-                    count = int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 0
-                    if not 1 <= count <= LARGEST_PAGE:
-                        raise ValueError("out of range")
-                case "_page":
-                    cursor = value
-                case "_format" if value in ("json", answers.JSON, "application/json"):
-                    pass
-                case _:
-                    raise ValueError("not a parameter of ours")
+            return self._with(name, value, site)
         except ValueError:
-            raise Refused(Code.MALFORMED, parameter=name[:40]) from None
-    if start >= end:
+            raise Refused(Code.MALFORMED, parameter=(said or name)[:40]) from None
+
+    def _with(self, name: str, value: str, site: Site) -> "Search":
+        query = self.query
+        match name:
+            case "date":
+                start, end = _between(value, site, query.start, query.end)
+                return replace(self, query=replace(query, start=start, end=end))
+            case "patient" | "subject":
+                return replace(self, query=replace(query, client=PersonId(_token(value))))
+            case "identifier":
+                return replace(self, query=replace(query, session=_token(value.removeprefix(f"{SESSION}|"))))
+            case "_count":
+                count = int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 0
+                if not 1 <= count <= LARGEST_PAGE:
+                    raise ValueError("out of range")
+                return replace(self, count=count)
+            case "_page":
+                return replace(self, cursor=value)
+            case "_format" if value in ("json", answers.JSON, "application/json"):
+                return self
+            case _:
+                raise ValueError("not a parameter of ours")
+
+
+def _read(request: web.Request, site: Site) -> Search:
+    asked = Search(Query(0, LATEST))
+    for name, value in request.query.items():
+        asked = asked.narrowed(name, value, site)
+    if asked.query.start >= asked.query.end:
         raise Refused(Code.MALFORMED, parameter="date")
-    return Query(start, end, session=session, client=client), count, cursor
+    return asked
 
 
 def _token(value: str) -> str:
