@@ -12,7 +12,7 @@ import re
 from aiohttp import hdrs, web
 
 from telehealth.core import attendance
-from telehealth.core.access_table import RecordAction, ever, staff_role
+from telehealth.core.access_table import RecordAction, Relation, ever, may, staff_role
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.note_records import Content, NoteSection, NoteState
 from telehealth.core.note_templates import offered
@@ -37,7 +37,7 @@ from .note_bodies import (
 )
 from .note_record import Known, known, supervisors
 from .site import SITE, Site
-from .staff import ID, led_session
+from .staff import ID, led_session, ties_of
 
 _ETAG = re.compile(r'"(0|[1-9][0-9]{0,8})"')
 
@@ -170,13 +170,19 @@ def every(facts: Known) -> list[NoteSection]:
 
 
 async def visible(site: Site, me: WebSession, session: Session, sections: list[NoteSection]) -> list[NoteSection]:
-    """Those that the asker may read: all of a session that they lead; else what they may sign as a supervisor, and the
-    group's section with it."""
+    """Those that the asker may read: all of a session that they lead; else what they may sign as a supervisor and what
+    was signed about clients on their caseload, and the group's section with it."""
     if may_read(session, me.person, me.role):
         return sections
     signers = [one.signed_by for one in sections if one.signed_by is not None]
     today = await supervisors(site, me.programme, signers) if signers else {}
-    mine = [one for one in sections if one.signed_by and may_cosign(one, me.person, me.role, today.get(one.signed_by))]
+    ties = await ties_of(site, me)
+    theirs = ties.caseload if may(ties.role, RecordAction.NOTE_READ, {Relation.CASELOAD}) else frozenset()
+    mine = [
+        one
+        for one in sections
+        if one.signed_by and (one.about in theirs or may_cosign(one, me.person, me.role, today.get(one.signed_by)))
+    ]
     return [one for one in sections if one in mine or (mine and one.about is None and one.signed is not None)]
 
 

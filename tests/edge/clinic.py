@@ -32,8 +32,9 @@ from telehealth.edge.passwords import hash_password
 from telehealth.edge.web import STATIC, build, runner
 from telehealth.store import keys
 from telehealth.store.embedded import EmbeddedRedis
-from telehealth.store.ports import Appended
+from telehealth.store.ports import Appended, Unavailable
 from telehealth.store.redis_store import Store
+from tests.support import canary
 from tests.support import redis as support
 
 MAIN, OTHER = ProgrammeId("p-main"), ProgrammeId("p-other")
@@ -351,4 +352,16 @@ async def running(
         house.push_async_callback(clinic.close)
         await clinic.furnish()
         yield clinic
-        assert (await store.rotation.count()).unlisted == [], "sealed where a rotation of keys does not look"
+        await _searched(clinic)
+
+
+async def _searched(clinic: Clinic) -> None:
+    """Nothing is sealed where a rotation of keys does not look, and no text of a note is in Redis or in the figures."""
+    assert not canary.said_in((await clinic.browser().get("/metrics")).raw.decode())
+    try:
+        await clinic.store.ping_write()
+    except Unavailable:
+        return  # the test took Redis away
+    assert (await clinic.store.rotation.count()).unlisted == []
+    async with support.looking_into(clinic.redis.url) as raw:
+        assert await canary.in_redis(raw) == []

@@ -10,8 +10,10 @@ import pytest_asyncio
 from telehealth.core import records as rec
 from telehealth.core.access_table import RecordAction, ever
 from telehealth.core.ids import PersonId, SeriesId
+from telehealth.core.note_records import NoteSection, NoteState, free
 from telehealth.core.roles import Role, StaffRole
 from telehealth.edge.web import ROUTES
+from telehealth.store.ports import NoteAct
 
 from .clinic import ALICE, BEN, BOB, CAROL, GROUP, MAIN, Browser, Clinic, Evening, running
 
@@ -197,6 +199,26 @@ async def test_a_page_is_told_what_its_role_may(clinic: Clinic) -> None:
     me = (await (await _as(clinic, StaffRole.COMPLIANCE)).get("/api/session")).json
     assert me["staff_role"] == "compliance"
     assert set(me["may"]) == set(ever(StaffRole.COMPLIANCE))
+
+
+async def test_a_caseload_opens_what_was_signed_about_its_clients(clinic: Clinic) -> None:
+    """In a session that somebody else led: the client's section and the group's, signed; no draft, nobody else's."""
+    where = replace(clinic.session(), id="session-signed", series=None, facilitators=(ALICE,))  # type: ignore[arg-type]
+    await clinic.store.sessions.put(where)
+    draft = NoteSection(where.id, BOB, 1, NoteState.DRAFT, free("canary-note"), ALICE, 1)
+    signed = replace(draft, state=NoteState.SIGNED, signed=2, signed_by=ALICE)
+    group = replace(signed, about=None)
+    act = NoteAct("note.signed", ALICE, 2)
+    await clinic.store.notes.write(MAIN, [group, draft, replace(signed, about=CAROL)], act)
+    ben, notes = await _as(clinic, StaffRole.COUNSELLOR), "/api/staff/sessions/session-signed/notes"
+    assert (await ben.get(notes)).status == 404
+    await clinic.store.care.assign(MAIN, BEN, BOB, now=True, actor="system")
+    assert (await ben.get(notes)).status == 404
+    await clinic.store.notes.write(MAIN, [replace(signed, revision=2)], act)
+    assert [one["about"] for one in (await ben.get(notes)).json["sections"]] == [None, BOB]
+    assert (await ben.get(f"{notes}/{CAROL}")).status == 404
+    await clinic.store.care.assign(MAIN, BEN, BOB, now=False, actor="system")
+    assert (await ben.get(notes)).status == 404
 
 
 async def test_ties_open_and_close(clinic: Clinic) -> None:

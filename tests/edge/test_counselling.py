@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
-from telehealth.core.disclosure import ConsentKind, Ground, GroundKind, Purpose
-from telehealth.edge.api_keys import READ_ATTENDANCE, mint
+from telehealth.core.disclosure import ConsentKind, Ground, GroundKind, Matter, Purpose
+from telehealth.edge.api_keys import READ_ATTENDANCE, READ_NOTES, mint
 from telehealth.edge.profiles import PROFILES
 
 from .clinic import ALICE, BEN, BOB, CAROL, GROUP, MAIN, Answer, Browser, Clinic, Evening, consent, running
@@ -98,15 +98,20 @@ async def test_no_export_has_one(clinic: Clinic, pair: tuple[Browser, Browser]) 
     for profile in PROFILES:
         purpose = sorted(PROFILES[profile].purposes)[0]
         ground = Ground(f"g-{profile}", MAIN, GroundKind.AUDIT, "acme", (purpose,), "file 1", now - 1, None)
-        await clinic.store.consents.put_ground(ground, actor="system")
-        text, key = mint(MAIN, (READ_ATTENDANCE,), "x", 1, profile=profile, recipient="acme", purpose=purpose)
+        await clinic.store.consents.put_ground(replace(ground, covers=tuple(Matter)), actor="system")
+        text, key = mint(
+            MAIN, (READ_ATTENDANCE, READ_NOTES), "x", 1, profile=profile, recipient="acme", purpose=purpose
+        )
         await clinic.store.access.put_api_key(key)
         bearer = f"Bearer {text}"
         asked += [
             (clinic.browser(), f"/api/v1/attendance?{day}&format={form}", bearer) for form in ("csv", "json", "ndjson")
         ]
         asked += [(clinic.browser(), "/api/v1/attendance?changed_since=0-0", bearer)]
-        asked += [(clinic.browser(), "/fhir/Encounter", bearer)]
+        asked += [
+            (clinic.browser(), f"/fhir/{kind}", bearer) for kind in ("Encounter", "DocumentReference", "Composition")
+        ]
+        asked += [(clinic.browser(), f"/api/v1/notes?{day}", bearer)]
     rows = 0
     for browser, path, bearer in asked:
         answer = await browser.get(path, Authorization=bearer)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import canary
 from .processes import tree_of
 
 START_WITHIN = 40.0
@@ -120,6 +121,7 @@ class Server:
     async def stop(self) -> None:
         """As Ctrl-C does."""
         if self._process is not None and self._process.returncode is None:
+            assert canary.in_processes(self.tree()) == []
             self._process.send_signal(signal.SIGINT)
         await self.ended()
 
@@ -128,6 +130,7 @@ class Server:
         assert self._process is not None
         await asyncio.wait_for(self._process.wait(), 10)
         await asyncio.wait(self._reading, timeout=5)
+        assert not canary.said_in("\n".join(self.log)), "the text of a note is in the log"
 
     async def run(self, *words: str) -> str:
         """Standard output of another `telehealth` command against this server's data."""
