@@ -125,7 +125,7 @@ def test_the_shipped_templates_and_policy_are_read() -> None:
     """DAP, BIRP, SOAP, GIRP and free text, with a goal where the plan has one."""
     known = packs.load()
     names = [one.name for one in offered(known.note_templates.values(), known.note_policy.templates)]
-    assert names == ["free", "dap", "birp", "soap", "girp"]
+    assert names == ["free", "dap", "birp", "soap", "girp", "group"]
     assert known.note_policy.plan_goals is PlanGoals.IF_ANY
     assert known.note_policy.late_notes in known.late_notes
 

@@ -1,25 +1,31 @@
 /**
- * The notes of one session: a section for the group and one for each client who was present. The same panel stands on
- * the session's page and beside the video. When something is saved is decided in `autosave.ts`; this file only shows it.
+ * The notes of one session: a section for the group and one for each client who was present, a list of who is done, and
+ * signing. The same panel stands on the session's page and beside the video; it is wide or narrow by its own room, not by
+ * the window's. When something is saved is decided in `autosave.ts`, what a section looks like in `notes/`.
  */
-import { useComputed } from "@preact/signals";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
-import { announce, Button, Dialog, Icon, Notice } from "../ui/index.ts";
-import { notesDoor, signIns } from "./api.ts";
-import type { Draft, Phase } from "./autosave.ts";
+import { announce, Button, Icon, IconButton, Notice } from "../ui/index.ts";
+import { me, signIns } from "./api.ts";
+import { Counselling } from "./notes/Counselling.tsx";
+import { FREE, inserted, isEmpty } from "./notes/content.ts";
+import { may, notesDoor } from "./notes/door.ts";
+import { enter, go, meaning, sectionOf } from "./notes/keys.ts";
+import { KeysHelp } from "./notes/KeysHelp.tsx";
+import { shelfOf } from "./notes/kept.ts";
+import { Overview } from "./notes/Overview.tsx";
+import { inOrder, nameOf } from "./notes/people.ts";
+import type { Named } from "./notes/people.ts";
+import { Phrases } from "./notes/Phrases.tsx";
+import { offeredFor, Overall, Section, worst } from "./notes/Section.tsx";
+import { SignList } from "./notes/SignList.tsx";
+import { t } from "./notes/words/index.ts";
 import { Notebook } from "./notes.ts";
-import type { About, Keeper } from "./notes.ts";
-import { clockToTheSecond, sentence, t } from "./words/index.ts";
-import { when } from "../text/catalogue.ts";
+import type { SectionKeeper } from "./notes.ts";
+import { sentence } from "./words/index.ts";
+import "./notes/notes.css";
 
-/** The server refuses longer sections. */
-const LONGEST = 20_000;
-
-export interface Named {
-  readonly alias: string;
-  readonly legalName: string;
-}
+export type { Named } from "./notes/people.ts";
 
 export interface NotesProps {
   readonly book: Notebook;
@@ -35,7 +41,7 @@ export function useNotebook(session: string, wanted = true): Notebook | null {
   const [book, setBook] = useState<Notebook | null>(null);
   useEffect(() => {
     if (!wanted) return undefined;
-    const made = new Notebook(session, notesDoor);
+    const made = new Notebook(session, notesDoor, shelfOf(me.peek()?.person ?? "", session));
     made.open();
     setBook(made);
     return () => made.close();
@@ -49,238 +55,202 @@ export function useNotebook(session: string, wanted = true): Notebook | null {
   return book;
 }
 
-function nameOf(about: About, names: ReadonlyMap<string, Named>): string {
-  if (about === "group") return t("notes.group");
-  return names.get(about)?.alias ?? t("notes.client");
-}
-
-/** The group first, then clients as the roster has them. */
-function inOrder(keepers: readonly Keeper[], names: ReadonlyMap<string, Named>): Keeper[] {
-  const places = new Map([...names.keys()].map((person, place) => [person, place]));
-  const place = (keeper: Keeper) => (keeper.about === "group" ? -1 : (places.get(keeper.about) ?? names.size));
-  return [...keepers].sort((a, b) => place(a) - place(b));
-}
-
-/** What needs attention first says how all sections stand. */
-const ORDER: readonly Phase[] = ["conflict", "refused", "offline", "saving", "draft", "saved", "signed"];
-
 export function NotesPanel({ book, names, ended }: NotesProps) {
-  const [signing, setSigning] = useState(false);
-  const keepers = inOrder(book.keepers.value, names);
   const loading = book.loading.value;
   if (loading === "loading") return <p class="soft">{t("loading")}</p>;
-  if (loading === "refused") return <Notice tone="plain">{t("notes.not_yours")}</Notice>;
+  if (loading === "refused") return <Notice tone="plain">{t("not_yours")}</Notice>;
   if (loading === "unreachable") {
     return (
       <Notice tone="warn" role="status">
-        <p>{t("notes.unreachable")}</p>
+        <p>{t("unreachable")}</p>
         <Button look="plain" onClick={() => void book.look()}>
           {t("again")}
         </Button>
       </Notice>
     );
   }
-
-  const all = keepers.map((keeper) => keeper.draft.value);
-  const worst = ORDER.find((phase) => all.some((draft) => draft.phase === phase)) ?? "saved";
-  const lastSaved = Math.max(0, ...all.map((draft) => draft.base.saved));
-  const signed = all.length > 0 && all.every((draft) => draft.phase === "signed");
-  return (
-    <div class="notes stack">
-      <div class="row spread notes-head">
-        <p class="note-status" data-phase={worst}>
-          {worst === "saved" && lastSaved === 0 ? t("notes.sign_later") : <Overall phase={worst} at={lastSaved} />}
-        </p>
-        {ended && !signed && (
-          <Button look="primary" icon="note" onClick={() => setSigning(true)} data-testid="sign-notes">
-            {t("notes.sign")}
-          </Button>
-        )}
-      </div>
-      {signed && <Notice icon="check">{t("notes.all_signed")}</Notice>}
-      {keepers.map((keeper) => (
-        <Section key={keeper.about} keeper={keeper} name={nameOf(keeper.about, names)} legalName={names.get(keeper.about)?.legalName ?? ""} />
-      ))}
-      {keepers.length <= 1 && !ended && <p class="soft small">{t("notes.nobody_yet")}</p>}
-      {signing && <Sign book={book} names={names} onClose={() => setSigning(false)} />}
-    </div>
-  );
+  return <Composer book={book} names={names} ended={ended} />;
 }
 
-function Overall({ phase, at }: { phase: Phase; at: number }) {
-  if (phase === "signed") return <>{t("notes.signed_all")}</>;
-  if (phase !== "saved") return <>{t(`notes.${phase}`)}</>;
-  return (
-    <span data-testid="note-saved">
-      <Icon name="check" /> {t("notes.saved", { time: clockToTheSecond(at) })}
-    </span>
-  );
-}
+/** A choice of this browser's user, and no word about anybody. */
+const TEMPLATE = "note-template";
 
-function Section({ keeper, name, legalName }: { keeper: Keeper; name: string; legalName: string }) {
-  const draft = keeper.draft.value;
-  const id = useId();
-  const phase = useComputed(() => keeper.draft.value.phase).value;
-  useEffect(() => {
-    if (phase === "conflict") announce(t("notes.conflict_said", { name }), "assertive");
-    else if (phase === "offline" || phase === "refused") announce(t(`notes.${phase}`));
-  }, [phase, name]);
-
-  return (
-    <section class="note stack" aria-labelledby={`${id}-name`} data-phase={phase}>
-      <div class="row spread">
-        <h3 id={`${id}-name`}>
-          {name}
-          {legalName !== "" && legalName !== name && <span class="soft legal"> {legalName}</span>}
-        </h3>
-        <span class="note-status small" id={`${id}-status`} data-phase={phase} data-testid={`note-status-${keeper.about}`}>
-          <Status draft={draft} />
-        </span>
-      </div>
-      {phase === "signed" ? (
-        <div class="note-text" data-testid={`note-${keeper.about}`}>
-          {draft.text === "" ? <span class="soft">{t("notes.nothing_written")}</span> : draft.text}
-        </div>
-      ) : (
-        <textarea
-          class="input note-text"
-          rows={3}
-          maxLength={LONGEST}
-          value={draft.text}
-          placeholder={keeper.about === "group" ? t("notes.group_hint") : t("notes.client_hint")}
-          aria-label={legalName !== "" && legalName !== name ? `${name}, ${legalName}` : name}
-          aria-describedby={`${id}-status`}
-          data-testid={`note-${keeper.about}`}
-          onInput={(event) => keeper.tell({ kind: "typed", text: event.currentTarget.value, at: performance.now() })}
-          onBlur={() => keeper.flush()}
-        />
-      )}
-      {phase === "conflict" && draft.theirs !== null && <Conflict keeper={keeper} mine={draft.text} theirs={draft.theirs.text} closed={draft.theirs.signed !== null} />}
-      {phase === "refused" && (
-        <Notice tone="bad" role="status">
-          <p>{sentence(draft.code ?? "internal")}</p>
-          <Button look="plain" onClick={() => keeper.flush()}>
-            {t("again")}
-          </Button>
-        </Notice>
-      )}
-    </section>
-  );
-}
-
-function Status({ draft }: { draft: Draft }) {
-  switch (draft.phase) {
-    case "saved":
-      return draft.base.saved === 0 ? <>{t("notes.empty")}</> : <>{t("notes.saved", { time: clockToTheSecond(draft.base.saved) })}</>;
-    case "signed":
-      return <>{t("notes.signed", { time: when(draft.base.signed ?? draft.base.saved, { dateStyle: "medium", timeStyle: "short" }) })}</>;
-    case "offline":
-      return <>{t("notes.offline_short")}</>;
-    case "draft":
-    case "saving":
-    case "conflict":
-    case "refused":
-      return <>{t(`notes.${draft.phase}`)}</>;
+function chosenBefore(): string {
+  try {
+    return localStorage.getItem(TEMPLATE) ?? "";
+  } catch {
+    return "";
   }
 }
 
-/** Both texts and a choice; until then nothing is saved. */
-function Conflict({ keeper, mine, theirs, closed }: { keeper: Keeper; mine: string; theirs: string; closed: boolean }) {
-  const id = useId();
-  const choose = (text: string) => keeper.tell({ kind: "resolve", text });
+/** Where the caret was when the phrases were asked for. */
+interface Asked {
+  readonly area: HTMLTextAreaElement;
+  readonly about: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function Composer({ book, names, ended }: NotesProps) {
+  const [own, setOwn] = useState(false);
+  const [help, setHelp] = useState(false);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [chosen, setChosen] = useState(chosenBefore);
+  const root = useRef<HTMLDivElement>(null);
+  const all = inOrder(book.keepers.value, names);
+  // The note of an individual session is its client's section: a second text would only repeat it.
+  const alone = all.length > 1 && all.some(({ section }) => section.value.facts?.kind === "individual");
+  const keepers = all.filter(({ about, section, draft }) => !alone || about !== "group" || section.value.revision > 0 || !isEmpty(draft.value.content));
+  const drafts = keepers.map((keeper) => keeper.draft.value);
+  const phase = worst(drafts);
+  const signed = keepers.length > 0 && phase === "signed";
+  const begins = offeredFor("client");
+  const begin = begins.some((one) => one.id === chosen) ? chosen : (begins[0]?.id ?? FREE);
+
+  const jump = (about: string, field = "", finding: string | null = null) => {
+    const section = sectionOf(root.current, about);
+    enter(section, field);
+    if (finding !== null) section?.querySelector<HTMLElement>(`[data-finding="${CSS.escape(finding)}"]`)?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const means = meaning(event);
+    const from = event.target instanceof Element ? event.target : null;
+    if (means === null || root.current === null || from?.closest("dialog")) return;
+    if (means === "phrases") {
+      const about = from?.closest<HTMLElement>("[data-section]")?.dataset["section"];
+      if (!(from instanceof HTMLTextAreaElement) || about === undefined || !may("phrases")) return;
+      event.preventDefault();
+      setAsked({ area: from, about, start: from.selectionStart, end: from.selectionEnd });
+      return;
+    }
+    event.preventDefault();
+    if (means === "next") go(root.current, from, 1);
+    else if (means === "previous") go(root.current, from, -1);
+    else if (means === "help") setHelp(true);
+    else void book.settle().then((done) => announce(done ? t("saved_all") : t("unsaved")));
+  };
+  const insert = (text: string) => {
+    if (asked === null) return;
+    const { area, start, end } = asked;
+    const { text: next, caret } = inserted(area.value, start, end, text);
+    setAsked(null);
+    area.value = next;
+    area.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    // After the dialog has given the focus back.
+    setTimeout(() => {
+      area.focus();
+      area.setSelectionRange(caret, caret);
+    });
+  };
+  const choose = (id: string) => {
+    setChosen(id);
+    try {
+      localStorage.setItem(TEMPLATE, id);
+    } catch {
+      // A browser that keeps nothing: it is chosen for this page.
+    }
+  };
+
   return (
-    <div class="conflict stack" role="group" aria-labelledby={id} data-testid="note-conflict">
-      <p id={id}>
-        <strong>{closed ? t("notes.conflict_signed") : t("notes.conflict_why")}</strong>
-      </p>
-      <div class="both">
-        <div>
-          <h4>{t("notes.mine")}</h4>
-          <div class="note-text">{mine}</div>
+    <div class="notes stack" ref={root} onKeyDown={onKeyDown}>
+      <div class="notes-head stack tight">
+        <div class="row spread">
+          <Overall drafts={drafts} ended={ended} />
+          <div class="row note-tools">
+            <IconButton icon="info" label={t("keys.title")} onClick={() => setHelp(true)} data-testid="keys-open" />
+            {ended && !signed && keepers.length > 0 && !own && <Sign book={book} />}
+          </div>
         </div>
-        <div>
-          <h4>{t("notes.theirs")}</h4>
-          <div class="note-text">{theirs}</div>
-        </div>
-      </div>
-      <div class="row">
-        {!closed && (
-          <>
-            <Button onClick={() => choose(`${theirs}\n\n${mine}`)} data-testid="conflict-both">
-              {t("notes.keep_both")}
-            </Button>
-            <Button onClick={() => choose(mine)} data-testid="conflict-mine">
-              {t("notes.keep_mine")}
-            </Button>
-          </>
+        {may("counselling.write") && (
+          <div class="kinds" role="group" aria-label={t("kinds")}>
+            <button type="button" aria-pressed={!own} onClick={() => setOwn(false)} data-testid="kind-progress">
+              <Icon name="note" />
+              {t("kind.progress")}
+            </button>
+            <button type="button" aria-pressed={own} onClick={() => setOwn(true)} data-testid="kind-own">
+              <Icon name="lock" />
+              {t("kind.own")}
+            </button>
+          </div>
         )}
-        <Button onClick={() => choose(theirs)} data-testid="conflict-theirs">
-          {closed ? t("notes.discard_mine") : t("notes.use_theirs")}
-        </Button>
       </div>
+      {own ? (
+        <Counselling session={book.session} abouts={all.map(({ about }) => about)} names={names} ended={ended} />
+      ) : (
+        <>
+          <p class="small soft">{t("kind.progress_why")}</p>
+          {signed && <Signatures keepers={keepers} />}
+          <SignList book={book} names={names} onGo={jump} />
+          {begins.length > 1 && !signed && keepers.some(({ about }) => about !== "group") && (
+            <div class="note-template">
+              <label for="note-begin" class="small">
+                {t("template_all")}
+              </label>
+              <select id="note-begin" class="input" value={begin} onChange={(event) => choose(event.currentTarget.value)} data-testid="template-all">
+                {begins.map((one) => (
+                  <option key={one.id} value={one.id}>
+                    {one.title}
+                  </option>
+                ))}
+              </select>
+            </div>
+          )}
+          <div class="composer">
+            {keepers.length > 2 && <Overview book={book} keepers={keepers} names={names} onGo={jump} />}
+            <div class="stack sections">
+              {keepers.map((keeper) => (
+                <Section
+                  key={keeper.about}
+                  book={book}
+                  keeper={keeper}
+                  names={names}
+                  begin={keeper.about === "group" ? (offeredFor("group")[0]?.id ?? FREE) : begin}
+                />
+              ))}
+              {all.length <= 1 && !ended && <p class="soft small">{t("nobody_yet")}</p>}
+            </div>
+          </div>
+        </>
+      )}
+      {help && <KeysHelp onClose={() => setHelp(false)} />}
+      {asked !== null && (
+        <Phrases
+          client={asked.about === "group" || asked.about.startsWith("own-") ? null : asked.about}
+          name={nameOf(asked.about, names)}
+          selection={asked.area.value.slice(asked.start, asked.end)}
+          onInsert={insert}
+          onClose={() => setAsked(null)}
+        />
+      )}
     </div>
   );
 }
 
-function Sign({ book, names, onClose }: { book: Notebook; names: ReadonlyMap<string, Named>; onClose: () => void }) {
+function Signatures({ keepers }: { keepers: readonly SectionKeeper[] }) {
+  const waiting = keepers.filter(({ section }) => section.value.state === "cosign_pending").length;
+  if (waiting > 0) return <Notice tone="warn">{t("cosign_waits", { n: waiting })}</Notice>;
+  return <Notice icon="check">{t("all_signed")}</Notice>;
+}
+
+/** Asks what is missing; the list, or the signature, then stands above the sections. */
+function Sign({ book }: { book: Notebook }) {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<{ code: string; missing: readonly About[] } | null>(null);
-  const named = new Set(problem?.code === "note_incomplete" ? problem.missing : []);
-  const missing = inOrder(book.keepers.value, names)
-    .filter(({ about, draft }) => (named.size > 0 ? named.has(about) : draft.value.text.trim() === ""))
-    .map(({ about }) => about);
-
-  const sign = async () => {
+  const [code, setCode] = useState<string | null>(null);
+  const check = async () => {
     setBusy(true);
-    const no = await book.sign();
+    setCode(await book.check());
     setBusy(false);
-    if (no === null) {
-      announce(t("notes.all_signed"));
-      onClose();
-    } else setProblem(no);
   };
-  const write = (about: About) => {
-    onClose();
-    // After the dialog has given the focus back.
-    setTimeout(() => document.querySelector<HTMLElement>(`[data-testid="note-${CSS.escape(about)}"]`)?.focus());
-  };
-
   return (
-    <Dialog
-      title={t("notes.sign_title")}
-      closeLabel={t("close")}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <Button look="primary" busy={busy} onClick={() => void sign()} data-testid="sign-notes-confirm">
-            {t("notes.sign_do")}
-          </Button>
-        </>
-      }
-    >
-      <div class="stack">
-        <p>{t("notes.sign_why")}</p>
-        {problem !== null && (
-          <Notice tone="bad" role="alert" data-testid="sign-problem">
-            {sentence(problem.code)}
-          </Notice>
-        )}
-        {missing.length > 0 && (
-          <div class="stack">
-            <p>{t("notes.missing", { n: missing.length })}</p>
-            <ul class="plain-list">
-              {missing.map((about) => (
-                <li key={about}>
-                  <Button look="plain" onClick={() => write(about)} data-testid={`missing-${about}`}>
-                    {nameOf(about, names)}
-                  </Button>
-                </li>
-              ))}
-            </ul>
-          </div>
-        )}
-      </div>
-    </Dialog>
+    <>
+      {code !== null && (
+        <span class="small bad" role="alert">
+          {code === "unreachable" ? t("unreachable_try") : code === "unsaved" ? t("unsaved") : sentence(code)}
+        </span>
+      )}
+      <Button look={book.checked.value === null ? "primary" : "quiet"} icon="note" busy={busy} onClick={() => void check()} data-testid="sign-notes">
+        {book.checked.value === null ? t("sign_check") : t("sign_check_again")}
+      </Button>
+    </>
   );
 }

@@ -9,6 +9,7 @@ import { me, whoAmI } from "./api.ts";
 import { Check } from "./room/Check.tsx";
 import { atTheDoor, Room } from "./room/Room.tsx";
 import { SignInAgain, SignInPage } from "./SignIn.tsx";
+import { load as loadNoteWords } from "./notes/words/index.ts";
 import { load, t } from "./words/index.ts";
 import "./staff.css";
 import "./room/room.css";
@@ -82,6 +83,6 @@ function BadLink() {
   );
 }
 
-await Promise.all([load(), loadCallWords(), whoAmI().catch(() => null)]);
+await Promise.all([load(), loadNoteWords(), loadCallWords(), whoAmI().catch(() => null)]);
 const root = document.getElementById("app");
 if (root !== null) render(<Entry />, root);

@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
 
-import { LONGEST, opened, PAUSE, step, unsent } from "../../src/staff/autosave.ts";
+import { LONGEST, opened as begun, PAUSE, recovered, step, unsent } from "../../src/staff/autosave.ts";
 import type { Draft, Effect, Event, Revision } from "../../src/staff/autosave.ts";
+import { free } from "../../src/staff/notes/content.ts";
+
+const opened = (base: Revision): Draft => begun(base, "page");
+const sent = (text: string, revision: number, save: number): Effect => ({
+  kind: "send",
+  sending: { content: free(text), revision, op: `page-${save}` },
+});
 
 const at = (revision: number, text: string, signed: number | null = null): Revision => ({
   revision,
-  text,
+  content: free(text),
   saved: revision,
   signed,
 });
@@ -21,7 +28,7 @@ function run(draft: Draft, ...events: Event[]): { draft: Draft; effects: Effect[
   return { draft, effects };
 }
 
-const type = (text: string, when = 0): Event => ({ kind: "typed", text, at: when });
+const type = (text: string, when = 0): Event => ({ kind: "typed", content: free(text), at: when });
 const due: Event = { kind: "due" };
 const flush: Event = { kind: "flush" };
 const saved = (revision: number, text: string): Event => ({ kind: "saved", section: at(revision, text), at: 0 });
@@ -32,7 +39,7 @@ describe("autosave", () => {
     expect(effects).toEqual([
       { kind: "timer", ms: PAUSE },
       { kind: "timer", ms: PAUSE },
-      { kind: "send", text: "ab", revision: 0 },
+      sent("ab", 0, 1),
     ]);
     expect(draft.phase).toBe("saving");
     expect(run(draft, saved(1, "ab")).draft.phase).toBe("saved");
@@ -51,30 +58,51 @@ describe("autosave", () => {
 
   it("saves at once when the editor is left, and not twice", () => {
     const { effects } = run(opened(at(3, "x")), type("xy"), flush, flush, saved(4, "xy"), flush, due);
-    expect(effects.filter((e) => e.kind === "send")).toEqual([{ kind: "send", text: "xy", revision: 3 }]);
+    expect(effects.filter((e) => e.kind === "send")).toEqual([sent("xy", 3, 1)]);
   });
 
   it("saves what was typed while a save was under way, on top of the new revision", () => {
     const { draft, effects } = run(opened(at(0, "")), type("a"), flush, type("ab"), saved(1, "a"));
     expect(draft.phase).toBe("draft");
     expect(effects.at(-1)).toEqual({ kind: "timer", ms: PAUSE });
-    expect(run(draft, due).effects).toEqual([{ kind: "send", text: "ab", revision: 1 }]);
+    expect(run(draft, due).effects).toEqual([sent("ab", 1, 2)]);
   });
 
   it("saves at once what was typed and left while a save was under way", () => {
     const { effects } = run(opened(at(0, "")), type("a"), flush, type("ab"), flush, saved(1, "a"));
-    expect(effects.at(-1)).toEqual({ kind: "send", text: "ab", revision: 1 });
+    expect(effects.at(-1)).toEqual(sent("ab", 1, 2));
   });
 
   it("keeps the text while the server cannot be reached and sends it on return", () => {
     const start = run(opened(at(2, "old")), type("new"), flush, { kind: "unreachable" }, type("newer"));
     expect(start.draft.phase).toBe("offline");
-    expect(start.draft.text).toBe("newer");
+    expect(start.draft.content).toEqual(free("newer"));
     expect(unsent(start.draft)).toBe(true);
-    const back = run(start.draft, { kind: "reachable" }, saved(3, "newer"));
-    expect(back.effects).toEqual([{ kind: "send", text: "newer", revision: 2 }]);
+    // First the save whose answer was lost, as it was and under its name; then what was typed since.
+    const back = run(start.draft, { kind: "reachable" }, saved(3, "new"), due, saved(4, "newer"));
+    expect(back.effects.filter((one) => one.kind === "send")).toEqual([sent("new", 2, 1), sent("newer", 3, 2)]);
     expect(back.draft.phase).toBe("saved");
     expect(unsent(back.draft)).toBe(false);
+  });
+
+  it("repeats what a closed page had under way, and goes on from there", () => {
+    const closed = run(opened(at(2, "old")), type("new"), flush, type("newer")).draft;
+    const found = recovered(closed, "other page");
+    const { draft, effects } = run(found, { kind: "reachable" }, saved(3, "new"), due);
+    expect(effects.filter((one) => one.kind === "send")).toEqual([
+      sent("new", 2, 1),
+      { kind: "send", sending: { content: free("newer"), revision: 3, op: "other page-1" } },
+    ]);
+    expect(draft.content).toEqual(free("newer"));
+    const elsewhere = run(recovered(closed, "other page"), { kind: "reachable" }, { kind: "stale", current: at(5, "theirs"), at: 0 });
+    expect(elsewhere.draft).toMatchObject({ phase: "conflict", content: free("newer"), theirs: at(5, "theirs") });
+  });
+
+  it("saves again by itself once the refused words were changed", () => {
+    const no: Event = { kind: "refused", code: "times", places: [[0, 4]] };
+    const { draft, effects } = run(opened(at(0, "")), type("6:00"), flush, no, type("late"), due);
+    expect(draft.phase).toBe("saving");
+    expect(effects.at(-1)).toEqual(sent("late", 0, 2));
   });
 
   it("asks an unreachable server less and less often", () => {
@@ -90,17 +118,17 @@ describe("autosave", () => {
 
   it("shows both texts when somebody else has saved, and saves nothing until a person chooses", () => {
     const both = run(opened(at(1, "ours")), type("mine"), flush, { kind: "stale", current: at(2, "theirs"), at: 0 });
-    expect(both.draft).toMatchObject({ phase: "conflict", text: "mine", theirs: { text: "theirs" } });
+    expect(both.draft).toMatchObject({ phase: "conflict", content: free("mine"), theirs: at(2, "theirs") });
     expect(run(both.draft, type("mine too"), due, flush).effects).toEqual([]);
   });
 
   it("saves my text over theirs only when I choose it", () => {
     const both = run(opened(at(1, "ours")), type("mine"), flush, { kind: "stale", current: at(2, "theirs"), at: 0 });
-    const mine = run(both.draft, { kind: "resolve", text: "mine" });
-    expect(mine.effects).toEqual([{ kind: "send", text: "mine", revision: 2 }]);
-    const theirs = run(both.draft, { kind: "resolve", text: "theirs" });
+    const mine = run(both.draft, { kind: "resolve", content: free("mine") });
+    expect(mine.effects).toEqual([sent("mine", 2, 2)]);
+    const theirs = run(both.draft, { kind: "resolve", content: free("theirs") });
     expect(theirs.effects).toEqual([]);
-    expect(theirs.draft).toMatchObject({ phase: "saved", text: "theirs", theirs: null });
+    expect(theirs.draft).toMatchObject({ phase: "saved", content: free("theirs"), theirs: null });
   });
 
   it("takes its own lost answer for what it is", () => {
@@ -111,8 +139,8 @@ describe("autosave", () => {
 
   it("stops at a refusal, keeps the text, and tries again when told to", () => {
     const no = run(opened(at(0, "")), type("a"), flush, { kind: "refused", code: "not_signed_in" }, type("ab"), due);
-    expect(no.draft).toMatchObject({ phase: "refused", code: "not_signed_in", text: "ab" });
-    expect(run(no.draft, flush).effects).toEqual([{ kind: "send", text: "ab", revision: 0 }]);
+    expect(no.draft).toMatchObject({ phase: "refused", code: "not_signed_in", content: free("ab") });
+    expect(run(no.draft, flush).effects).toEqual([sent("ab", 0, 2)]);
   });
 
   it("needs no save when the text is back where it was", () => {
@@ -123,17 +151,17 @@ describe("autosave", () => {
 
   it("takes a newer text only if nothing of its own is unsaved", () => {
     const newer: Event = { kind: "refreshed", section: at(5, "newer") };
-    expect(run(opened(at(4, "older")), newer).draft.text).toBe("newer");
-    expect(run(opened(at(4, "older")), type("mine"), newer).draft.text).toBe("mine");
+    expect(run(opened(at(4, "older")), newer).draft.content).toEqual(free("newer"));
+    expect(run(opened(at(4, "older")), type("mine"), newer).draft.content).toEqual(free("mine"));
   });
 
   it("is read-only once signed, but never hides unsaved text behind a signature", () => {
     const signed: Event = { kind: "refreshed", section: at(5, "final", 9) };
     const clean = run(opened(at(5, "final")), signed, type("more"), due);
-    expect(clean.draft).toMatchObject({ phase: "signed", text: "final" });
+    expect(clean.draft).toMatchObject({ phase: "signed", content: free("final") });
     expect(clean.effects).toEqual([]);
     const mine = run(opened(at(5, "final")), type("final and more"), signed);
-    expect(mine.draft).toMatchObject({ phase: "conflict", text: "final and more" });
-    expect(run(mine.draft, { kind: "resolve", text: "final" }).draft.phase).toBe("signed");
+    expect(mine.draft).toMatchObject({ phase: "conflict", content: free("final and more") });
+    expect(run(mine.draft, { kind: "resolve", content: free("final") }).draft.phase).toBe("signed");
   });
 });

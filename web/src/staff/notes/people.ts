@@ -1,0 +1,31 @@
+/** Whose section it is, in words, and the order of sections. */
+import { me } from "../api.ts";
+import type { About } from "../notes.ts";
+import { t } from "./words/index.ts";
+
+export interface Named {
+  readonly alias: string;
+  readonly legalName: string;
+}
+
+export type Names = ReadonlyMap<string, Named>;
+
+export function nameOf(about: About, names: Names): string {
+  if (about === "group") return t("group");
+  const named = names.get(about);
+  return named === undefined ? t("client") : named.alias || named.legalName;
+}
+
+/** The group first, then clients as the roster has them. */
+export function inOrder<K extends { readonly about: About }>(keepers: readonly K[], names: Names): K[] {
+  const places = new Map([...names.keys()].map((person, place) => [person, place]));
+  const place = (keeper: K) => (keeper.about === "group" ? -1 : (places.get(keeper.about) ?? names.size));
+  return [...keepers].sort((a, b) => place(a) - place(b));
+}
+
+/** A member of staff, of whom a page of notes knows only whether it is oneself. */
+export function author(id: string | null, known: Readonly<Record<string, string>> = {}): string {
+  if (id === null) return "";
+  if (id === me.value?.person) return me.value.legal_name;
+  return known[id] ?? t("colleague");
+}
