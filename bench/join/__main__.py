@@ -219,6 +219,8 @@ async def run() -> None:
     rounds = int(os.environ.get("ROUNDS") or 20)
     only = os.environ.get("ONLY", "")
     busy = os.getloadavg()[0]
+    if busy > 0.5 * len(os.sched_getaffinity(0)):
+        say(f"the machine is busy (load {busy:.1f}): everything will look slower than it is")
     measured: dict[str, Sequence[Round]] = {}
     if only in ("", "join"):
         measured["join_loopback"] = await joins(rounds, 0.0)

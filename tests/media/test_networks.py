@@ -1,6 +1,7 @@
 """Bad networks, in real Chromium behind a relay that loses and narrows: figures are shares and counts, never times."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import NamedTuple
@@ -85,7 +86,9 @@ async def test_a_lossy_network_is_heard_and_seen(browser: Browser, loss: float, 
         calm = await asyncio.gather(meanwhile(a, b, CALM), meanwhile(b, a, CALM))
         relay.up.loss = relay.down.loss = loss
         rough = await asyncio.gather(meanwhile(a, b, ROUGH), meanwhile(b, a, ROUGH))
-        for before, after in zip(calm, rough, strict=True):
+        for way, before, after in zip(("through", "against"), calm, rough, strict=True):
+            share = after.seen / before.seen
+            print(f"{loss:.0%} loss, {way} the relay: {share:.1%} of the frames, {after.missed:.2%} concealed")
             assert after.seen >= seen * before.seen, (before, after)
             assert after.missed < missed, (before, after)
         assert relay.down.dropped > 0
@@ -210,10 +213,13 @@ async def test_a_narrow_network_keeps_the_sound_and_lets_pictures_rest(browser: 
         await until(heard, "eight more came", within=40)
         after = await came(page)
         lost = after.sound_lost - before.sound_lost
+        print(f"250 kbit/s in a room of ten: {lost} of {after.sound - before.sound + lost} sound packets lost")
         assert lost <= 0.01 * (after.sound - before.sound + lost), (before, after)
         assert len(resting(it)) >= 6
         relay.down.rate = None
+        mended = time.monotonic()
         await all_seen("all nine are seen again", 15)
+        print(f"250 kbit/s in a room of ten: all nine seen again {time.monotonic() - mended:.1f} s after its end")
     relay.close()
 
 

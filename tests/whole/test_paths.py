@@ -107,6 +107,7 @@ async def test_where_udp_is_blocked_a_page_is_connected_over_tcp_and_says_so(tmp
         await timed(sky)
         therapist = await in_the_room(crowd, server, clinic, sky)
         await everybody_sees_everybody([therapist, sky])
+        print(f"UDP blocked: connected over TCP {await took(sky):.2f} s after the offer")
         assert await took(sky) < CONNECTED_WITHIN
         assert (await path(sky))[0] == "tcp"
         await says_detour(sky, True)
@@ -153,6 +154,7 @@ async def test_a_changed_path_brings_media_back_and_costs_no_attendance(tmp_path
         for _ in range(2):
             seen = {person.name: (await traffic(person)).frames for person in (therapist, sky)}
             way.move()
+            moved = time.monotonic()
             # What was under way when the path ended is still decoded; then nothing comes before the new path.
             still = {person.name: await frozen(person) for person in (therapist, sky)}
             assert all(still[name] >= seen[name] for name in seen)
@@ -161,6 +163,7 @@ async def test_a_changed_path_brings_media_back_and_costs_no_attendance(tmp_path
                 return all([(await traffic(p)).frames > still[p.name] for p in (therapist, sky)])
 
             await until(back, "pictures are decoded again", BACK_WITHIN)
+            print(f"path ended: pictures both ways again after {time.monotonic() - moved:.1f} s")
             await everybody_sees_everybody([therapist, sky])
         assert await connections(sky) == 1
         assert [await offers(person) for person in (sky,)] > before
@@ -199,6 +202,7 @@ async def test_media_goes_through_the_clinics_turn_relay(tmp_path: Path, transpo
         await everybody_sees_everybody([therapist, sky])
         local = await sky.page.evaluate(SELECTED)
         assert (local["candidateType"], local["relayProtocol"]) == ("relay", transport)
+        print(f"only a relay, {transport}: connected {await took(sky):.2f} s after the offer")
         assert await took(sky) < CONNECTED_WITHIN
         await says_detour(sky, True)
         (given,) = _found(sky.frames, "ice_servers")

@@ -11,6 +11,17 @@ const PATIENCE_MS = 4000;
 
 let language = "en";
 
+/** Making a formatter takes up to a millisecond, and a room is drawn with dozens: each is made once. */
+const made = new Map<string, unknown>();
+
+function once<T>(name: string, make: () => T): T {
+  if (!made.has(name)) made.set(name, make());
+  return made.get(name) as T;
+}
+
+const numbers = () => once(`numbers ${language}`, () => new Intl.NumberFormat(language));
+const plurals = () => once(`plurals ${language}`, () => new Intl.PluralRules(language));
+
 /** The best language that both the browser and we speak. */
 export function choose(wanted: readonly string[], have: readonly string[]): string {
   for (const tag of wanted) {
@@ -24,7 +35,7 @@ export function fill(text: string, values: Values): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     if (value === undefined) return whole;
-    return typeof value === "number" ? new Intl.NumberFormat(language).format(value) : value;
+    return typeof value === "number" ? numbers().format(value) : value;
   });
 }
 
@@ -43,7 +54,7 @@ export function catalogue<K extends string>(
   return {
     t(key, values = {}) {
       const n = values["n"];
-      const plural = typeof n === "number" ? texts[`${key}.${new Intl.PluralRules(language).select(n)}`] : undefined;
+      const plural = typeof n === "number" ? texts[`${key}.${plurals().select(n)}`] : undefined;
       const text = plural ?? texts[key] ?? texts[`${key}.other`] ?? key;
       return fill(text, values);
     },
@@ -64,5 +75,5 @@ export function catalogue<K extends string>(
 /** A point in time in words of the reader's language: `when(at, {hour: "numeric", minute: "2-digit"})`. */
 export function when(at: number, options: Intl.DateTimeFormatOptions): string {
   const tag = navigator.languages.find((one) => one.toLowerCase().startsWith(language)) ?? language;
-  return new Intl.DateTimeFormat(tag, options).format(at);
+  return once(`${tag} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(tag, options)).format(at);
 }
