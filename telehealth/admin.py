@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from telehealth import proofs
 from telehealth.access_admin import AccessAdmin
 from telehealth.clock import Clock
+from telehealth.contacting import Contacting
 from telehealth.core import records as rec
 from telehealth.core.compare import Change
 from telehealth.core.disclosure import Purpose
@@ -45,6 +46,7 @@ class Admin:
         self._settings, self._store, self._clock = settings, store, clock
         self._programme = ProgrammeId(settings.programme)
         self.workers = store.workers
+        self.contacting = Contacting(self._programme, store)
         self.covering = Covering(self._programme, store, clock)
         self.disclosing = Disclosing(self._programme, store, clock, loopback=settings.webhook_loopback)
         self.keys = KeyAdmin(settings, store)

@@ -18,7 +18,17 @@ from typing import TYPE_CHECKING, Never
 
 import uvloop
 
-from telehealth import cli_access, cli_covering, cli_disclosing, cli_keys, cli_media, logs, settings, supervisor
+from telehealth import (
+    cli_access,
+    cli_contact,
+    cli_covering,
+    cli_disclosing,
+    cli_keys,
+    cli_media,
+    logs,
+    settings,
+    supervisor,
+)
 from telehealth.core.roles import StaffRole
 from telehealth.settings import Settings
 
@@ -343,6 +353,7 @@ def _admin_words(
 
     cli_disclosing.words(commands, everywhere, _admin)
     cli_covering.words(commands, everywhere, _admin)
+    cli_contact.words(commands, everywhere, _admin)
 
     staff = commands.add_parser("staff", help="people who sign in").add_subparsers(required=True, metavar="VERB")
     add = staff.add_parser("add", aliases=["create"], parents=[everywhere], help="add one; asks for the password")

@@ -52,14 +52,18 @@ def words(commands: Commands, everywhere: argparse.ArgumentParser, run: Run) -> 
 
 
 async def _coverage(admin: "Admin", options: argparse.Namespace) -> None:
-    made, known = await admin.covering.set_coverage(options.client, _given(options.file), admin.packs())
+    from telehealth.covering import given
+
+    made, known = await admin.covering.set_coverage(options.client, given(options.file), admin.packs())
     print(made)
     if not known:
         print("No rule pack has a line of this payer yet: its sessions have no units until one does.", file=sys.stderr)
 
 
 async def _level(admin: "Admin", options: argparse.Namespace) -> None:
-    print(await admin.covering.set_level(options.client, _given(options.file), admin.packs()))
+    from telehealth.covering import given
+
+    print(await admin.covering.set_level(options.client, given(options.file), admin.packs()))
 
 
 async def _coverage_list(admin: "Admin", options: argparse.Namespace) -> None:
@@ -92,13 +96,3 @@ async def _npi(admin: "Admin", options: argparse.Namespace) -> None:
 async def _claims(admin: "Admin", options: argparse.Namespace) -> None:
     facts = await admin.covering.set_facts(options.facility_npi, options.caps, admin.packs())
     print(f"facility NPI {facts.facility_npi or 'not recorded'}  caps {facts.caps or 'none'}")
-
-
-def _given(file: Path | None) -> str:
-    """The entry itself. Never from the command line, which every user of the machine can read."""
-    from telehealth.disclosing import Impossible
-
-    try:
-        return sys.stdin.read() if file is None else file.read_text("utf-8")
-    except (OSError, ValueError):
-        raise Impossible(f"{file or 'Standard input'} cannot be read.") from None

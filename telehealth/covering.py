@@ -5,8 +5,10 @@ person comes as JSON from a file or a pipe, because a command line can be read b
 is in the audit log as "system".
 """
 
+import sys
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -54,7 +56,7 @@ class Covering:
 
     async def set_coverage(self, person: str, text: str, packs: Packs) -> tuple[str, bool]:
         """The entry's id, and whether a rule pack has a line of this payer."""
-        client, given = await self._client(person), _read(text, NewCoverage)
+        client, given = await self._client(person), read(text, NewCoverage)
         entry = Coverage(
             id=fresh_id(),
             client=client,
@@ -69,7 +71,7 @@ class Covering:
 
     async def set_level(self, person: str, text: str, packs: Packs) -> str:
         """The entry's id."""
-        client, given = await self._client(person), _read(text, NewLevel)
+        client, given = await self._client(person), read(text, NewLevel)
         if given.level not in packs.levels_of_care:
             known = ", ".join(sorted(packs.levels_of_care))
             raise Impossible(f"level names no known level of care; there are {known}.")
@@ -121,14 +123,27 @@ class Covering:
         return facts
 
     async def _client(self, person: str) -> PersonId:
-        client = PersonId(person)
-        known = await self._store.people.get(self._programme, [client])
-        if client not in known or known[client].staff:
-            raise Impossible("There is no client with this id in the programme.")
-        return client
+        return await a_client(self._store, self._programme, person)
 
 
-def _read(text: str, kind: type[T]) -> T:
+async def a_client(store: Store, programme: ProgrammeId, person: str) -> PersonId:
+    """The client with this id, or `Impossible`."""
+    client = PersonId(person)
+    known = await store.people.get(programme, [client])
+    if client not in known or known[client].staff:
+        raise Impossible("There is no client with this id in the programme.")
+    return client
+
+
+def given(file: Path | None) -> str:
+    """The entry itself. Never from the command line, which every user of the machine can read."""
+    try:
+        return sys.stdin.read() if file is None else file.read_text("utf-8")
+    except (OSError, ValueError):
+        raise Impossible(f"{file or 'Standard input'} cannot be read.") from None
+
+
+def read(text: str, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(text, type=kind)
     except msgspec.ValidationError as error:  # it names the key and what was expected there, never the value
