@@ -28,6 +28,7 @@ from telehealth.edge.days import instant
 from telehealth.edge.passwords import hash_password
 from telehealth.key_admin import KeyAdmin
 from telehealth.mint import fresh_id
+from telehealth.packet_admin import PacketAdmin
 from telehealth.packs import Packs, load, read
 from telehealth.settings import Settings
 from telehealth.store.codec import Unreadable
@@ -50,6 +51,7 @@ class Admin:
         self.covering = Covering(self._programme, store, clock)
         self.disclosing = Disclosing(self._programme, store, clock, loopback=settings.webhook_loopback)
         self.keys = KeyAdmin(settings, store)
+        self.packets = PacketAdmin(self._programme, store, clock)
         self.access = AccessAdmin(self._programme, store, ZoneInfo(settings.zone))
 
     async def ask_workers(self, names: Sequence[str], what: str) -> None:

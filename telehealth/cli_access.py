@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from telehealth import cli_packets
 from telehealth.core.access_page import page
 from telehealth.core.roles import StaffRole
 
@@ -42,9 +43,9 @@ def words(commands: Commands, staff: Commands, everywhere: argparse.ArgumentPars
     show.set_defaults(run=run, work=_ties)
 
     audit = commands.add_parser("audit", help="who did what to which record")
-    search = audit.add_subparsers(required=True, metavar="VERB").add_parser(
-        "search", parents=[everywhere], help="search the audit log, newest first"
-    )
+    of_audit = audit.add_subparsers(required=True, metavar="VERB")
+    cli_packets.words(of_audit, everywhere, run)
+    search = of_audit.add_parser("search", parents=[everywhere], help="search the audit log, newest first")
     search.add_argument("--person", default="", metavar="ID", help="entries about this person, or by them")
     search.add_argument("--actor", default="", metavar="ID", help="entries by this person, key, or `system`")
     search.add_argument("--what", default="", help="an action, or the beginning of several, such as notes")

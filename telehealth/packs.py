@@ -7,7 +7,7 @@ overwritten.
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -131,7 +131,8 @@ def load(folder: Path | None = None) -> Packs:
 def read(file: Traversable) -> Pack:
     """One pack. Raises `ValueError` naming the file."""
     try:
-        return parse(tomllib.loads(file.read_text(encoding="utf-8")))
+        text = file.read_text(encoding="utf-8")
+        return replace(parse(tomllib.loads(text)), text=text)
     except ValueError as wrong:
         raise ValueError(f"{file.name}: {wrong}") from wrong
 

@@ -44,6 +44,7 @@ _ACTIONS: Mapping[RecordAction, str] = {
     RecordAction.BREAK_GLASS: "break the glass",
     RecordAction.BREAK_GLASS_REVIEW: "review broken glass",
     RecordAction.AUDIT_SEARCH: "search the audit log",
+    RecordAction.AUDIT_PACKET: "make an audit packet of an attendance row, with its note",
 }
 _RELATIONS: Mapping[Relation, str] = {
     Relation.ROSTER: "a session that they lead or help to lead, and the clients on its roster",

@@ -61,6 +61,8 @@ class RecordAction(StrEnum):
     """Open a client's notes in an emergency, with a reason and for a limited time."""
     BREAK_GLASS_REVIEW = "break_glass.review"
     AUDIT_SEARCH = "audit.search"
+    AUDIT_PACKET = "audit.packet"
+    """Make the signed bundle that shows an auditor what one attendance row was made of, with its note."""
 
 
 class Relation(StrEnum):
@@ -157,7 +159,12 @@ ALLOWED: Mapping[StaffRole, Cells] = {
     ),
     StaffRole.DIRECTOR: _cells(_R.PROGRAMME, _A.SESSION_READ, _A.HOURS_READ, _A.ATTENDANCE_READ),
     StaffRole.COMPLIANCE: _cells(
-        _R.PROGRAMME, _A.ATTENDANCE_READ, _A.DISCLOSURES_READ, _A.BREAK_GLASS_REVIEW, _A.AUDIT_SEARCH
+        _R.PROGRAMME,
+        _A.ATTENDANCE_READ,
+        _A.DISCLOSURES_READ,
+        _A.BREAK_GLASS_REVIEW,
+        _A.AUDIT_SEARCH,
+        _A.AUDIT_PACKET,
     ),
     StaffRole.ADMIN: _cells(_R.PROGRAMME, _A.SESSION_READ, _A.LINK, _A.COVERAGE),
 }

@@ -8,7 +8,7 @@ Must not touch: files. `telehealth/packs.py` finds and reads them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date
 
 from .attendance import Policy, judged
@@ -51,6 +51,8 @@ class Pack:
     effective_to: date | None
     """The last day on which it holds."""
     rule: Rule
+    text: str = field(default="", compare=False, repr=False)
+    """The file, for whoever has to see by what a row was judged."""
 
     @property
     def id(self) -> str:

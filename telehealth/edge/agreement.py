@@ -18,6 +18,15 @@ class Agreement:
     """Paragraphs, with an empty line between them."""
 
 
+def text_of(version: str) -> str | None:
+    """The text of a version that was accepted once; None if there is none of that name."""
+    name = f"{version.replace('/', '-')}.txt"
+    if not _FILE.fullmatch(name):
+        return None
+    file = resources.files("telehealth").joinpath("data", "agreements", name)
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else None
+
+
 def latest() -> Agreement:
     """The agreement that is asked for now."""
     texts = {

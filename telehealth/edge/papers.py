@@ -27,9 +27,9 @@ from telehealth.core.papers import ALPHABET, CODE_LENGTH, Kind, Paper, code_from
 from telehealth.core.records import Session, WebSession
 from telehealth.core.refusals import Code
 from telehealth.mint import fresh_id
-from telehealth.store.ports import Heard, SignedPaper, Unavailable
+from telehealth.store.ports import Heard, SignedPaper
 
-from . import record
+from . import record, release
 from .address import counter, remote
 from .answers import Refused, answer, body
 from .bodies import In, Nothing, Out
@@ -43,7 +43,6 @@ PAPER_TRIES, PAPER_PERIOD = 60, 3600
 """Answers about one paper: each is a row in its client's ledger."""
 LONGEST: Millis = 732 * 24 * 60 * 60_000
 """Two years: what a court asks for at most."""
-_RETRIES = 5
 _Day = Annotated[str, Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 
 
@@ -239,24 +238,9 @@ async def _disclosed(
     site: Site, programme: ProgrammeId, client: PersonId, disclosure: Disclosure, action: str, subject: str
 ) -> Lawful | Why:
     """The basis, once the disclosure is in the ledger; or why there is none, with nothing written."""
-    for _ in range(_RETRIES):
-        version, consents, _grounds = await site.store.consents.of(programme, [client])
-        now = site.clock.now()
-        lawful = judge(disclosure.recipient, disclosure.purpose, _naming(consents[client]), (), now)
-        if isinstance(lawful, Why):
-            return lawful
-        if await site.store.ledger.write(
-            programme,
-            disclosure,
-            {client: lawful.basis},
-            version=version,
-            op=secrets.token_urlsafe(12),
-            action=action,
-            subject=subject,
-            at=now,
-        ):
-            return lawful
-    raise Unavailable("The bases of disclosure change faster than they can be judged.")
+    return await release.disclosed(
+        site.store, site.clock.now, programme, client, disclosure, action, subject, naming=True
+    )
 
 
 def _naming(consents: list[Consent]) -> list[Consent]:

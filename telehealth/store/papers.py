@@ -6,6 +6,7 @@ paper whose signature does not hold is none: `of` gives nothing, as for a code t
 
 import msgspec
 
+from telehealth.core.ids import ProgrammeId
 from telehealth.core.papers import Paper, as_bytes
 
 from . import keys
@@ -15,6 +16,7 @@ from .programmes import Programmes
 from .sealed import Broken, Keyring
 
 PURPOSE = "paper"
+PACKET = "audit-packet"
 
 
 class Papers:
@@ -44,6 +46,10 @@ class Papers:
             return None
         paper, signature = signed.paper, bytes.fromhex(signed.signature)
         return signed if self._keyring.signed(f"{PURPOSE}|{paper.programme}", as_bytes(paper), signature) else None
+
+    def sign(self, programme: ProgrammeId, message: bytes) -> tuple[str, str]:
+        key, signature = self._keyring.sign(f"{PACKET}|{programme}", message)
+        return key, signature.hex()
 
 
 def _text(signed: SignedPaper) -> str:

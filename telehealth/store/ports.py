@@ -509,6 +509,10 @@ class Papers(Protocol):
         """The genuine paper with this code, if there is one."""
         ...
 
+    def sign(self, programme: ProgrammeId, message: bytes) -> tuple[str, str]:
+        """The public key of the programme's audit packets, and the Ed25519 signature under it, in hexadecimal."""
+        ...
+
 
 class Webhooks(Protocol):
     async def put(self, hook: rec.Webhook) -> None:

@@ -70,6 +70,7 @@ phrases             a    a    a    -    a    -    -    a    -    -    -
 break_glass         p    p    -    -    -    -    -    p    -    -    -
 break_glass.review  -    -    -    -    -    -    -    p    -    p    -
 audit.search        -    -    -    -    -    -    -    -    -    p    -
+audit.packet        -    -    -    -    -    -    -    -    -    p    -
 """
 HEAD, *LINES = (line.split() for line in TABLE.strip().splitlines())
 CELLS = {

@@ -101,6 +101,11 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
         {"comment": "fine", "justified": True},
     ),
     ("GET", "/api/staff/audit"): (A.AUDIT_SEARCH, "/api/staff/audit", None),
+    ("POST", "/api/staff/sessions/{session}/clients/{client}/packet"): (
+        A.AUDIT_PACKET,
+        f"{S}/clients/{BOB}/packet",
+        {},
+    ),
 }
 """A question for each route for staff that answers with no or something: what it asks of the table, and how."""
 LISTS = {
