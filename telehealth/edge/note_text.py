@@ -77,7 +77,8 @@ def fact_lines(facts: Facts, say: Speaker) -> list[tuple[str, str]]:
         lines.append(("Present", f"{say.when(facts.first_join)} to {say.when(facts.last_leave)}"))
     if facts.minutes is not None:
         corrected = "" if facts.minutes_corrected is None else f", corrected to {facts.minutes_corrected}"
-        lines.append(("Minutes", f"{facts.minutes}{corrected} ({facts.break_minutes} of breaks are not counted)"))
+        breaks = f" (without {facts.break_minutes} of breaks)" if facts.break_minutes else ""
+        lines.append(("Minutes", f"{facts.minutes}{corrected}{breaks}"))
     if facts.status:
         late = f", {facts.late_minutes} min after the start" if facts.late_minutes else ""
         early = f", {facts.left_early_minutes} min before the end" if facts.left_early_minutes else ""
@@ -95,7 +96,7 @@ def fact_lines(facts: Facts, say: Speaker) -> list[tuple[str, str]]:
 
 def signature_lines(part: NoteSection, say: Speaker) -> list[str]:
     """Who signed a part and what was done to it since, each with its SHA-256."""
-    late = f" (late entry: {part.days_late} days)" if part.days_late else ""
+    late = f" (late entry, by {part.days_late} day{'s' if part.days_late > 1 else ''})" if part.days_late else ""
     lines = [f"Written by {say.who(part.author)}, {say.when(part.saved)}"]
     if part.signed is not None and part.signed_by is not None:
         lines.append(

@@ -6,7 +6,7 @@ they have no letter for is drawn as an empty box, and is whole in the signed rec
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib import resources
@@ -33,7 +33,7 @@ FOOT = 128.0
 def letter(signed: SignedPaper, code: str, public_url: str) -> bytes:
     """Proof of attendance: who, on which days, how long."""
     paper = signed.paper
-    sheet = _Page(signed, code, public_url, "Proof of attendance")
+    sheet = _page(signed, code, public_url, "Proof of attendance")
     sheet.title(paper.office, "Proof of attendance")
     sheet.fact("Name", paper.name)
     sheet.fact("Days", f"{_day(paper.start)} to {_day(paper.end)}")
@@ -55,7 +55,7 @@ def letter(signed: SignedPaper, code: str, public_url: str) -> bytes:
 def attendance_sheet(signed: SignedPaper, code: str, public_url: str) -> bytes:
     """The roster of one session with what counts for each client, and a line to sign by hand."""
     paper = signed.paper
-    sheet = _Page(signed, code, public_url, "Attendance sheet")
+    sheet = _page(signed, code, public_url, "Attendance sheet")
     sheet.title(paper.office, "Attendance sheet")
     sheet.fact("Session", paper.title)
     if paper.lines:
@@ -96,18 +96,21 @@ Columns = Sequence[tuple[str, float, bool]]
 """Heading, place from the left margin, and whether it ends there (numbers) instead of beginning."""
 
 
-class _Page:
+Foot = Callable[[Canvas, int], None]
+"""Draws what stands at the bottom of a page of this number."""
+
+
+class Page:
     """A document that is written from top to bottom, with a foot on each of its pages."""
 
-    def __init__(self, signed: SignedPaper, code: str, public_url: str, title: str) -> None:
+    def __init__(self, title: str, author: str, foot: Foot, height: float = FOOT) -> None:
+        """`height`: points at the bottom of each page for the foot."""
         _fonts()
-        self._signed, self._code = signed, code
-        self._url = f"{public_url}/verify#{spelled(code)}"
-        self._short = f"{public_url.partition('://')[2]}/verify"
+        self._foot, self._bottom = foot, height
         self._out = io.BytesIO()
         self._canvas = Canvas(self._out, pagesize=LETTER, pageCompression=1, invariant=1, lang="en")
         self._canvas.setTitle(title)
-        self._canvas.setAuthor(signed.paper.office)
+        self._canvas.setAuthor(author)
         self._number = 0
         self._y = 0.0
         self._begin()
@@ -118,21 +121,34 @@ class _Page:
         self._write(title, 20, bold=True)
         self._y -= 28
 
-    def fact(self, name: str, value: str) -> None:
-        for number, part in enumerate(_wrapped(value, PLAIN, 10, WIDTH - 2 * MARGIN - 80)):
+    @property
+    def pages(self) -> int:
+        """So far."""
+        return self._number
+
+    def heading(self, words: str, *, size: float = 12, with_next: float = 40) -> None:
+        """Bold, and not alone at the bottom of a page."""
+        self._room(size + with_next)
+        self._y -= 8
+        for part in _wrapped(words, BOLD, size, WIDTH - 2 * MARGIN):
+            self._write(part, size, bold=True)
+            self._y -= size + 5
+
+    def fact(self, name: str, value: str, *, indent: float = 80) -> None:
+        for number, part in enumerate(_wrapped(value, PLAIN, 10, WIDTH - 2 * MARGIN - indent)):
             self._room(16)
             if number == 0:
                 self._canvas.setFont(BOLD, 10)
                 self._canvas.drawString(MARGIN, self._y, name)
             self._canvas.setFont(PLAIN, 10)
-            self._canvas.drawString(MARGIN + 80, self._y, part)
+            self._canvas.drawString(MARGIN + indent, self._y, part)
             self._y -= 16
 
-    def text(self, words: str, *, bold: bool = False) -> None:
-        for part in _wrapped(words, BOLD if bold else PLAIN, 9, WIDTH - 2 * MARGIN):
-            self._room(13)
-            self._write(part, 9, bold=bold)
-            self._y -= 13
+    def text(self, words: str, *, bold: bool = False, size: float = 9) -> None:
+        for part in _wrapped(words, BOLD if bold else PLAIN, size, WIDTH - 2 * MARGIN):
+            self._room(size + 4)
+            self._write(part, size, bold=bold)
+            self._y -= size + 4
         self._y -= 3
 
     def gap(self, points: float) -> None:
@@ -187,7 +203,7 @@ class _Page:
 
     def _room(self, height: float) -> bool:
         """Make sure of room for so much; whether a new page had to be begun for it."""
-        if self._y - height >= FOOT + 10:
+        if self._y - height >= self._bottom + 10:
             return False
         self._end()
         self._begin()
@@ -198,28 +214,50 @@ class _Page:
         self._y = HEIGHT - MARGIN
 
     def _end(self) -> None:
-        """The foot: how whoever holds the paper can ask whether it is genuine."""
-        canvas, signed = self._canvas, self._signed
-        canvas.setLineWidth(0.5)
-        canvas.line(MARGIN, FOOT - 8, WIDTH - MARGIN, FOOT - 8)
-        code = QrCodeWidget(self._url, barLevel="M")
-        left, bottom, right, top = code.getBounds()
+        self._canvas.setLineWidth(0.5)
+        self._canvas.line(MARGIN, self._bottom - 8, WIDTH - MARGIN, self._bottom - 8)
+        self._foot(self._canvas, self._number)
+        self._canvas.showPage()
+
+
+def _page(signed: SignedPaper, code: str, public_url: str, title: str) -> Page:
+    """With a foot that says how whoever holds the paper can ask whether it is genuine."""
+    url, short = f"{public_url}/verify#{spelled(code)}", f"{public_url.partition('://')[2]}/verify"
+
+    def foot(canvas: Canvas, number: int) -> None:
+        qr = QrCodeWidget(url, barLevel="M")
+        left, bottom, right, top = qr.getBounds()
         size = 78.0
         drawing = Drawing(size, size, transform=[size / (right - left), 0, 0, size / (top - bottom), 0, 0])
-        drawing.add(code)
+        drawing.add(qr)
         renderPDF.draw(drawing, canvas, WIDTH - MARGIN - size + 4, 36)
         canvas.setFont(BOLD, 9)
-        canvas.drawString(MARGIN, 106, f"Is this paper genuine? {self._short}")
-        canvas.linkURL(self._url, (MARGIN, 102, WIDTH - MARGIN - size, 116))
+        canvas.drawString(MARGIN, 106, f"Is this paper genuine? {short}")
+        canvas.linkURL(url, (MARGIN, 102, WIDTH - MARGIN - size, 116))
         canvas.setFont(PLAIN, 9)
-        canvas.drawString(MARGIN, 92, f"Code: {spelled(self._code)}")
+        canvas.drawString(MARGIN, 92, f"Code: {spelled(code)}")
         canvas.setFont(PLAIN, 6)
         canvas.drawString(MARGIN, 76, f"Ed25519 signature {signed.signature[:64]}")
         canvas.drawString(MARGIN, 68, signed.signature[64:])
         canvas.drawString(MARGIN, 60, f"under key {signed.key}")
         canvas.setFont(PLAIN, 8)
-        canvas.drawString(MARGIN, 42, f"Page {self._number}")
-        canvas.showPage()
+        canvas.drawString(MARGIN, 42, f"Page {number}")
+
+    return Page(title, signed.paper.office, foot)
+
+
+def plain_foot(notice: str, name: str, total: int) -> Foot:
+    """The notice, whose record it is, and which page of how many."""
+
+    def foot(canvas: Canvas, number: int) -> None:
+        canvas.setFont(BOLD, 7.5)
+        canvas.drawString(MARGIN, 46, notice)
+        canvas.setFont(PLAIN, 8)
+        room = WIDTH - 2 * MARGIN - 70
+        canvas.drawString(MARGIN, 33, next(_wrapped(name, PLAIN, 8, room), ""))
+        canvas.drawRightString(WIDTH - MARGIN, 33, f"Page {number} of {total}")
+
+    return foot
 
 
 @cache

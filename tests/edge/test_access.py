@@ -106,6 +106,12 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
         f"{S}/clients/{BOB}/packet",
         {},
     ),
+    ("POST", "/api/staff/sessions/{session}/clients/{client}/note"): (A.NOTE_READ, f"{S}/clients/{BOB}/note", {}),
+    ("POST", "/api/staff/clients/{client}/record"): (
+        A.NOTE_READ,
+        f"/api/staff/clients/{BOB}/record",
+        {"from": "2026-01-01", "to": "2026-01-02"},
+    ),
 }
 """A question for each route for staff that answers with no or something: what it asks of the table, and how."""
 LISTS = {
