@@ -103,6 +103,8 @@ class Answer:
     reason: str
     by: PersonId
     at: Millis
+    salt: str = ""
+    """Random: nobody can find out by trying whom an answer names whose digest they have."""
 
 
 class LaterKind(StrEnum):

@@ -184,14 +184,14 @@ def _lacks_goal(about: PersonId, content: Content, known: Checked) -> bool:
 
 
 def answers(
-    findings: Iterable[Finding], reasons: Mapping[str, str], by: PersonId, at: Millis
+    findings: Iterable[Finding], reasons: Mapping[str, str], by: PersonId, at: Millis, salt: str = ""
 ) -> dict[PersonId | None, tuple[Answer, ...]]:
     """The reasons that were given, by section, as they are kept."""
     kept: dict[PersonId | None, tuple[Answer, ...]] = {}
     for one in findings:
         reason = reasons.get(one.id, "").strip()
         if reason and not any(answer.finding == one.id for answer in kept.get(one.about, ())):
-            answer = Answer(one.id, one.rule, one.field, one.subject, one.matched, reason, by, at)
+            answer = Answer(one.id, one.rule, one.field, one.subject, one.matched, reason, by, at, salt)
             kept[one.about] = (*kept.get(one.about, ()), answer)
     return kept
 
@@ -207,6 +207,7 @@ def decide_sign(
     by: PersonId,
     at: Millis,
     ended: bool,
+    salt: str = "",
 ) -> tuple[NoteSection, ...] | Incomplete | Refusal:
     """The signed revisions to be written, one for each section with text that is not signed yet.
 
@@ -224,7 +225,7 @@ def decide_sign(
     drafts = [one for one in sections if one.state is NoteState.DRAFT and not one.content.empty]
     if not drafts:
         return Refusal(Code.ALREADY_SIGNED)
-    kept = answers(known.findings, reasons, by, at)
+    kept = answers(known.findings, reasons, by, at, salt)
     return tuple(
         _signed(
             replace(
@@ -283,6 +284,7 @@ def decide_later(
     by: PersonId,
     at: Millis,
     if_revision: int,
+    salt: str = "",
 ) -> NoteSection | Incomplete | Refusal:
     """The section with an addendum, a correction or the word that it was entered in error.
 
@@ -310,7 +312,7 @@ def decide_later(
     open_ += [Lack("finding", one.about, one.field, one) for one in findings if not reasons.get(one.id, "").strip()]
     if open_:
         return Incomplete(tuple(open_))
-    kept = answers(findings, reasons, by, at).get(section.about, ())
+    kept = answers(findings, reasons, by, at, salt).get(section.about, ())
     return _with(section, Later(kind, by, at, reason, content, supervisor, answers=kept))
 
 

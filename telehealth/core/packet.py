@@ -5,8 +5,9 @@ each other person is `other-1`, `other-2`, ... in the order in which the log nam
 and tabs. Presence, media and breaks stay as they were, so the same policy makes the same row of it, byte for byte.
 
 An entry in which nothing was replaced still has the link that the server made of it, and anybody can make that again
-from the hash before. For the others the hash stands there, and the packet's signature vouches for it. Must not touch:
-stores, files, keys.
+from the hash before. But a hash is also a way to try guesses: whoever has the ids of a clinic's clients could try which
+of them make the hash of a roster. So hashes are withheld from where only ids were replaced until something was that
+nobody can guess, a connection or a tab, which every later hash then covers. Must not touch: stores, files, keys.
 """
 
 import json
@@ -29,7 +30,7 @@ class Entry:
     fields: dict[str, str]
     """Without its link."""
     hash: str
-    """The link: of the entry as it was stored."""
+    """The link: of the entry as it was stored. Empty where it is withheld."""
     replaced: tuple[str, ...] = ()
 
 
@@ -38,8 +39,8 @@ class Linked:
     """What was found. `broken` is the first entry whose link does not hold; None if all do that can be made again."""
 
     made: int
-    replaced: int
     head: str
+    """Empty where it is withheld."""
     broken: int | None = None
 
 
@@ -68,6 +69,7 @@ def staff_in(entries: Iterable[Mapping[bytes, bytes]]) -> frozenset[PersonId]:
 def masked(entries: Sequence[tuple[int, Mapping[bytes, bytes]]], masks: Masks) -> tuple[Entry, ...]:
     """The log as the packet has it."""
     head, found, hidden = chain.GENESIS, list[Entry](), set[str]()
+    guessable = False
     for version, raw in entries:
         head = chain.link(head, raw)
         fields = {name.decode(): value.decode() for name, value in raw.items() if name != chain.FIELD}
@@ -83,20 +85,23 @@ def masked(entries: Sequence[tuple[int, Mapping[bytes, bytes]]], masks: Masks) -
                 if name in fields:
                     fields[name] = f"{name}-{fields['member']}"
         replaced = tuple(sorted(name for name in fields if fields[name] != before[name]))
-        found.append(Entry(version, fields, head, replaced))
+        if replaced:
+            guessable = not set(replaced) & set(_OWN)
+        found.append(Entry(version, fields, "" if guessable else head, replaced))
     return tuple(found)
 
 
 def linked(entries: Iterable[Entry]) -> Linked:
-    """Make every link again that can be."""
-    head, made, replaced = chain.GENESIS, 0, 0
+    """Make every link again that can be: of an entry that is as it was, after a hash that is there."""
+    head, made = chain.GENESIS, 0
     for count, entry in enumerate(entries, 1):
         fields = {name.encode(): value.encode() for name, value in entry.fields.items()}
-        if entry.version != count or (not entry.replaced and chain.link(head, fields) != entry.hash):
-            return Linked(made, replaced, head, entry.version)
-        made, replaced = made + (not entry.replaced), replaced + bool(entry.replaced)
+        known = bool(head and entry.hash and not entry.replaced)
+        if entry.version != count or (known and chain.link(head, fields) != entry.hash):
+            return Linked(made, head, entry.version)
+        made += known
         head = entry.hash
-    return Linked(made, replaced, head)
+    return Linked(made, head)
 
 
 @dataclass(frozen=True, slots=True)

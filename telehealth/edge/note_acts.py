@@ -27,6 +27,7 @@ from telehealth.core.notes import (
 from telehealth.core.records import Session, WebSession
 from telehealth.core.refusals import Code, Refusal
 from telehealth.core.roles import StaffRole
+from telehealth.mint import fresh_id
 from telehealth.store.ports import NoteAct
 
 from . import browser, notes
@@ -100,6 +101,7 @@ async def sign(request: web.Request) -> web.StreamResponse:
         by=me.person,
         at=facts.now,
         ended=facts.ended,
+        salt=fresh_id(),
     )
     if isinstance(decided, Incomplete):
         raise _incomplete(decided, _contents(facts))
@@ -189,6 +191,7 @@ async def _later(request: web.Request, kind: LaterKind, form: type[Addendum] | t
         by=me.person,
         at=site.clock.now(),
         if_revision=revision,
+        salt=fresh_id(),
     )
     if isinstance(decided, Incomplete) and content is not None:
         raise _incomplete(decided, {section.about: content})

@@ -329,7 +329,7 @@ def facts_out(facts: Facts) -> FactsOut:
 
 
 def _answer(one: Answer) -> AnswerOut:
-    return AnswerOut(**asdict(one))
+    return msgspec.convert(asdict(one), AnswerOut)  # without its salt
 
 
 def _later(one: Later, cosigned: bool) -> LaterOut:

@@ -52,7 +52,8 @@ way (`telehealth audit key` prints it there; `--key` compares it).
 
 row.json          the attendance row, in the form in which it is signed
 log.json          the session's log: what the row was made of. Other people are other-1, other-2, ...
-                  `replaced` names the fields in which that was done; the hash is of the entry as it was stored
+                  `replaced` names the fields in which that was done; a hash is of the entry as it was stored,
+                  and is left out where ids of others could be tried against it
 policy.toml       the attendance policy that judged the row, with its own tests
 rules/            the other rule packs that were used: late notes, what signing needs, note templates, units
 counts.json       what counts now: corrections and excuses with author, reason and time; the roster's confirmation
@@ -205,7 +206,7 @@ async def gather(store: Store, packs: Packs, notice: Notice, wanted: Wanted) -> 
         "README.txt": README.encode(),
         "notice.txt": f"{notice.full}\n\n{notice.short}\n".encode(),
         "row.json": attendance.as_bytes(row, derivation),
-        "log.json": written({"head": row.head, "entries": entries}),
+        "log.json": written({"head": entries[-1].hash, "entries": entries}),
         "policy.toml": policy.text.encode(),
         "counts.json": written(_counts(row, said, heard, rows)),
         "claim.json": written(claim),
@@ -259,7 +260,8 @@ def _counts(row: Row, said: Sequence[Said], heard: Heard, rows: Sequence[Row]) -
 
 
 def _confirmed(word: Attestation, rows: Sequence[Row], heard: Heard) -> dict[str, Any]:
-    return {"by": word.by, "at": word.at, "digest": word.digest, "as_it_counts": attested(word, rows, heard.said)}
+    """Not with its digest: that covers the rows of others, whose ids could be tried against it."""
+    return {"by": word.by, "at": word.at, "as_it_counts": attested(word, rows, heard.said)}
 
 
 async def _claim(store: Store, packs: Packs, row: Row, said: Sequence[Said]) -> tuple[dict[str, Any], str]:

@@ -69,12 +69,21 @@ def test_links_are_made_again() -> None:
     """All but those of entries in which something was replaced; the first that does not hold is named."""
     entries = _masked()
     found = packet.linked(entries)
-    assert (found.made, found.replaced, found.broken) == (3, 3, None)
+    assert (found.made, found.broken) == (2, None)  # Bob's entry and the end
     assert found.head == chain.walk(_log()).head
-    for number, entry in enumerate(entries):
-        changed = [*entries[:number], replace(entry, hash="0" * 64), *entries[number + 1 :]]
-        broken = packet.linked(changed).broken
-        assert broken == (
-            number + 1 if not entry.replaced else number + 2 if not entries[number + 1].replaced else None
-        )
+    for number, wrong in ((2, 4), (3, 4), (4, 6), (5, 6)):
+        changed = [*entries[:number], replace(entries[number], hash="0" * 64), *entries[number + 1 :]]
+        assert packet.linked(changed).broken == wrong
     assert packet.linked(entries[1:]).broken == 2
+
+
+def test_a_hash_that_would_let_somebody_try_ids_is_withheld() -> None:
+    """From the roster's on until something is covered that nobody can guess; of an evening to which nobody else came,
+    all; of a session with nobody else, none."""
+    assert [bool(entry.hash) for entry in _masked()] == [False, False, True, True, True, True]
+    alone = [one for one in _log() if one[1].get(b"member") != b"2"]
+    empty = packet.masked([(n, fields) for n, (_, fields) in enumerate(alone, 1)], Masks({BOB, ALICE}))
+    assert [entry.hash for entry in empty] == [""] * 4
+    assert packet.linked(empty) == packet.Linked(0, "")
+    everybody = packet.masked(_log(), Masks({ALICE, BOB, CAROL}))
+    assert packet.linked(everybody).made == len(RAW)
