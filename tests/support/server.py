@@ -132,15 +132,16 @@ class Server:
         await asyncio.wait(self._reading, timeout=5)
         assert not canary.said_in("\n".join(self.log)), "the text of a note is in the log"
 
-    async def run(self, *words: str) -> str:
-        """Standard output of another `telehealth` command against this server's data."""
+    async def run(self, *words: str, said: str = "") -> str:
+        """Standard output of another `telehealth` command against this server's data; `said` is its standard input."""
         process = await asyncio.create_subprocess_exec(
             *self.command(*words),
             env=self.environment(),
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        out, err = await process.communicate()
+        out, err = await process.communicate(said.encode())
         assert process.returncode == 0, err.decode()
         return out.decode()
 

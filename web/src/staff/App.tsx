@@ -1,12 +1,17 @@
 /** The frame of the staff pages: who is signed in, where they are, the way out. */
 import { useEffect, useRef } from "preact/hooks";
 
-import { Button, Icon, LiveRegion } from "../ui/index.ts";
-import { me, signOut } from "./api.ts";
+import { Icon, LiveRegion } from "../ui/index.ts";
+import { me } from "./api.ts";
 import { Attendance } from "./Attendance.tsx";
 import { fragmentOf, route } from "./route.ts";
 import type { Route } from "./route.ts";
 import { Rows } from "./Rows.tsx";
+import { may } from "./notes/door.ts";
+import { CosignPage } from "./notes/CosignPage.tsx";
+import { SignOut } from "./notes/SignOut.tsx";
+import { ToSign } from "./notes/ToSign.tsx";
+import { t as note } from "./notes/words/index.ts";
 import { SessionPage } from "./SessionPage.tsx";
 import { SignInAgain, SignInPage } from "./SignIn.tsx";
 import { Today } from "./Today.tsx";
@@ -64,6 +69,10 @@ function Page({ route: now }: { route: Route }) {
       return <Attendance />;
     case "rows":
       return <Rows />;
+    case "sign":
+      return <ToSign />;
+    case "cosign":
+      return <CosignPage key={now.session} session={now.session} />;
   }
 }
 
@@ -80,6 +89,12 @@ function Top() {
           <Icon name="people" />
           {t("nav.attendance")}
         </a>
+        {may("note.sign") && (
+          <a href={fragmentOf({ page: "sign" })} aria-current={page === "sign" || page === "cosign" ? "page" : undefined} data-testid="nav-sign">
+            <Icon name="note" />
+            {note("tosign.title")}
+          </a>
+        )}
         <a href="/docs">
           <Icon name="key" />
           {t("nav.api")}
@@ -87,9 +102,7 @@ function Top() {
       </nav>
       <div class="row who">
         <span class="soft small">{me.value?.legal_name}</span>
-        <Button look="plain" icon="leave" onClick={() => void signOut()} data-testid="sign-out">
-          {t("sign_out")}
-        </Button>
+        <SignOut />
       </div>
     </header>
   );

@@ -124,18 +124,6 @@ export interface Link {
   readonly revoked: number | null;
 }
 
-export interface NoteSection {
-  /** null is the section of the whole group. */
-  readonly about: string | null;
-  readonly revision: number;
-  readonly state: "draft" | "signed";
-  readonly text: string;
-  readonly author: string;
-  readonly saved: number;
-  readonly signed: number | null;
-  readonly signed_by: string | null;
-}
-
 /** How one client's week stands against the level of care. */
 export interface WeekOfClient {
   /** The client's own level in this week, or else the clinic's. */
@@ -246,6 +234,8 @@ export interface Me {
   readonly alias: string;
   readonly legal_name: string;
   readonly role: string;
+  /** What that role may do with the record under some relation (docs/access.md). */
+  readonly may: readonly string[];
   /** An invented clinic: there are simulated participants. */
   readonly demo: boolean;
 }
@@ -259,6 +249,8 @@ export const me = signal<Me | null>(null);
 export const expired = signal(false);
 /** Counts sign-ins in this page: whatever was refused before may be tried again. */
 export const signIns = signal(0);
+/** Counts what this page has changed about attendance: whatever depends on it may be asked again. */
+export const attendanceChanges = signal(0);
 
 function welcome(answer: Me): Me {
   http.csrf = answer.csrf;
@@ -269,7 +261,7 @@ function welcome(answer: Me): Me {
 }
 
 /** Notices that the server has forgotten us, whoever asked. */
-async function noticing<T>(asked: Promise<T>): Promise<T> {
+export async function noticing<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (error) {
@@ -284,7 +276,7 @@ export function codeOf(error: unknown): string {
 }
 
 /** Whether asking again later may help, without anybody doing anything. */
-function passes(code: string, status: number): boolean {
+export function passes(code: string, status: number): boolean {
   return code === "offline" || code === "not_now" || code === "too_many" || status >= 500;
 }
 
@@ -336,6 +328,11 @@ const at = (session: string): string => `/api/staff/sessions/${encodeURIComponen
 export async function sessions(day: Day | null): Promise<readonly ListedSession[]> {
   const query = day === null ? "" : `?from=${day}&to=${day}`;
   return (await noticing(http.get<{ sessions: ListedSession[] }>(`/api/staff/sessions${query}`))).sessions;
+}
+
+/** Those of so many days, both included. More than a week at once do not say what is lacking. */
+export async function sessionsBetween(from: Day, to: Day): Promise<readonly ListedSession[]> {
+  return (await noticing(http.get<{ sessions: ListedSession[] }>(`/api/staff/sessions?from=${from}&to=${to}`))).sessions;
 }
 
 export function detail(session: string): Promise<SessionDetail> {
@@ -445,14 +442,17 @@ export async function remind(session: string, client: string): Promise<void> {
 /** `minutes` null takes an earlier correction back. */
 export async function correct(session: string, client: string, minutes: number | null, reason: string): Promise<void> {
   await noticing(http.post("/api/v1/corrections", { session, client, minutes, reason }));
+  attendanceChanges.value++;
 }
 
 export async function excuse(session: string, client: string, excused: boolean, reason: string): Promise<void> {
   await noticing(http.post("/api/v1/corrections", { session, client, excused, reason }));
+  attendanceChanges.value++;
 }
 
 export async function attest(session: string): Promise<void> {
   await noticing(http.post(`${at(session)}/attest`));
+  attendanceChanges.value++;
 }
 
 function pdf(path: string, body: unknown): Promise<Blob> {
@@ -511,59 +511,3 @@ export function countRows(): (piece: Uint8Array) => number {
     return Math.max(0, lines - 1);
   };
 }
-
-export type NotesAnswer =
-  | { readonly kind: "ok"; readonly sections: readonly NoteSection[] }
-  | { readonly kind: "unreachable" }
-  | { readonly kind: "refused"; readonly code: string; readonly missing: readonly string[] };
-
-export type SaveAnswer =
-  | { readonly kind: "ok"; readonly section: NoteSection }
-  | { readonly kind: "stale"; readonly current: NoteSection }
-  | { readonly kind: "unreachable" }
-  | { readonly kind: "refused"; readonly code: string };
-
-export interface NotesDoor {
-  load(session: string): Promise<NotesAnswer>;
-  save(session: string, about: string, text: string, revision: number): Promise<SaveAnswer>;
-  sign(session: string): Promise<NotesAnswer>;
-}
-
-function notesRefusal(error: unknown): NotesAnswer {
-  if (!(error instanceof HttpError) || passes(error.code, error.status)) return { kind: "unreachable" };
-  const missing = (error.body as { missing?: (string | null)[] } | null)?.missing ?? [];
-  return { kind: "refused", code: error.code, missing: missing.map((about) => about ?? "group") };
-}
-
-export const notesDoor: NotesDoor = {
-  async load(session) {
-    try {
-      const answer = await noticing(http.get<{ sections: NoteSection[] }>(`${at(session)}/notes`));
-      return { kind: "ok", sections: answer.sections };
-    } catch (error) {
-      return notesRefusal(error);
-    }
-  },
-  async save(session, about, text, revision) {
-    try {
-      const path = `${at(session)}/notes/${encodeURIComponent(about)}`;
-      const reply = await noticing(
-        http.ask<NoteSection>("PUT", path, { text }, { "If-Match": `"${revision}"` }),
-      );
-      return { kind: "ok", section: reply.body };
-    } catch (error) {
-      if (!(error instanceof HttpError) || passes(error.code, error.status)) return { kind: "unreachable" };
-      const current = (error.body as { current?: NoteSection } | null)?.current;
-      if (current !== undefined) return { kind: "stale", current };
-      return { kind: "refused", code: error.code };
-    }
-  },
-  async sign(session) {
-    try {
-      const answer = await noticing(http.post<{ sections: NoteSection[] }>(`${at(session)}/notes/sign`));
-      return { kind: "ok", sections: answer.sections };
-    } catch (error) {
-      return notesRefusal(error);
-    }
-  },
-};

@@ -9,13 +9,16 @@ export type Route =
   | { readonly page: "day"; readonly day: Day }
   | { readonly page: "session"; readonly session: string }
   | { readonly page: "attendance" }
-  | { readonly page: "rows" };
+  | { readonly page: "rows" }
+  | { readonly page: "sign" }
+  | { readonly page: "cosign"; readonly session: string };
 
 export function routeOf(fragment: string): Route {
   const [page, rest = ""] = fragment.replace(/^#?\/?/, "").split("/");
   if (page === "day" && isDay(rest)) return { page, day: rest };
-  if (page === "session" && /^[A-Za-z0-9_-]{1,64}$/.test(rest)) return { page, session: rest };
+  if ((page === "session" || page === "cosign") && /^[A-Za-z0-9_-]{1,64}$/.test(rest)) return { page, session: rest };
   if (page === "attendance") return { page: rest === "rows" ? "rows" : "attendance" };
+  if (page === "sign") return { page };
   return { page: "today" };
 }
 
@@ -31,6 +34,10 @@ export function fragmentOf(route: Route): string {
       return "#/attendance";
     case "rows":
       return "#/attendance/rows";
+    case "cosign":
+      return `#/cosign/${route.session}`;
+    case "sign":
+      return "#/sign";
   }
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { randomId } from "../../core/random.ts";
 import { announce, Button, Dialog, Icon, Notice } from "../../ui/index.ts";
+import { attendanceChanges } from "../api.ts";
 import { templates } from "../notes.ts";
 import type { Notebook } from "../notes.ts";
 import { fragmentOf } from "../route.ts";
@@ -10,7 +11,7 @@ import { sentence } from "../words/index.ts";
 import { templateOf } from "./content.ts";
 import type { Lack } from "./door.ts";
 import { reasonOf } from "./Found.tsx";
-import { nameOf } from "./people.ts";
+import { inOrder, nameOf } from "./people.ts";
 import type { Names } from "./people.ts";
 import { t } from "./words/index.ts";
 
@@ -42,17 +43,23 @@ function wordsOf(lack: Lack, book: Notebook, names: Names): string {
 }
 
 /** Where the roster is signed, on this page. */
-const attest = (): HTMLElement | null => document.querySelector('[data-testid="attest"], [data-testid="sheet"] button');
+const attest = (): HTMLElement | null => document.querySelector('[data-testid="attest"]');
 
 export function SignList({ book, names, onGo }: SignListProps) {
   const checked = book.checked.value;
   const list = useRef<HTMLElement>(null);
-  const unready = book.unready();
+  const places = new Map(inOrder(book.keepers.value, names).map(({ about }, place) => [about, place]));
+  const place = ({ what, about }: Lack) => (what === "not_attested" ? -1 : (places.get(about ?? "group") ?? places.size));
+  const unready = [...book.unready()].sort((a, b) => place(a) - place(b));
   const answered = (checked?.unready.length ?? 0) - unready.length;
   const shown = checked !== null;
   useEffect(() => {
     if (shown && unready.length > 0) list.current?.focus();
   }, [shown]);
+  const changes = attendanceChanges.value;
+  useEffect(() => {
+    if (book.checked.peek() !== null) void book.check();
+  }, [changes]);
   useEffect(() => {
     if (shown) announce(unready.length === 0 ? t("ready") : t("missing", { n: unready.length }));
   }, [unready.length]);

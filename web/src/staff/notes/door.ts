@@ -4,7 +4,7 @@
  */
 import { HttpError } from "../../core/http.ts";
 import { randomId } from "../../core/random.ts";
-import { codeOf, expired, http, me } from "../api.ts";
+import { http, me, noticing, passes } from "../api.ts";
 import type { Place, Sending } from "../autosave.ts";
 import { FREE, TEXT } from "./content.ts";
 import type { Content, Template } from "./content.ts";
@@ -185,20 +185,9 @@ export interface NotesDoor {
   sign(session: string, tag: string, op: string, answers: readonly Given[]): Promise<SignAnswer>;
 }
 
-/** Notices that the server has forgotten us, whoever asked. */
-async function noticing<T>(asked: Promise<T>): Promise<T> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (codeOf(error) === "not_signed_in" && me.peek() !== null) expired.value = true;
-    throw error;
-  }
-}
-
 /** What this person's role may do under some relation, as the server's table says. */
 export function may(action: string): boolean {
-  const now = me.value as { readonly may?: readonly string[] } | null;
-  return now?.may?.includes(action) ?? false;
+  return me.value?.may.includes(action) ?? false;
 }
 
 const at = (session: string): string => `/api/staff/sessions/${encodeURIComponent(session)}`;
@@ -208,8 +197,8 @@ const tagged = (tag: string | number): Record<string, string> => ({ "If-Match": 
 
 function refusal(error: unknown): No {
   if (!(error instanceof HttpError)) return { kind: "unreachable" };
-  const passes = error.code === "offline" || error.code === "too_many" || error.status >= 500;
-  return passes ? { kind: "unreachable" } : { kind: "refused", code: error.code };
+  // 409 says that it is not the time for this act, and not that the server has none.
+  return passes(error.code, error.status) && error.status !== 409 ? { kind: "unreachable" } : { kind: "refused", code: error.code };
 }
 
 interface ErrorBody {
