@@ -1,8 +1,8 @@
 """`python -m tests.edge.asked FOLDER`: a clinic with something to export, as a process of its own.
 
-For whoever asks and waits in the same thread (test_export_fuzz.py). Prints one line of JSON: the address, an API key,
-and a signed-in member of staff's cookies and CSRF token. Ends with its standard input, badly if something private was
-logged.
+For whoever asks and waits in the same thread (test_export_fuzz.py). Prints one line of JSON: the address, an API key
+and one for notes, and a signed-in member of staff's cookies and CSRF token. Ends with its standard input, badly if
+something private was logged.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from telehealth.edge import api_keys, machines
 from telehealth.edge.api_keys import READ_ATTENDANCE, READ_DISCLOSURES, mint
 from telehealth.store.ports import Heard
 
+from . import signed
 from .clinic import ALICE, BOB, CAROL, MAIN, MINUTE, Evening, running
 
 
@@ -33,9 +34,12 @@ async def serve(folder: Path) -> None:
         assert await clinic.store.corrections.say(MAIN, said, Heard())
         text, key = mint(MAIN, (READ_ATTENDANCE, READ_DISCLOSURES), "x", 1, recipient="acme")
         await clinic.store.access.put_api_key(key)
+        await signed.evening(clinic)
+        await signed.opened(clinic, BOB)
         staff = await clinic.staff()
         cookies = {cookie.key: cookie.value for cookie in staff.http.cookie_jar}
-        print(json.dumps({"url": clinic.url, "key": text, "cookies": cookies, "csrf": staff.csrf}), flush=True)
+        told = {"url": clinic.url, "key": text, "cookies": cookies, "csrf": staff.csrf}
+        print(json.dumps({**told, "notes_key": await signed.key(clinic)}), flush=True)
         await asyncio.to_thread(sys.stdin.read)
 
 

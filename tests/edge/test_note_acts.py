@@ -62,7 +62,7 @@ async def test_templates_goals_and_facts(clinic: Clinic) -> None:
     """A section has a template's fields and picked goals; the server adds what it knows, and freezes it at signing."""
     alice = await clinic.staff()
     offered = [one for one in (await alice.get("/api/staff/note-templates")).json["templates"] if one["offered"]]
-    assert [one["id"] for one in offered] == ["free/1", "dap/1", "birp/1", "soap/1", "girp/1"]
+    assert [one["id"] for one in offered] == ["free/1", "dap/1", "birp/1", "soap/1", "girp/1", "group/1"]
     goals = f"/api/staff/clients/{BOB}/goals"
     day = "2020-01-01"
     for text in ("Thirty days without alcohol", "A job"):
