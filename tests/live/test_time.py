@@ -20,6 +20,11 @@ async def test_a_closed_tab_is_gone_after_the_grace_time_and_dated_when_last_see
         alice, bob = await seated(clinic, node, "bob")
         before = clinic.clock.now()
         await bob.close()
+
+        async def noticed() -> bool:
+            return any(isinstance(e, did.ConnectionLost) for e in await clinic.log())
+
+        await until(noticed, "the server has read the end of his connection")
         after = clinic.clock.now()
         await alice.sees(lambda a: a.seats == [(1, "Alice")], "sees him gone")
         left = [e for e in await clinic.log() if isinstance(e, did.Left)]
