@@ -40,11 +40,9 @@ from .note_bodies import (
     InError,
     Op,
     Queue,
-    Sections,
     Sign,
     Waiting,
     lacks_out,
-    section_out,
 )
 from .note_record import Known, known, supervisors
 from .site import SITE, Site
@@ -88,8 +86,8 @@ async def sign(request: web.Request) -> web.StreamResponse:
     sections = facts.sections
     if seen != tag(sections.values()):
         if await _signed_before(site, me, session, seen, asked.op):
-            return notes.whole(facts, notes.every(facts))
-        raise _stale(facts)
+            return await notes.whole(facts, notes.every(facts))
+        raise await _stale(facts)
     supervisor = await _supervisor(site, me)
     decided = decide_sign(
         sections.values(),
@@ -109,9 +107,9 @@ async def sign(request: web.Request) -> web.StreamResponse:
         raise Refused(decided.code, 409 if decided.code is Code.NOT_NOW else None)
     act = NoteAct("note.signed", me.person, facts.now)
     if await site.store.notes.write(me.programme, decided, act, op=asked.op) is None:
-        raise _stale(await known(site, session))
+        raise await _stale(await known(site, session))
     signed = await known(site, session)
-    return notes.whole(signed, notes.every(signed))
+    return await notes.whole(signed, notes.every(signed))
 
 
 async def _signed_before(site: Site, me: WebSession, session: Session, seen: str, op: str) -> bool:
@@ -285,10 +283,9 @@ def _if_tag(request: web.Request) -> str:
     return match[1]
 
 
-def _stale(facts: Known) -> Refused:
-    name = tag(facts.sections.values())
-    sections = [section_out(one, facts.facts(one)) for one in notes.every(facts)]
-    return Refused(Code.STALE, headers={hdrs.ETAG: f'"{name}"'}, current=Sections(tag=name, sections=sections))
+async def _stale(facts: Known) -> Refused:
+    current = await notes.listed(facts, notes.every(facts))
+    return Refused(Code.STALE, headers={hdrs.ETAG: f'"{current.tag}"'}, current=current)
 
 
 def _contents(facts: Known) -> dict[PersonId | None, Content]:

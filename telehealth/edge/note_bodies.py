@@ -202,6 +202,8 @@ class Sections(Out, frozen=True):
     tag: str
     """Of the whole note, as in its ETag: `name:revision` of each section that was ever saved, by name."""
     sections: list[Section]
+    people: dict[str, str]
+    """Legal names of the staff whom these sections name, by id: who wrote, signed, co-signed, or has to."""
 
 
 class FindingOut(Out, frozen=True):

@@ -4,7 +4,7 @@ Everything is read once and handed to the rules in `core/`; nothing is decided h
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -89,6 +89,12 @@ class Known:
             self.check_ins.get(section.about),
             plan.picked(self.goals.get(section.about, ()), section.content.goals),
         )
+
+    async def staff_names(self, sections: Iterable[NoteSection]) -> dict[str, str]:
+        """Legal names of whoever wrote, signed or has to sign these."""
+        named = {who for one in sections for who in _signers(one) if who}
+        people = await self.site.store.people.get(self.session.programme, sorted(named))
+        return {who: person.legal_name for who, person in people.items()}
 
     async def days_late(self) -> int:
         """If the note were signed now."""
@@ -185,3 +191,9 @@ async def supervisors(site: Site, programme: ProgrammeId, people: Sequence[Perso
     """Of each of these members of staff who does not sign alone: whoever signs their notes, too."""
     found: Mapping[PersonId, Person] = await site.store.people.get(programme, list(dict.fromkeys(people)))
     return {who: one.supervisor for who, one in found.items() if one.supervisor}
+
+
+def _signers(section: NoteSection) -> Iterator[PersonId | None]:
+    yield from (section.author, section.signed_by, section.supervisor)
+    for one in section.later:
+        yield from (one.author, one.supervisor)

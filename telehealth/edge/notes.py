@@ -76,7 +76,7 @@ async def listing(request: web.Request) -> web.StreamResponse:
     if not sections:
         raise Refused(Code.NO_SUCH_THING)
     await site.readings.write(me, "notes.read", session.id)
-    return whole(facts, sections)
+    return await whole(facts, sections)
 
 
 async def one(request: web.Request) -> web.StreamResponse:
@@ -235,8 +235,12 @@ def with_tag(section: NoteSection) -> web.Response:
     return answer(section_out(section), headers={hdrs.ETAG: f'"{section.revision}"'})
 
 
-def whole(facts: Known, sections: list[NoteSection]) -> web.Response:
+async def whole(facts: Known, sections: list[NoteSection]) -> web.Response:
     """All sections, with the facts as they stand."""
+    found = await listed(facts, sections)
+    return answer(found, headers={hdrs.ETAG: f'"{found.tag}"'})
+
+
+async def listed(facts: Known, sections: list[NoteSection]) -> Sections:
     out: list[Section] = [section_out(one, facts.facts(one)) for one in sections]
-    name = tag(sections)
-    return answer(Sections(tag=name, sections=out), headers={hdrs.ETAG: f'"{name}"'})
+    return Sections(tag=tag(sections), sections=out, people=await facts.staff_names(sections))

@@ -227,6 +227,8 @@ async def _adds(robin: Person, clinic: Clinic, about: str) -> None:
     later = robin.page.locator(f"[data-section='{about}'] [data-kind=addendum]")
     await later.wait_for()
     assert "Robin Vale" in await later.inner_text()
+    signed = await robin.page.locator(f"[data-section='{about}'] [data-kind=cosignature]").inner_text()
+    assert "Dana Reyes" in signed
     section = (await fetch(robin, f"/api/staff/sessions/{clinic.group}/notes/{about}"))["body"]
     assert CANARY in section["text"], "what was signed stays as it was"
     assert section["state"] == "cosign_pending", "an addendum of whoever needs a supervisor waits for one, too"

@@ -12,7 +12,7 @@ import { opened, recovered, step, unsent } from "./autosave.ts";
 import type { Draft, Effect, Event, Revision, Sending } from "./autosave.ts";
 import { FREE_TEMPLATE, tagOf } from "./notes/content.ts";
 import type { Content, Template } from "./notes/content.ts";
-import type { Check, Finding, Lack, NoteSection, NotesDoor } from "./notes/door.ts";
+import type { Check, Finding, Lack, NoteSection, NotesDoor, People } from "./notes/door.ts";
 import type { Kept, Shelf } from "./notes/kept.ts";
 
 /** "group", or the id of the person whom the section is about. */
@@ -165,6 +165,8 @@ export interface Checked extends Check {
 export class Notebook {
   readonly loading: Signal<Loading> = signal("loading");
   readonly keepers: Signal<readonly SectionKeeper[]> = signal([]);
+  /** Who wrote and signed, by id. */
+  readonly people: Signal<People> = signal({});
   /** null until somebody wants to sign. */
   readonly checked: Signal<Checked | null> = signal(null);
   /** Reasons given, by the id of the finding. */
@@ -228,6 +230,7 @@ export class Notebook {
       if (this.loading.peek() !== "ready") this.loading.value = answer.kind;
       return;
     }
+    this.people.value = answer.people;
     this.#take(answer.sections, left);
   }
 
@@ -300,6 +303,7 @@ export class Notebook {
     const answer = await this.#door.sign(this.session, tag, op, answers);
     switch (answer.kind) {
       case "ok":
+        this.people.value = answer.people;
         this.#take(answer.sections);
         this.checked.value = null;
         return null;

@@ -57,7 +57,7 @@ class Server implements NotesDoor {
   templates: NotesDoor["templates"] = () => Promise.resolve([]);
 
   load: NotesDoor["load"] = () =>
-    Promise.resolve(this.cut ? { kind: "unreachable" } : { kind: "ok", sections: [...this.kept.values()] });
+    Promise.resolve(this.cut ? { kind: "unreachable" } : { kind: "ok", sections: [...this.kept.values()], people: {} });
 
   save: NotesDoor["save"] = (_session, about, { content, revision, op }) => {
     if (this.cut) return Promise.resolve({ kind: "unreachable" });
@@ -87,7 +87,7 @@ class Server implements NotesDoor {
     const unready = this.#lacks();
     if (unready.length > 0) return Promise.resolve({ kind: "incomplete", unready });
     for (const [about, one] of this.kept) this.kept.set(about, { ...one, state: "signed", signed: 9, signed_by: "a" });
-    return Promise.resolve({ kind: "ok", sections: [...this.kept.values()] });
+    return Promise.resolve({ kind: "ok", sections: [...this.kept.values()], people: {} });
   };
 }
 

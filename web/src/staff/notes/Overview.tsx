@@ -4,6 +4,7 @@ import type { IconName } from "../../ui/index.ts";
 import { templates } from "../notes.ts";
 import type { Notebook, SectionKeeper } from "../notes.ts";
 import { progress, templateOf } from "./content.ts";
+import { WHOLE } from "./SignList.tsx";
 import { nameOf } from "./people.ts";
 import type { Names } from "./people.ts";
 import { t } from "./words/index.ts";
@@ -25,7 +26,7 @@ export function standOf(book: Notebook, keeper: SectionKeeper): Stand {
   const state = keeper.section.value.state;
   if (draft.phase === "conflict" || draft.phase === "refused") return "trouble";
   if (draft.phase === "signed") return state === "cosign_pending" ? "pending" : "signed";
-  if (book.unready().some((lack) => lack.what !== "not_attested" && (lack.about ?? "group") === keeper.about)) return "lacks";
+  if (book.unready().some((lack) => !WHOLE.has(lack.what) && (lack.about ?? "group") === keeper.about)) return "lacks";
   return progress(draft.content, templateOf(templates.value, draft.content));
 }
 

@@ -35,12 +35,17 @@ function wordsOf(lack: Lack, book: Notebook, names: Names): string {
       const field = template?.fields.find((one) => one.name === lack.field)?.title ?? lack.field;
       return t("lack.field_empty", { who, field });
     }
+    case "no_cosigner":
+      return t("lack.no_cosigner");
     case "not_attested":
       return t("lack.not_attested");
     default:
       return t("lack.unknown", { who });
   }
 }
+
+/** Of the whole note, and of no section. */
+export const WHOLE: ReadonlySet<string> = new Set(["not_attested", "no_cosigner"]);
 
 /** Where the roster is signed, on this page. */
 const attest = (): HTMLElement | null => document.querySelector('[data-testid="attest"]');
@@ -49,7 +54,7 @@ export function SignList({ book, names, onGo }: SignListProps) {
   const checked = book.checked.value;
   const list = useRef<HTMLElement>(null);
   const places = new Map(inOrder(book.keepers.value, names).map(({ about }, place) => [about, place]));
-  const place = ({ what, about }: Lack) => (what === "not_attested" ? -1 : (places.get(about ?? "group") ?? places.size));
+  const place = ({ what, about }: Lack) => (WHOLE.has(what) ? -1 : (places.get(about ?? "group") ?? places.size));
   const unready = [...book.unready()].sort((a, b) => place(a) - place(b));
   const answered = (checked?.unready.length ?? 0) - unready.length;
   const shown = checked !== null;
@@ -86,6 +91,7 @@ export function SignList({ book, names, onGo }: SignListProps) {
                 </li>
               );
             }
+            if (lack.what === "no_cosigner") return <li key={key}>{wordsOf(lack, book, names)}</li>;
             const field = lack.what === "no_goal" ? "goals" : lack.field;
             const go = () => (lack.what === "not_attested" ? attest()?.focus() : onGo(about, field, lack.finding?.id ?? null));
             return (

@@ -16,7 +16,7 @@ import { sentence } from "../words/index.ts";
 import { FREE, free, isEmpty, templateOf } from "./content.ts";
 import type { Content } from "./content.ts";
 import { act, history, may } from "./door.ts";
-import type { Act, Lack, Later, NoteSection } from "./door.ts";
+import type { Act, Lack, Later, NoteSection, People } from "./door.ts";
 import { Fields } from "./Fields.tsx";
 import { Found } from "./Found.tsx";
 import { author, nameOf } from "./people.ts";
@@ -61,14 +61,14 @@ export function Signed({ book, keeper, names }: SignedProps) {
     <div class="signed stack tight" data-error={error}>
       <ul class="note-labels" aria-label={t("labels")}>
         {section.days_late > 0 && <Label tone="warn" text={t("label.late", { n: section.days_late })} />}
-        {waits !== null && <Label tone="warn" text={waits === me.value?.person ? t("label.cosign_you") : t("label.cosign")} />}
+        {waits !== null && <Label tone="warn" text={waits === me.value?.person ? t("label.cosign_you") : t("label.cosign_by", { who: author(waits, book.people.value) })} />}
         {corrected !== undefined && <Label tone="plain" text={t("label.corrected")} />}
         {error && <Label tone="bad" text={t("label.error")} />}
         {section.answers.length > 0 && <Label tone="plain" text={t("label.answered", { n: section.answers.length })} />}
       </ul>
       <Written content={section.counts} template={templateOf(templates.value, section.counts)} goals={goals} testid={`note-${keeper.about}`} />
       <p class="small soft">
-        {t("signed_by", { who: author(section.signed_by), time: moment(section.signed ?? section.saved) })}
+        {t("signed_by", { who: author(section.signed_by, book.people.value), time: moment(section.signed ?? section.saved) })}
       </p>
       {corrected !== undefined && (
         <details class="small" data-testid={`original-${keeper.about}`}>
@@ -89,7 +89,7 @@ export function Signed({ book, keeper, names }: SignedProps) {
         </details>
       )}
       {section.later.map((one, place) => (
-        <LaterEntry key={place} entry={one} />
+        <LaterEntry key={place} entry={one} people={book.people.value} />
       ))}
       <div class="row">
         {mayCosign && <Cosign book={book} keeper={keeper} revision={section.revision} />}
@@ -109,11 +109,11 @@ function Label({ tone, text }: { tone: "warn" | "bad" | "plain"; text: string })
   );
 }
 
-function LaterEntry({ entry }: { entry: Later }) {
+function LaterEntry({ entry, people }: { entry: Later; people: People }) {
   return (
     <div class="later" data-kind={entry.kind}>
       <p class="small">
-        <strong>{known("later", entry.kind, "later.addendum")}</strong> · {author(entry.author)} · {moment(entry.at)}
+        <strong>{known("later", entry.kind, "later.addendum")}</strong> · {author(entry.author, people)} · {moment(entry.at)}
         {entry.supervisor !== null && <> · {entry.cosigned ? t("later.cosigned") : t("later.waits")}</>}
       </p>
       {entry.reason !== "" && <p class="small">{t("later.reason", { reason: entry.reason })}</p>}
@@ -285,7 +285,7 @@ function Past({ book, keeper, onClose }: { book: Notebook; keeper: SectionKeeper
         {[...(loaded.value ?? [])].reverse().map((one) => (
           <details key={one.revision}>
             <summary>
-              {known("did", one.did, "did.saved")} · {author(one.by)} · {moment(one.at)}
+              {known("did", one.did, "did.saved")} · {author(one.by, book.people.value)} · {moment(one.at)}
             </summary>
             <Written content={one} template={templateOf(templates.value, one)} />
           </details>

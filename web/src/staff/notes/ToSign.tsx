@@ -56,7 +56,7 @@ export function ToSign() {
         <Failed loaded={mine} />
         {mine.value === null && mine.code === null && <p class="soft">{t("loading")}</p>}
         {mine.value?.length === 0 && (
-          <p class="soft">
+          <p class="soft row">
             <Icon name="check" /> {t("tosign.none")}
           </p>
         )}

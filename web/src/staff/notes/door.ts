@@ -152,13 +152,17 @@ export interface PastRevision extends Content {
   readonly at: number;
 }
 
+/** Legal names of staff, by id. */
+export type People = Readonly<Record<string, string>>;
+
 interface Listed {
   readonly tag: string;
   readonly sections: readonly NoteSection[];
+  readonly people: People;
 }
 
 export type No = { readonly kind: "unreachable" } | { readonly kind: "refused"; readonly code: string };
-export type NotesAnswer = { readonly kind: "ok"; readonly sections: readonly NoteSection[] } | No;
+export type NotesAnswer = { readonly kind: "ok"; readonly sections: readonly NoteSection[]; readonly people: People } | No;
 export type CheckAnswer = { readonly kind: "ok"; readonly check: Check } | No;
 export type SignAnswer =
   | NotesAnswer
@@ -233,7 +237,8 @@ export const notesDoor: NotesDoor = {
   },
   async load(session) {
     try {
-      return { kind: "ok", sections: (await noticing(http.get<Listed>(`${at(session)}/notes`))).sections };
+      const { sections, people } = await noticing(http.get<Listed>(`${at(session)}/notes`));
+      return { kind: "ok", sections, people };
     } catch (error) {
       return refusal(error);
     }
@@ -251,7 +256,8 @@ export const notesDoor: NotesDoor = {
   async sign(session, tag, op, answers) {
     try {
       const asked = http.ask<Listed>("POST", `${at(session)}/notes/sign`, { op, answers }, tagged(tag));
-      return { kind: "ok", sections: (await noticing(asked)).body.sections };
+      const { sections, people } = (await noticing(asked)).body;
+      return { kind: "ok", sections, people };
     } catch (error) {
       const { current, unready } = said(error);
       if (current !== undefined) return { kind: "stale", sections: (current as Listed).sections };

@@ -1,6 +1,7 @@
 /** Whose section it is, in words, and the order of sections. */
 import { me } from "../api.ts";
 import type { About } from "../notes.ts";
+import type { People } from "./door.ts";
 import { t } from "./words/index.ts";
 
 export interface Named {
@@ -23,9 +24,8 @@ export function inOrder<K extends { readonly about: About }>(keepers: readonly K
   return [...keepers].sort((a, b) => place(a) - place(b));
 }
 
-/** A member of staff, of whom a page of notes knows only whether it is oneself. */
-export function author(id: string | null, known: Readonly<Record<string, string>> = {}): string {
+/** A member of staff. */
+export function author(id: string | null, people: People): string {
   if (id === null) return "";
-  if (id === me.value?.person) return me.value.legal_name;
-  return known[id] ?? t("colleague");
+  return people[id] ?? (id === me.value?.person ? me.value.legal_name : t("colleague"));
 }
