@@ -45,6 +45,9 @@ async def test_a_group_of_eight_is_documented_signed_and_cosigned(tmp_path: Path
         dana = await crowd.person(1, "dana", phone=False)
         await _cosigns(dana, server, clinic, ids, looks)
         await _adds(robin, clinic, ids[0])
+        await robin.at("sign-out").click()
+        await robin.at("staff-name").wait_for()
+        await until(lambda: _no_key(robin), "whoever signs out leaves no key on the device")
 
         assert not looks.faults, "\n".join(looks.faults)
         for line in server.log:
@@ -257,6 +260,10 @@ async def _kept(person: Person) -> bool:
     return bool((await person.page.evaluate(KEPT))["texts"] == 1)
 
 
+async def _no_key(person: Person) -> bool:
+    return bool((await person.page.evaluate(KEPT))["keys"] == 0)
+
+
 async def _wiped(person: Person) -> bool:
     return bool((await person.page.evaluate(KEPT))["texts"] == 0)
 
@@ -274,6 +281,6 @@ KEPT = """async () => {
   const [texts, keys] = [await all("texts"), await all("keys")];
   database.close();
   const clear = texts.map(({sealed}) => new TextDecoder("latin1").decode(sealed)).join(" ");
-  return {texts: texts.length, clear, extractable: keys.some((key) => key.extractable)};
+  return {texts: texts.length, keys: keys.length, clear, extractable: keys.some((key) => key.extractable)};
 }"""
 """What the browser's database has, read as whoever finds it would."""

@@ -18,6 +18,8 @@ export function SignOut() {
     const person = me.peek()?.person ?? "";
     await signOut();
     await wipe(person);
+    // Whoever signs in next starts with a clean page: nothing that was read or typed stays in memory.
+    location.reload();
   };
   const ask = async () => {
     setBusy(true);
