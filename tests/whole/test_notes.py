@@ -45,7 +45,8 @@ async def test_a_group_of_eight_is_documented_signed_and_cosigned(tmp_path: Path
         dana = await crowd.person(1, "dana", phone=False)
         await _cosigns(dana, server, clinic, ids, looks)
         await _adds(robin, clinic, ids[0])
-        await robin.at("sign-out").click()
+        async with robin.page.expect_event("load"):
+            await robin.at("sign-out").click()
         await robin.at("staff-name").wait_for()
         await until(lambda: _no_key(robin), "whoever signs out leaves no key on the device")
 
