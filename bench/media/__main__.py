@@ -49,7 +49,7 @@ class Length:
     step: float
 
 
-FULL = Length(rounds=5, seconds=3.0, ramps=3, step=2.0)
+FULL = Length(rounds=5, seconds=3.0, ramps=2, step=2.0)
 QUICK = Length(rounds=1, seconds=1.5, ramps=1, step=1.0)
 
 
@@ -70,9 +70,10 @@ class Generator:
     def __init__(self, server: Server, process: asyncio.subprocess.Process) -> None:
         self._server, self._process = server, process
 
-    async def room(self, people: int) -> str:
-        """Add a room; the SRTP profile that was negotiated."""
-        return str((await self._ask(do="room", people=people))["profile"])
+    async def room(self, people: int) -> str | None:
+        """Add a room; the SRTP profile that was negotiated, or None if the server takes no more rooms."""
+        profile: str | None = (await self._ask(do="room", people=people))["profile"]
+        return profile
 
     async def measure(self, seconds: float) -> dict[str, float]:
         seen: dict[str, float] = await self._ask(do="measure", seconds=seconds, pid=self._server.pid)
@@ -128,7 +129,7 @@ async def sizes(length: Length, progress: Progress) -> tuple[dict[int, list[dict
                 seen: dict[str, Any] = {}
                 for kind in ("ours", "janus") if number % 2 == 0 else ("janus", "ours"):
                     async with generator(up[kind], many=False) as load:
-                        profiles[kind] = await load.room(people)
+                        profiles[kind] = await load.room(people) or "none"
                         seen[kind] = await load.measure(length.seconds)
                         seen[kind]["rss"], seen[kind]["pss"] = memory(up[kind].pid)
                     _check(kind, people, seen[kind])
@@ -161,12 +162,15 @@ async def ramp(kind: str, length: Length, progress: Progress) -> dict[str, Any]:
         server = await running.enter_async_context(START[kind](folder, core))
         load = await running.enter_async_context(generator(server, many=True, cores=others))
         lag = await running.enter_async_context(Lag.of(server)) if kind == "ours" else None
-        rooms, full, limit = 0, {}, ""
+        rooms, full, seen, limit = 0, {}, {}, ""
         target = 2
         while not limit:
-            while rooms < target:
-                await load.room(10)
+            while rooms < target and not limit:
+                if await load.room(10) is None:
+                    limit = "it takes no more rooms"
                 rooms += 1
+            if limit:
+                break
             for _ in range(TRIES):
                 if lag is not None:
                     lag.clear()

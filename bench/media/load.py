@@ -19,7 +19,7 @@ from typing import Any
 import uvloop
 
 from .janus import Janus
-from .ours import Ours
+from .ours import Ours, TakesNoMore
 from .person import TICK, Person, Source, Tally
 from .process import cpu_seconds
 
@@ -58,7 +58,10 @@ class Load:
             )
             for at in range(count)
         ]
-        await self._server.room(people)
+        try:
+            await self._server.room(people)
+        except TakesNoMore:
+            return {"profile": None}
         self._people += people
         self._others = count - 1
         for at, person in enumerate(people):

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 
 from telehealth.media import rpc, rtp
-from telehealth.media.client import Workers
+from telehealth.media.client import OfferRefused, Workers
 from telehealth.simulate import sdp
 
 from .person import Person
@@ -16,12 +16,17 @@ WIDTH = 320
 """CSS pixels of each tile."""
 
 
+class TakesNoMore(Exception):
+    """The worker refuses a new room, as it does when its core is nearly full."""
+
+
 class Ours:
     """One line to one worker."""
 
     def __init__(self, control: str, secret: str) -> None:
         self._control = control
-        self._workers = Workers(secret, lambda worker, told: None, lambda worker: None)
+        self._workers = Workers(secret, self._told, lambda worker: None)
+        self._refused = False
         self._rooms: list[str] = []
         self._numbers = itertools.count(1)
 
@@ -29,7 +34,7 @@ class Ours:
         await self._workers.connect(WORKER, self._control)
 
     async def room(self, people: Sequence[Person]) -> None:
-        """Everybody in one new room, seated, microphone and camera on."""
+        """Everybody in one new room, seated, microphone and camera on. Raises `TakesNoMore`."""
         room = secrets.token_urlsafe(12)
         self._rooms.append(room)
         tabs = [secrets.token_urlsafe(12) for _ in people]
@@ -38,9 +43,12 @@ class Ours:
             for at, tab in enumerate(tabs, 1)
         ]
         self._workers.plan(WORKER, rpc.Plan(room=room, version=1, epoch=1, peers=planned))
-        await asyncio.gather(
-            *(self._join(room, tab, person, len(people) - 1) for tab, person in zip(tabs, people, strict=True))
-        )
+        joining = [self._join(room, tab, person, len(people) - 1) for tab, person in zip(tabs, people, strict=True)]
+        for failed in await asyncio.gather(*joining, return_exceptions=True):
+            if isinstance(failed, OfferRefused) and self._refused:
+                raise TakesNoMore from failed
+            if failed is not None:
+                raise failed
         for at, tab in enumerate(tabs, 1):
             tiles = [rpc.Tile(member, WIDTH) for member in range(1, len(people) + 1) if member != at]
             self._workers.view(WORKER, room, tab, tiles)
@@ -49,6 +57,9 @@ class Ours:
         for room in self._rooms:
             self._workers.plan(WORKER, rpc.Plan(room=room, version=2, epoch=1, peers=[]))
         await self._workers.close()
+
+    def _told(self, worker: str, told: rpc.Told) -> None:
+        self._refused = self._refused or isinstance(told, rpc.RoomRefused)
 
     async def _join(self, room: str, tab: str, person: Person, others: int) -> None:
         person.connections(one=True)
