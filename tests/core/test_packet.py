@@ -65,6 +65,14 @@ def test_others_are_replaced_and_staff_and_the_client_are_not() -> None:
     )
 
 
+def test_what_others_did_without_a_connection_stays_as_it_was() -> None:
+    """A raised hand names nobody: it is told by the member's number, which every packet has."""
+    hand = {b"t": b"HandChanged", b"member": b"2", b"raised": b"1"}
+    entries = packet.masked(list(enumerate([*RAW[:3], hand], 1)), Masks({BOB, ALICE}))
+    assert entries[2].replaced
+    assert (entries[3].replaced, entries[3].fields) == ((), {"t": "HandChanged", "member": "2", "raised": "1"})
+
+
 def test_links_are_made_again() -> None:
     """All but those of entries in which something was replaced; the first that does not hold is named."""
     entries = _masked()
