@@ -73,7 +73,7 @@ check-fhir: $(INSTALLED_DEV) ## Judge every FHIR answer by HAPI's validator (nee
 	@java -cp '$(FHIR_VALIDATOR)/*' scripts/fhir/Validate.java .venv/fhir/*
 
 .PHONY: bench-media
-bench-media: $(INSTALLED) ## Measure the media worker against Janus (9 minutes; QUICK=1: one)
+bench-media: $(INSTALLED) ## Measure the media worker against Janus (11 minutes; QUICK=1: one)
 	@QUICK='$(QUICK)' $(BIN)/python -m bench.media
 
 .PHONY: bench-export
