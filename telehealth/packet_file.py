@@ -147,6 +147,8 @@ def _unzip(file: bytes) -> dict[str, bytes]:
                 if info.compress_type != zipfile.ZIP_STORED or info.file_size > len(file) or name in found:
                     raise Broken(f"{name}: is not stored as a packet stores it")
                 found[name] = archive.read(info)
+    # All of these are zipfile's: NotImplementedError for a version or method that it does not know, RuntimeError for a
+    # member that says it is encrypted, and the others for bytes that do not fit together.
     except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError, OSError):
         raise Broken(f"{name}: cannot be read, or was changed") from None
     return found

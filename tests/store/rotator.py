@@ -1,11 +1,10 @@
 """A rotation of keys in a process of its own, for the test that kills it: `-m tests.store.rotator URL KEYS`.
 
-Prints, after each small step, how many keys the walk has seen, and then waits a moment, so that it can be killed there.
+Prints, after each small step, how far the walk is, and waits for a line, so that it can be killed there.
 """
 
 import asyncio
 import sys
-import time
 
 from telehealth.store.redis_store import Store
 from telehealth.store.rotation import Progress
@@ -13,10 +12,10 @@ from telehealth.store.sealed import Keyring
 
 
 def told(progress: Progress) -> None:
-    """One line a step."""
+    """One line a step, and not a step further until a line comes back: whoever kills it meets it in the middle."""
     sys.stdout.write(f"{round(progress.share * 10_000)}\n")
     sys.stdout.flush()
-    time.sleep(0.02)
+    sys.stdin.readline()
 
 
 async def main(url: str, key: str) -> None:

@@ -231,14 +231,17 @@ async def test_a_killed_rotation_goes_on(redis: EmbeddedRedis) -> None:
             "tests.store.rotator",
             redis.url,
             f"{NEW} {KEY}",
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
+        assert process.stdin is not None
         assert process.stdout is not None
         try:
             async with asyncio.timeout(30):
                 for _ in range(4):
+                    process.stdin.write(b"go on\n")
                     line = await process.stdout.readline()
                     seen.append(int(line))
         finally:
