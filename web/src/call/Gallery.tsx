@@ -53,7 +53,9 @@ export function Gallery({ session, onMute, onRemove }: GalleryProps) {
       // A picture is asked for by its person: a screen in full view asks as well, wherever their tile is.
       const sharer = tiles.find((one) => one.member === shared?.member);
       if (sharer) sharer.width = Math.max(sharer.width, screenBox.current?.clientWidth ?? 0);
-      session.view(tiles);
+      // Before the others' tiles are drawn there is nothing to say: "I see nobody" would send their pictures away
+      // for the third of a second that it takes to ask for them again.
+      if (tiles.length > 0) session.view(tiles);
     };
     const sized = new ResizeObserver(measure);
     sized.observe(element);
