@@ -5,6 +5,7 @@ codes only.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from .ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
@@ -68,6 +69,12 @@ class Session:
     roster: tuple[PersonId, ...]
     """Clients who are expected."""
     cofacilitators: tuple[PersonId, ...] = ()
+    day: date | None = None
+    """Of a session that follows its series: the recurrence day (core/series.py). None of one that stands for itself."""
+    cancelled: str = ""
+    """Why it does not take place, as a code; empty if it does."""
+    make_up_for: SessionId | None = None
+    """Of a session that is held to make up for a missed one: that one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from telehealth.core.attendance import Policy
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
 from telehealth.core.roster import Timetable
-from telehealth.store import access_ports, ports
+from telehealth.store import access_ports, ports, series_ports
 
 from . import media_figures
 from .agreement import Agreement
@@ -37,6 +37,8 @@ class Store(Protocol):
     def people(self) -> ports.People: ...
     @property
     def sessions(self) -> ports.Sessions: ...
+    @property
+    def series(self) -> series_ports.Groups: ...
     @property
     def access(self) -> ports.Access: ...
     @property

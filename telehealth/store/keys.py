@@ -20,6 +20,8 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:months          set      the months that have rows (add-only)
     {p}:months:of:C     set      those that have rows of a client, as numbers: 202611 (add-only)
     {p}:person:P        hash     {p}:session:S  hash      {p}:sessions, {p}:series:R  sorted sets by start
+    {p}:group:R         hash     a series, its members, its revision; {p}:groups set; {p}:groups-of:C set (add-only)
+    {p}:make-ups:S      hash     client -> the session that makes up for S; {p}:closed-days string: the clinic's own
     {p}:check-in:S      hash     person -> sealed answers
     {p}:note:S:A        hash     current revision of a section (A is `group` or a person); {p}:note:S:A:revisions stream
     {p}:notes:S         set      sections that exist
@@ -153,6 +155,26 @@ def longest_session(p: ProgrammeId) -> str:
 
 def series(p: ProgrammeId, r: str) -> str:
     return f"{{{p}}}:series:{r}"
+
+
+def group(p: ProgrammeId, r: str) -> str:
+    return f"{{{p}}}:group:{r}"
+
+
+def groups(p: ProgrammeId) -> str:
+    return f"{{{p}}}:groups"
+
+
+def groups_of(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:groups-of:{client}"
+
+
+def make_ups(p: ProgrammeId, missed: SessionId) -> str:
+    return f"{{{p}}}:make-ups:{missed}"
+
+
+def closed_days(p: ProgrammeId) -> str:
+    return f"{{{p}}}:closed-days"
 
 
 def check_ins(p: ProgrammeId, s: SessionId) -> str:

@@ -195,6 +195,10 @@ class People(Protocol):
 
 class Sessions(Protocol):
     async def put(self, session: rec.Session) -> None: ...
+    async def plan(self, programme: ProgrammeId, sessions: Sequence[rec.Session]) -> list[bool]:
+        """Write each of them whose room was never opened, if it is not written like that already: which were."""
+        ...
+
     async def get(self, programme: ProgrammeId, session: SessionId) -> rec.Session | None: ...
     async def schedules(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, rec.Session]:
         """Those that there are, without their titles: nothing has to be unsealed for them."""

@@ -9,7 +9,7 @@ import secrets
 
 from telehealth.core.ids import Millis
 
-from . import access_ports, keys, ports
+from . import access_ports, keys, ports, series_ports
 from .access import Access
 from .attendance import Attendance
 from .audit import Audit
@@ -34,6 +34,7 @@ from .rotation import Rotation
 from .sealed import BadKey, Broken, Keyring
 from .sealed_places import KEY_CHECK
 from .sendings import Sendings
+from .series import Groups
 from .sessions import Sessions
 from .webhooks import Webhooks
 from .workers import Workers
@@ -49,6 +50,7 @@ class Store:
         self.logs: ports.RoomLogs = RoomLogs(client, keyring, self._programmes)
         self.people: ports.People = People(client, keyring, self._programmes)
         self.sessions: ports.Sessions = Sessions(client, keyring, self._programmes)
+        self.series: series_ports.Groups = Groups(client, keyring, self._programmes)
         self.access: ports.Access = Access(client, keyring, self._programmes)
         self.notes: ports.Notes = Notes(client, keyring, self._programmes)
         self.goals: ports.Goals = Goals(client, keyring, self._programmes)

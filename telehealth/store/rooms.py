@@ -26,7 +26,7 @@ from telehealth.core.ids import MemberNumber, Millis, ProgrammeId, SessionId
 from . import keys
 from .client import Arg, Client
 from .codec import event_fields, event_from, row_fields
-from .ports import Appended, Conflict, Passing
+from .ports import Appended, Conflict, Passing, Unavailable
 from .programmes import Programmes
 from .sealed import Keyring
 
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 PAGE = 500
 HEADS = 4096
 """Logs whose last hash is kept in memory."""
-_WRITTEN, _BROKEN, _REPEATED = 1, 2, 3
+_WRITTEN, _BROKEN, _REPEATED, _CANCELLED = 1, 2, 3, 4
 """What append.lua answers, besides 0: the log has grown."""
 _RING_ID = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")
 
@@ -95,6 +95,8 @@ class RoomLogs:
         if outcome == _BROKEN:
             log.critical("the log of room %s was changed behind this server's back at version %d", session, now)
             self._heads.pop((programme, session), None)
+        elif outcome == _CANCELLED:  # in this moment: whoever asks again reads it in the session's record
+            raise Unavailable("The session was cancelled.")
         elif outcome == _WRITTEN:
             self._keep(programme, session, now, head)
         return Appended(now) if outcome in (_WRITTEN, _REPEATED) else Conflict(now)

@@ -98,6 +98,14 @@ FAMILIES: tuple[Family, ...] = (
     _family(
         "session", f"{_P}:session:{_ID}", Type.HASH, lambda m, f, _: Place(m[1], "session", m[2], f, 0), "sessions"
     ),
+    _family("group", f"{_P}:group:{_ID}", Type.HASH, lambda m, f, _: Place(m[1], "group", m[2], f, 0), "series"),
+    _family(
+        "closed-days",
+        f"{_P}:closed-days",
+        Type.STRING,
+        lambda m, *_: Place(m[1], "closed-days", "own", "record", 0),
+        "series",
+    ),
     _family("check-in", f"{_P}:check-in:{_ID}", Type.HASH, _under("check-in"), "sessions"),
     _family("note", f"{_P}:note:{_ID}:{_ID}", Type.HASH, _note, "notes"),
     _family("note-revisions", f"{_P}:note:{_ID}:{_ID}:revisions", Type.STREAM, _note, "notes"),

@@ -12,7 +12,7 @@ from telehealth.core import records as rec
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 
 from . import keys
-from .client import Client
+from .client import Arg, Client
 from .programmes import Programmes
 from .sealed import Keyring
 
@@ -35,6 +35,21 @@ class Sessions:
         record = msgspec.json.encode(replace(session, title=""))
         title = self._keyring.seal(programme, "session", session.id, "title", 0, session.title)
         await self._client.script("session", names, [session.id, session.starts, session.ends, record, title])
+
+    async def plan(self, programme: ProgrammeId, sessions: Sequence[rec.Session]) -> list[bool]:
+        if not sessions:
+            return []
+        await self._programmes.register(programme)
+        runs: list[tuple[list[str], list[Arg]]] = []
+        for one in sessions:
+            names = [keys.session(programme, one.id), keys.sessions(programme), keys.longest_session(programme)]
+            names += [keys.changes(programme), *(keys.room(programme, one.id, part) for part in ("log", "ops"))]
+            if one.series:
+                names.append(keys.series(programme, one.series))
+            title = self._keyring.seal(programme, "session", one.id, "title", 0, one.title)
+            record = msgspec.json.encode(replace(one, title=""))
+            runs.append((names, [one.id, one.starts, one.ends, record, title, int(bool(one.cancelled))]))
+        return [bool(done) for done in await self._client.scripts("plan", runs)]
 
     async def get(self, programme: ProgrammeId, session: SessionId) -> rec.Session | None:
         found = await self._get(programme, [session.encode()])

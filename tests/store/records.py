@@ -1,5 +1,7 @@
 """Records for the store's tests, with texts that one can recognise in a dump."""
 
+from datetime import date, time
+
 from telehealth.core import events as did
 from telehealth.core import records as rec
 from telehealth.core.attendance import Interval, Modality, Row, Status
@@ -17,6 +19,7 @@ from telehealth.core.ids import (
 )
 from telehealth.core.note_records import NoteSection, NoteState, free
 from telehealth.core.roles import Role
+from telehealth.core.series import Series
 from telehealth.store.ports import NoteAct
 
 P = ProgrammeId("prog1")
@@ -100,6 +103,24 @@ def person() -> rec.Person:
 
 def login(name: str = CANARIES[9]) -> rec.StaffLogin:
     return rec.StaffLogin(PersonId("person-alice"), P, name, "$argon2id$v=19$m=8,t=1,p=1$c2FsdA$aGFzaA")
+
+
+def group() -> Series:
+    return Series(
+        id=SeriesId("group1"),
+        programme=P,
+        kind="group_therapy",
+        title=CANARIES[11],
+        zone="America/New_York",
+        first=date(2026, 11, 2),
+        at=time(10),
+        minutes=180,
+        rrule="FREQ=WEEKLY;BYDAY=MO,WE,FR",
+        until=None,
+        capacity=12,
+        cohort="open",
+        facilitators=(PersonId("person-alice"),),
+    )
 
 
 def session(

@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 
 from telehealth.core import records as rec
 from telehealth.core.break_glass import Glass, Opening, Review
+from telehealth.core.closed_days import ClosedDays, OwnDay
 from telehealth.core.corrections import Attestation, Correction
 from telehealth.core.counselling import CounsellingNote
 from telehealth.core.coverage import Care
@@ -35,7 +36,7 @@ from telehealth.store.sealed_places import FAMILIES, SEALED_OUTSIDE
 from tests.support.redis import KEY, connected
 from tests.support.wait import until
 
-from .records import BOB, EIGHT, HOUR, P, S, check_in, login, note, noted, opened, person, session
+from .records import BOB, EIGHT, HOUR, P, S, check_in, group, login, note, noted, opened, person, session
 
 pytestmark = pytest.mark.asyncio
 
@@ -58,6 +59,8 @@ async def fill(store: Store) -> None:
     """One of everything that is sealed."""
     await store.people.put(P, person())
     await store.people.put_login(login())
+    await store.series.put(group(), [], if_revision=0, actor=ALICE, at=EIGHT)
+    await store.series.put_closed_days(P, ClosedDays((OwnDay(date(2026, 12, 24), "x"),)), actor=ALICE, at=EIGHT)
     await store.sessions.put(session())
     await store.sessions.put_check_in(P, check_in())
     for number in range(3):
@@ -105,6 +108,8 @@ async def read(store: Store) -> dict[str, object]:
         "person": await store.people.get(P, [BOB]),
         "login": await store.people.login("canary.COUNSELLOR"),
         "session": await store.sessions.get(P, S),
+        "group": await store.series.all(P),
+        "closed days": await store.series.closed_days(P),
         "check-in": await store.sessions.check_ins(P, S),
         "note": await store.notes.revisions(P, S, BOB),
         "counselling": await store.counselling.revisions(P, S, ALICE, BOB),

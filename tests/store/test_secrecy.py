@@ -1,11 +1,13 @@
 """What somebody sees who gets the whole of Redis, or its files: ids, times and codes, and nothing private."""
 
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
+from telehealth.core.closed_days import ClosedDays, OwnDay
 from telehealth.store.embedded import EmbeddedRedis
 from telehealth.store.redis_store import Store
 from tests.store.records import (
@@ -18,6 +20,7 @@ from tests.store.records import (
     check_in,
     ended,
     entered,
+    group,
     link,
     login,
     note,
@@ -40,6 +43,9 @@ async def test_nothing_private_is_in_redis_or_its_files(
     await own_store.people.put(P, person())
     await own_store.people.put_login(login())
     await own_store.sessions.put(session())
+    await own_store.series.put(group(), [], if_revision=0, actor=BOB, at=now)
+    closed = ClosedDays((OwnDay(date(2026, 12, 24), CANARIES[8]),))
+    await own_store.series.put_closed_days(P, closed, actor=BOB, at=now)
     await own_store.sessions.put_check_in(P, check_in())
     await own_store.access.put_link(CANARIES[12], link())
     await own_store.access.put_web_session(CANARIES[13], web_session(now + HOUR))

@@ -3,7 +3,8 @@
 -- A repeated operation gets its first answer. Nothing here can fail half-way: every check stands before the first write.
 -- The last entry must also still be the one that the new entries' chain begins at. If it is not, somebody has changed the
 -- log past this server: nothing is appended, and the audit log says so.
--- Answers {outcome, version}: 0 the log has grown, 1 written, 2 the chain is broken, 3 a repeat.
+-- A session that was cancelled meanwhile (plan.lua) is not opened any more.
+-- Answers {outcome, version}: 0 the log has grown, 1 written, 2 the chain is broken, 3 a repeat, 4 cancelled.
 -- KEYS  log ops ring open audit latest changes month_stream where months months_of_client...
 -- ARGV  op version session actor action at opened ended month events rows before head
 --       then for each event, and after them for each row:  count field value field value ...
@@ -15,6 +16,7 @@ if first then return {3, tonumber(first)} end
 
 local last = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)
 local at_version = last[1] and tonumber(string.match(last[1][1], '^%d+')) or 0
+if version == 0 and redis.call('HEXISTS', ops, ' cancelled') == 1 then return {4, 0} end
 if at_version ~= version or (last[1] and ARGV[12] == '') then return {0, at_version} end
 if last[1] then
   local fields = last[1][2]
