@@ -1,20 +1,13 @@
-/** The frame of the staff pages: who is signed in, where they are, the way out. */
-import { useEffect, useRef } from "preact/hooks";
+/** The frame of the staff pages: where they are, who is signed in, the way out. Which pages there are says pages.ts. */
+import { useEffect, useRef, useState } from "preact/hooks";
 
-import { Icon, LiveRegion } from "../ui/index.ts";
+import { Button, LiveRegion, Notice } from "../ui/index.ts";
 import { me } from "./api.ts";
-import { Attendance } from "./Attendance.tsx";
-import { fragmentOf, route } from "./route.ts";
-import type { Route } from "./route.ts";
-import { Rows } from "./Rows.tsx";
-import { may } from "./notes/door.ts";
-import { CosignPage } from "./notes/CosignPage.tsx";
-import { SignOut } from "./notes/SignOut.tsx";
-import { ToSign } from "./notes/ToSign.tsx";
-import { t as note } from "./notes/words/index.ts";
-import { SessionPage } from "./SessionPage.tsx";
+import { Navigation } from "./Navigation.tsx";
+import { fetchPage, pageOf, ready } from "./pages.ts";
+import type { Page } from "./pages.ts";
+import { linkTo, route } from "./route.ts";
 import { SignInAgain, SignInPage } from "./SignIn.tsx";
-import { Today } from "./Today.tsx";
 import { t } from "./words/index.ts";
 
 export function App() {
@@ -29,14 +22,8 @@ export function App() {
 
 function Pages() {
   const now = route.value;
+  const page = pageOf(now);
   const main = useRef<HTMLElement>(null);
-  const first = useRef(true);
-  // A new page is a new heading: without this, the focus stays on a link that is gone.
-  useEffect(() => {
-    if (first.current) first.current = false;
-    else main.current?.querySelector<HTMLElement>("h1")?.focus();
-    scrollTo(0, 0);
-  }, [fragmentOf(now)]);
   return (
     <div class="staff">
       <a
@@ -49,61 +36,55 @@ function Pages() {
       >
         {t("skip")}
       </a>
-      <Top />
+      <Navigation now={page} />
       <main id="main" ref={main} tabIndex={-1}>
-        <Page route={now} />
+        {page === null ? <p>{t("page.none")}</p> : <Shown page={page} address={linkTo(now.page, ...now.rest)} rest={now.page === page.page ? now.rest : []} />}
       </main>
     </div>
   );
 }
 
-function Page({ route: now }: { route: Route }) {
-  switch (now.page) {
-    case "today":
-      return <Today day={null} />;
-    case "day":
-      return <Today day={now.day} />;
-    case "session":
-      return <SessionPage key={now.session} id={now.session} />;
-    case "attendance":
-      return <Attendance />;
-    case "rows":
-      return <Rows />;
-    case "sign":
-      return <ToSign />;
-    case "cosign":
-      return <CosignPage key={now.session} session={now.session} />;
-  }
+function Shown({ page, address, rest }: { page: Page; address: string; rest: readonly string[] }) {
+  const [, fetched] = useState(0);
+  const [failed, setFailed] = useState(false);
+  const here = useRef<HTMLDivElement>(null);
+  const seen = useRef<string | null>(null);
+  const Content = ready(page);
+
+  useEffect(() => {
+    setFailed(false);
+    if (ready(page) !== null) return;
+    let wanted = true;
+    fetchPage(page).then(
+      () => wanted && fetched((n) => n + 1),
+      () => wanted && setFailed(true),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [page]);
+
+  // A new page is a new heading: without this, the focus stays on a link that is gone.
+  useEffect(() => {
+    if (Content === null || seen.current === address) return;
+    const first = seen.current === null;
+    seen.current = address;
+    if (!first) here.current?.querySelector<HTMLElement>("h1")?.focus();
+    scrollTo(0, 0);
+  }, [address, Content]);
+
+  if (failed) return <NotFetched />;
+  return <div ref={here}>{Content === null ? <p class="soft">{t("loading")}</p> : <Content rest={rest} />}</div>;
 }
 
-function Top() {
-  const page = route.value.page;
+/** A browser remembers a module that it did not get: only a new page asks again. What was typed is kept on the device. */
+function NotFetched() {
   return (
-    <header class="top">
-      <nav aria-label={t("nav")}>
-        <a href="#/" aria-current={page === "today" || page === "day" ? "page" : undefined}>
-          <Icon name="calendar" />
-          {t("nav.sessions")}
-        </a>
-        <a href={fragmentOf({ page: "attendance" })} aria-current={page === "attendance" || page === "rows" ? "page" : undefined}>
-          <Icon name="people" />
-          {t("nav.attendance")}
-        </a>
-        {may("note.sign") && (
-          <a href={fragmentOf({ page: "sign" })} aria-current={page === "sign" || page === "cosign" ? "page" : undefined} data-testid="nav-sign">
-            <Icon name="note" />
-            {note("tosign.title")}
-          </a>
-        )}
-        <a href="/docs">
-          <Icon name="key" />
-          {t("nav.api")}
-        </a>
-      </nav>
-      <div class="row who">
-        <span class="soft small">{me.value?.legal_name}</span>
-        <SignOut />
-      </div>
-    </header>
+    <Notice tone="warn" role="alert">
+      <p>{t("page.failed")}</p>
+      <Button look="plain" onClick={() => location.reload()}>
+        {t("again")}
+      </Button>
+    </Notice>
   );
 }

@@ -14,7 +14,9 @@ import type { Place } from "./heat.ts";
 import { Heat, Legend } from "./Heat.tsx";
 import { useLoad } from "./load.ts";
 import { LetterButton } from "./Papers.tsx";
-import { fragmentOf } from "./route.ts";
+import type { PageProps } from "./pages.ts";
+import { linkTo } from "./route.ts";
+import { Rows } from "./Rows.tsx";
 import { Failed, StatusWord } from "./State.tsx";
 import { asHours, clock, known, longDay, shortDay, t } from "./words/index.ts";
 
@@ -28,7 +30,11 @@ const from = signal<Day | null>(null);
 const group = signal("");
 const text = signal("");
 
-export function Attendance() {
+export default function AttendancePage({ rest: [which] }: PageProps) {
+  return which === "rows" ? <Rows /> : <Attendance />;
+}
+
+function Attendance() {
   const loaded = useLoad(`hours ${from.value}`, () => hours(from.value, WEEKS), NOW_AND_THEN);
   const report = loaded.value;
   const [cell, setCell] = useState<Cell | null>(null);
@@ -39,7 +45,7 @@ export function Attendance() {
         {report !== null && (
           <div class="row">
             <Download key={report.weeks.join()} from={report.weeks[0] ?? report.this_week} to={lastDayOf(report.weeks.at(-1) ?? report.this_week)} />
-            <a class="button" data-look="plain" href={fragmentOf({ page: "rows" })}>
+            <a class="button" data-look="plain" href={linkTo("attendance", "rows")}>
               {t("attendance.rows")}
             </a>
           </div>
@@ -276,7 +282,7 @@ function PartOf({ session, minutes, status, person }: { session: LedSession; min
   return (
     <li class="stack tight">
       <div class="row spread">
-        <a href={fragmentOf({ page: "session", session: session.id })}>
+        <a href={linkTo("session", session.id)}>
           {session.title} · {t("time.range", { from: clock(session.starts, zone), to: clock(session.ends, zone) })}
         </a>
         <span class="row">

@@ -8,7 +8,7 @@ import { addDays, dayOf, isDay, ownZone } from "./days.ts";
 import type { Day } from "./days.ts";
 import { Download } from "./Download.tsx";
 import { useLoad } from "./load.ts";
-import { fragmentOf } from "./route.ts";
+import { linkTo } from "./route.ts";
 import { Failed, Status } from "./State.tsx";
 import { staysInWords, Strip } from "./Strip.tsx";
 import { clock, known, sentence, shortDay, t } from "./words/index.ts";
@@ -50,7 +50,7 @@ export function Rows() {
   return (
     <div class="stack">
       <div>
-        <a class="back" href={fragmentOf({ page: "attendance" })}>
+        <a class="back" href={linkTo("attendance")}>
           <Icon name="back" />
           {t("attendance.title")}
         </a>

@@ -12,7 +12,8 @@ import { useLoad } from "./load.ts";
 import type { Loaded } from "./load.ts";
 import { NotesPanel, useNotebook } from "./NotesPanel.tsx";
 import { Present } from "./Present.tsx";
-import { fragmentOf } from "./route.ts";
+import type { PageProps } from "./pages.ts";
+import { linkTo } from "./route.ts";
 import { Failed, State, Status } from "./State.tsx";
 import { staysInWords } from "./Strip.tsx";
 import { Times } from "./Times.tsx";
@@ -21,7 +22,11 @@ import { known, longDay, t } from "./words/index.ts";
 /** Seconds. Every look at the roster is an entry in the audit log. */
 const NOW_AND_THEN = 30;
 
-export function SessionPage({ id }: { id: string }) {
+export default function OneSession({ rest: [id = ""] }: PageProps) {
+  return <SessionPage key={id} id={id} />;
+}
+
+function SessionPage({ id }: { id: string }) {
   const loaded = useLoad(`session ${id}`, () => detail(id), NOW_AND_THEN);
   const session = loaded.value;
   const book = useNotebook(id);
@@ -60,7 +65,7 @@ function Head({ session }: { session: SessionDetail }) {
   const today = dayOf(Date.now(), session.zone);
   return (
     <header class="session-head">
-      <a class="back" href={fragmentOf(day === today ? { page: "today" } : { page: "day", day })}>
+      <a class="back" href={day === today ? linkTo("today") : linkTo("day", day)}>
         <Icon name="back" />
         {longDay(day)}
       </a>

@@ -1,44 +1,27 @@
-/** Where in the staff pages somebody is: in the fragment, so that the server and its log never see it. */
+/**
+ * Where in the staff pages somebody is: "#/PAGE/PART/…", in the fragment, so that the server and its log never see it.
+ * Which pages there are says pages.ts.
+ */
 import { signal } from "@preact/signals";
 
-import { isDay } from "./days.ts";
-import type { Day } from "./days.ts";
-
-export type Route =
-  | { readonly page: "today" }
-  | { readonly page: "day"; readonly day: Day }
-  | { readonly page: "session"; readonly session: string }
-  | { readonly page: "attendance" }
-  | { readonly page: "rows" }
-  | { readonly page: "sign" }
-  | { readonly page: "cosign"; readonly session: string };
-
-export function routeOf(fragment: string): Route {
-  const [page, rest = ""] = fragment.replace(/^#?\/?/, "").split("/");
-  if (page === "day" && isDay(rest)) return { page, day: rest };
-  if ((page === "session" || page === "cosign") && /^[A-Za-z0-9_-]{1,64}$/.test(rest)) return { page, session: rest };
-  if (page === "attendance") return { page: rest === "rows" ? "rows" : "attendance" };
-  if (page === "sign") return { page };
-  return { page: "today" };
+export interface Route {
+  /** Empty is the page that this person begins with. */
+  readonly page: string;
+  readonly rest: readonly string[];
 }
 
-export function fragmentOf(route: Route): string {
-  switch (route.page) {
-    case "today":
-      return "#/";
-    case "day":
-      return `#/day/${route.day}`;
-    case "session":
-      return `#/session/${route.session}`;
-    case "attendance":
-      return "#/attendance";
-    case "rows":
-      return "#/attendance/rows";
-    case "cosign":
-      return `#/cosign/${route.session}`;
-    case "sign":
-      return "#/sign";
-  }
+const START: Route = { page: "", rest: [] };
+/** Ids and days. */
+const PART = /^[A-Za-z0-9_-]{1,64}$/;
+
+export function routeOf(fragment: string): Route {
+  const [page = "", ...rest] = fragment.replace(/^#?\/?/, "").split("/");
+  return [page, ...rest].every((part) => PART.test(part)) ? { page, rest } : START;
+}
+
+/** The address of a page: `linkTo("session", id)`. */
+export function linkTo(page: string, ...rest: readonly string[]): string {
+  return page === "today" && rest.length === 0 ? "#/" : `#/${[page, ...rest].join("/")}`;
 }
 
 export const route = signal<Route>(routeOf(location.hash));

@@ -7,7 +7,7 @@ import type { Lack, NoteSection, NotesDoor } from "../../src/staff/notes/door.ts
 import { shelfOf } from "../../src/staff/notes/kept.ts";
 import { Notebook } from "../../src/staff/notes.ts";
 import type { SectionKeeper } from "../../src/staff/notes.ts";
-import { routeOf } from "../../src/staff/route.ts";
+import { linkTo, routeOf } from "../../src/staff/route.ts";
 
 /** A server's notes in memory, with revisions and refusals as the real one has them, and a line that can be cut. */
 class Server implements NotesDoor {
@@ -230,9 +230,9 @@ describe("notebook", () => {
 
 describe("route", () => {
   it("takes only fragments that name a page", () => {
-    expect(routeOf("#/session/ab_C-9")).toEqual({ page: "session", session: "ab_C-9" });
-    expect(routeOf("#/day/2026-11-24")).toEqual({ page: "day", day: "2026-11-24" });
-    expect(routeOf("#/attendance")).toEqual({ page: "attendance" });
-    for (const odd of ["", "#", "#/day/2026-13-40", "#/session/<b>", "#/nowhere"]) expect(routeOf(odd).page).toBe("today");
+    expect(routeOf("#/session/ab_C-9")).toEqual({ page: "session", rest: ["ab_C-9"] });
+    expect(routeOf(linkTo("day", "2026-11-24"))).toEqual({ page: "day", rest: ["2026-11-24"] });
+    expect(linkTo("today")).toBe("#/");
+    for (const odd of ["", "#", "#/", "#/session/<b>", "#/session/", "#/a b"]) expect(routeOf(odd).page).toBe("");
   });
 });

@@ -4,14 +4,19 @@ import { useState } from "preact/hooks";
 import { Icon } from "../../ui/index.ts";
 import { useLoad } from "../load.ts";
 import { NotesPanel, useNotebook } from "../NotesPanel.tsx";
-import { fragmentOf } from "../route.ts";
+import type { PageProps } from "../pages.ts";
+import { linkTo } from "../route.ts";
 import { longDay } from "../words/index.ts";
 import { dayOf } from "../days.ts";
 import { toCosign } from "./door.ts";
 import type { ToCosign } from "./door.ts";
 import { t } from "./words/index.ts";
 
-export function CosignPage({ session }: { session: string }) {
+export default function OneToCosign({ rest: [session = ""] }: PageProps) {
+  return <CosignPage key={session} session={session} />;
+}
+
+function CosignPage({ session }: { session: string }) {
   const book = useNotebook(session);
   // What was signed here leaves the queue, and its names should stay.
   const [seen] = useState(() => new Map<string | null, ToCosign>());
@@ -23,7 +28,7 @@ export function CosignPage({ session }: { session: string }) {
   return (
     <div class="stack">
       <header class="session-head">
-        <a class="back" href={fragmentOf({ page: "sign" })}>
+        <a class="back" href={linkTo("sign")}>
           <Icon name="back" />
           {t("tosign.title")}
         </a>

@@ -6,7 +6,7 @@ import { announce, Button, Dialog, Icon, Notice } from "../../ui/index.ts";
 import { attendanceChanges } from "../api.ts";
 import { templates } from "../notes.ts";
 import type { Notebook } from "../notes.ts";
-import { fragmentOf } from "../route.ts";
+import { linkTo } from "../route.ts";
 import { sentence } from "../words/index.ts";
 import { templateOf } from "./content.ts";
 import type { Lack } from "./door.ts";
@@ -85,7 +85,7 @@ export function SignList({ book, names, onGo }: SignListProps) {
             if (lack.what === "not_attested" && attest() === null) {
               return (
                 <li key={key}>
-                  <a href={`/${fragmentOf({ page: "session", session: book.session })}`} data-testid="missing-attest">
+                  <a href={`/${linkTo("session", book.session)}`} data-testid="missing-attest">
                     {wordsOf(lack, book, names)}
                   </a>
                 </li>

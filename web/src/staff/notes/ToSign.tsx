@@ -5,7 +5,7 @@ import { me, sessionsBetween } from "../api.ts";
 import type { ListedSession } from "../api.ts";
 import { addDays, dayOf, ownZone } from "../days.ts";
 import { useLoad } from "../load.ts";
-import { fragmentOf } from "../route.ts";
+import { linkTo } from "../route.ts";
 import { Failed } from "../State.tsx";
 import { shortDay } from "../words/index.ts";
 import { may, toCosign } from "./door.ts";
@@ -26,7 +26,7 @@ async function unsigned(): Promise<readonly ListedSession[]> {
     .sort((a, b) => a.starts - b.starts);
 }
 
-export function ToSign() {
+export default function ToSign() {
   const mine = useLoad("unsigned", unsigned, NOW_AND_THEN);
   const cosign = useLoad("cosign", () => (may("note.cosign") ? toCosign() : Promise.resolve([])), NOW_AND_THEN);
   const kept = useLoad("unsent", () => unsentSessions(me.peek()?.person ?? ""));
@@ -41,7 +41,7 @@ export function ToSign() {
               const id = session.replace(/-own$/, "");
               return (
                 <li key={session}>
-                  <a href={fragmentOf({ page: "session", session: id })}>{mine.value?.find((one) => one.id === id)?.title ?? t("tosign.session")}</a>
+                  <a href={linkTo("session", id)}>{mine.value?.find((one) => one.id === id)?.title ?? t("tosign.session")}</a>
                 </li>
               );
             })}
@@ -64,7 +64,7 @@ export function ToSign() {
           <ul class="to-sign" data-testid="to-sign">
             {mine.value.map((one) => (
               <li key={one.id}>
-                <a href={fragmentOf({ page: "session", session: one.id })}>{one.title}</a>
+                <a href={linkTo("session", one.id)}>{one.title}</a>
                 <span class="soft small">{shortDay(dayOf(one.starts, one.zone))}</span>
                 <span class="small">{t("tosign.clients", { n: one.not_billable?.find(({ reason }) => reason === "unsigned_note")?.clients ?? 0 })}</span>
               </li>
@@ -94,7 +94,7 @@ export function ToSign() {
 function Waiting({ one }: { one: ToCosign }) {
   return (
     <li>
-      <a href={fragmentOf({ page: "cosign", session: one.session })} data-testid={`cosign-open-${one.about ?? "group"}`}>
+      <a href={linkTo("cosign", one.session)} data-testid={`cosign-open-${one.about ?? "group"}`}>
         {one.about === null ? t("group") : one.about_name}
         <span class="unseen">, {one.title}</span>
       </a>

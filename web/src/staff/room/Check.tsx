@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { DeviceDialog } from "../../call/DeviceDialog.tsx";
 import type { Devices, Problem } from "../../core/devices.ts";
 import { Button, Icon, IconButton, LevelMeter, Notice } from "../../ui/index.ts";
-import { fragmentOf } from "../route.ts";
+import { linkTo } from "../route.ts";
 import { t } from "../words/index.ts";
 
 export interface CheckProps {
@@ -33,7 +33,7 @@ export function Check({ devices, session, onEnter }: CheckProps) {
   return (
     <main class="signin check-page">
       <div class="card stack">
-        <a class="back" href={`/${fragmentOf({ page: "session", session })}`}>
+        <a class="back" href={`/${linkTo("session", session)}`}>
           <Icon name="back" />
           {t("room.back")}
         </a>

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import type { Over as Reason } from "../../core/state.ts";
 import { Button, Icon, LiveRegion } from "../../ui/index.ts";
-import { fragmentOf } from "../route.ts";
+import { linkTo } from "../route.ts";
 import { sentence, t } from "../words/index.ts";
 
 const TESTIDS: Partial<Record<Reason, string>> = {
@@ -47,7 +47,7 @@ export function Over({ over, session, children }: { over: Reason; session: strin
               {t("room.again")}
             </Button>
           )}
-          <a class="button" data-look="quiet" href={`/${fragmentOf({ page: "session", session })}`}>
+          <a class="button" data-look="quiet" href={`/${linkTo("session", session)}`}>
             <Icon name="back" />
             <span>{t("room.back")}</span>
           </a>

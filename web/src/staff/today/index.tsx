@@ -1,21 +1,26 @@
 /** The sessions of one day of the facility, today unless another is chosen. */
-import { Icon } from "../ui/index.ts";
-import { sessions } from "./api.ts";
-import type { ListedSession } from "./api.ts";
-import { addDays, dayOf, ownZone } from "./days.ts";
-import type { Day } from "./days.ts";
-import { useLoad } from "./load.ts";
-import { fragmentOf } from "./route.ts";
-import { Failed, State } from "./State.tsx";
-import { Times } from "./Times.tsx";
-import { known, longDay, t } from "./words/index.ts";
+import { Icon } from "../../ui/index.ts";
+import { sessions } from "../api.ts";
+import type { ListedSession } from "../api.ts";
+import { addDays, dayOf, isDay, ownZone } from "../days.ts";
+import type { Day } from "../days.ts";
+import { useLoad } from "../load.ts";
+import type { PageProps } from "../pages.ts";
+import { linkTo } from "../route.ts";
+import { Failed, State } from "../State.tsx";
+import { Times } from "../Times.tsx";
+import { known, longDay, t } from "../words/index.ts";
 
 const NOW_AND_THEN = 10;
 
 /** The zone that says which day is today: the facility's, as soon as any session has told it. */
 let facility = ownZone();
 
-export function Today({ day }: { day: Day | null }) {
+export default function TodayPage({ rest: [day = ""] }: PageProps) {
+  return <Today day={isDay(day) ? day : null} />;
+}
+
+function Today({ day }: { day: Day | null }) {
   const loaded = useLoad(
     `day ${day ?? "today"}`,
     async () => {
@@ -57,7 +62,7 @@ export function Today({ day }: { day: Day | null }) {
 }
 
 function Days({ shown, today }: { shown: Day; today: Day }) {
-  const to = (day: Day) => fragmentOf(day === today ? { page: "today" } : { page: "day", day });
+  const to = (day: Day) => day === today ? linkTo("today") : linkTo("day", day);
   return (
     <nav class="days" aria-label={t("today.days")}>
       <a class="iconbutton" href={to(addDays(shown, -1))} aria-label={t("today.before")} title={t("today.before")}>
@@ -94,7 +99,7 @@ function SessionCard({ session }: { session: ListedSession }) {
       </div>
       <div class="what">
         <h2>
-          <a href={fragmentOf({ page: "session", session: id })}>{session.title}</a>
+          <a href={linkTo("session", id)}>{session.title}</a>
         </h2>
         <p class="soft">
           {known("kind", session.kind, "kind.unknown")} · {t("expected", { n: session.expected })}
@@ -113,7 +118,7 @@ function SessionCard({ session }: { session: ListedSession }) {
       </div>
       <div class="do">
         {state === "ended" ? (
-          <a class="button" data-look="quiet" href={fragmentOf({ page: "session", session: id })}>
+          <a class="button" data-look="quiet" href={linkTo("session", id)}>
             <Icon name="note" />
             <span>{t("open_notes")}</span>
           </a>

@@ -1,0 +1,59 @@
+/**
+ * Every page of the staff, a line each: its address, who may open it, its place in the navigation, and the chunk that it
+ * is fetched in when somebody goes there. The order is that of the navigation, and whoever signs in begins with the first
+ * page that they may open.
+ *
+ * A chunk's module exports the page as its default and waits for the words that it needs (a top-level `await load()`).
+ * A page gets the parts of its address after the first; what they mean is the page's own affair.
+ */
+import type { ComponentType } from "preact";
+
+import type { IconName } from "../ui/index.ts";
+import { me } from "./api.ts";
+import type { Route } from "./route.ts";
+import type { Key } from "./words/index.ts";
+
+export interface PageProps {
+  readonly rest: readonly string[];
+}
+
+export interface Page {
+  /** The first part of its address. */
+  readonly page: string;
+  readonly load: () => Promise<{ readonly default: ComponentType<PageProps> }>;
+  /** Any of these actions of the server's table; absent: everybody of the staff. */
+  readonly may?: readonly string[];
+  /** Its name and sign in the navigation. */
+  readonly nav?: readonly [Key, IconName];
+  /** Without a place of its own, the page under which the navigation shows it. */
+  readonly under?: string;
+}
+
+export const PAGES: readonly Page[] = [
+  { page: "today", nav: ["nav.today", "calendar"], may: ["session.read"], load: () => import("./today/index.tsx") },
+  { page: "day", under: "today", may: ["session.read"], load: () => import("./today/index.tsx") },
+  { page: "session", under: "today", may: ["session.read"], load: () => import("./SessionPage.tsx") },
+  { page: "sign", nav: ["nav.sign", "note"], may: ["note.sign"], load: () => import("./notes/ToSign.tsx") },
+  { page: "cosign", under: "sign", may: ["note.cosign"], load: () => import("./notes/CosignPage.tsx") },
+  { page: "attendance", nav: ["nav.attendance", "clock"], may: ["attendance.read", "hours.read"], load: () => import("./Attendance.tsx") },
+];
+
+/** Whether the signed-in person's role may open a page at all; what it then shows is for the server to say. */
+export function opens({ may }: Page): boolean {
+  return may === undefined || may.some((action) => me.value?.may.includes(action));
+}
+
+/** The page of an address; where there is none, or none for this person, the one that they begin with. */
+export function pageOf({ page }: Route): Page | null {
+  return PAGES.find((one) => one.page === page && opens(one)) ?? PAGES.find((one) => one.nav !== undefined && opens(one)) ?? null;
+}
+
+const loaded = new Map<string, ComponentType<PageProps>>();
+
+export function ready(page: Page): ComponentType<PageProps> | null {
+  return loaded.get(page.page) ?? null;
+}
+
+export async function fetchPage(page: Page): Promise<void> {
+  loaded.set(page.page, (await page.load()).default);
+}
