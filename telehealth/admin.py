@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from telehealth import proofs
+from telehealth import backups, proofs
 from telehealth.access_admin import AccessAdmin
 from telehealth.clock import Clock
 from telehealth.contacting import Contacting
@@ -31,6 +31,7 @@ from telehealth.mint import fresh_id
 from telehealth.packet_admin import PacketAdmin
 from telehealth.packs import Packs, load, read
 from telehealth.settings import Settings
+from telehealth.store.archive import Secret
 from telehealth.store.codec import Unreadable
 from telehealth.store.embedded import EmbeddedRedis
 from telehealth.store.ports import Unavailable
@@ -53,6 +54,11 @@ class Admin:
         self.keys = KeyAdmin(settings, store)
         self.packets = PacketAdmin(self._programme, store, clock)
         self.access = AccessAdmin(self._programme, store, ZoneInfo(settings.zone))
+
+    async def backup(self, file: Path, secret: Secret, told: backups.Told) -> backups.Manifest:
+        """Everything, as it is now, into an encrypted file."""
+        url = self._settings.redis_url or EmbeddedRedis(self._settings.redis_folder).url
+        return await backups.make(self._settings, self._store, url, file, secret, told)
 
     async def ask_workers(self, names: Sequence[str], what: str) -> None:
         """Ask media workers to drain ("drain"), to let their rooms go as well ("move"), or neither ("")."""

@@ -20,6 +20,7 @@ import uvloop
 
 from telehealth import (
     cli_access,
+    cli_backups,
     cli_contact,
     cli_covering,
     cli_disclosing,
@@ -365,6 +366,7 @@ def _admin_words(
     add.set_defaults(run=_admin, work=_staff_add)
     cli_access.words(commands, staff, everywhere, _admin)
     cli_keys.words(commands, everywhere, _admin)
+    cli_backups.words(commands, everywhere, _admin, _loop)
     cosigner = staff.add_parser("cosigner", parents=[everywhere], help="say who co-signs somebody's notes")
     cosigner.add_argument("name", help="whose notes, by sign-in name")
     cosigner.add_argument("supervisor", nargs="?", help="who signs them, too; nobody if it is left out")

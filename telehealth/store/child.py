@@ -30,14 +30,14 @@ _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 class Child:
     """One run of the store's program."""
 
-    def __init__(self, engine: Engine, folder: DataFolder) -> None:
+    def __init__(self, engine: Engine, folder: DataFolder, *, of_a_copy: bool = False) -> None:
         if threading.current_thread() is not threading.main_thread():
             raise CannotStart("The store must be started from the main thread: its end is tied to that thread.")
         parent = os.getpid()
         output = _log(folder.path)
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own choice of program, no shell
-                [str(engine.binary), *_settings(folder)],
+                [str(engine.binary), *_settings(folder, of_a_copy=of_a_copy)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -78,7 +78,8 @@ class Child:
             self._process.wait(5)
 
 
-def _settings(folder: DataFolder) -> list[str]:
+def _settings(folder: DataFolder, *, of_a_copy: bool) -> list[str]:
+    """Of the record, or of a copy that is read once (snapshot.py): that one comes from `dump.rdb`."""
     settings = {
         "port": "0",
         "unixsocket": str(folder.socket),
@@ -96,7 +97,10 @@ def _settings(folder: DataFolder) -> list[str]:
         # A node of a stream holds the names of the columns once; of 4 KiB, for 10 rows, that is 85 bytes a row more.
         "stream-node-max-bytes": "32768",
         "slowlog-log-slower-than": "-1",  # it would keep the arguments of commands
+        "repl-diskless-sync-delay": "0",  # a backup asks for what a replica gets, and waits for no second one
     }
+    if of_a_copy:
+        settings["appendonly"] = "no"
     return [word for name, value in settings.items() for word in (f"--{name}", value)]
 
 

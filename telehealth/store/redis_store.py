@@ -40,6 +40,10 @@ from .webhooks import Webhooks
 from .workers import Workers
 
 
+class HalfRestored(BadKey):
+    """What is here is no record yet; refused where a wrong key is."""
+
+
 class Store:
     """Everything that is kept. Made by `connect`; ended by `close`."""
 
@@ -99,11 +103,22 @@ class Store:
 async def _check_key(client: Client, keyring: Keyring) -> None:
     """Refuse a key that does not fit what is stored, before anything is sealed with it."""
     place = KEY_CHECK
+    if await client.call("EXISTS", keys.RESTORING):
+        raise HalfRestored(
+            "This store holds half of a restore that was broken off: do `telehealth restore` again, it begins anew."
+        )
     await client.call("SET", keys.KEY_CHECK, keyring.seal(*place, "telehealth"), "NX")
-    try:
-        keyring.unseal(*place, await client.call("GET", keys.KEY_CHECK))
-    except Broken:
+    if not opens_with(keyring, await client.call("GET", keys.KEY_CHECK)):
         raise BadKey(
             "The key does not open what is in this store. Give the key that the store was begun with "
             "(TELEHEALTH_KEY, or the key file in the data folder)."
-        ) from None
+        )
+
+
+def opens_with(keyring: Keyring, check: bytes) -> bool:
+    """Whether a keyring is that of the store with this value under `keys.KEY_CHECK`."""
+    try:
+        keyring.unseal(*KEY_CHECK, check)
+    except Broken:
+        return False
+    return True
