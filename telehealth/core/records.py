@@ -4,11 +4,12 @@ Fields marked *sealed* are encrypted by `store` before they leave the process; e
 codes only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from .ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
+from .people import EmergencyContact
 from .roles import Role, StaffRole
 
 
@@ -31,6 +32,28 @@ class Person:
     """Whether they may be reminded of appointments; False is what they asked for."""
     supervisor: PersonId | None = None
     """Of a member of staff who does not sign alone: whoever signs their notes, too."""
+    birth_date: date | None = None
+    zone: str = ""
+    """IANA zone where they live; empty is the facility's."""
+    pronouns: str = ""
+    needs: tuple[str, ...] = ()
+    """Codes of data/needs.toml: captions, interpreter:es, ..."""
+    emergency: tuple[EmergencyContact, ...] = ()
+    """Whom to call, by the place where they may be."""
+    collateral_of: PersonId | None = None
+    """Of a family member or other supporter: the client for whose benefit they are seen."""
+    relationship: str = ""
+    """Of a supporter: what they are to the client."""
+    mrn: str = ""
+    """Of a client: the number by which the clinic's own records know them."""
+    credential: str = ""
+    """Of a member of staff, such as LCDC."""
+    licensed_states: tuple[str, ...] = ()
+    """Of a member of staff, as two-letter codes."""
+    active: bool = True
+    """False: no longer to be chosen for anything new. Nobody is ever deleted by it."""
+    revision: int = field(default=0, compare=False)
+    """How often the record was written; 0 before it was. Which one a change was made from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,12 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:person:P        hash     {p}:session:S  hash      {p}:sessions, {p}:series:R  sorted sets by start
     {p}:group:R         hash     a series, its members, its revision; {p}:groups set; {p}:groups-of:C set (add-only)
     {p}:make-ups:S      hash     client -> the session that makes up for S; {p}:closed-days string: the clinic's own
+    {p}:person:P:log    stream   every change of that record, sealed (add-only)
+    {p}:people:KIND     set      clients, staff; {p}:collaterals:C set: the supporters of a client
+    {p}:names:KEY:N     set      bucket N of the blind index of names under one key: a superset; {p}:names:built set
+    {p}:login-names     hash     person -> the name by which they sign in, sealed
+    {p}:episodes:C      stream   every version of every enrolment of a client, sealed (add-only)
+    {p}:enrolled        set      clients who are not discharged    {p}:tracks hash: code -> sealed track
     {p}:check-in:S      hash     person -> sealed answers
     {p}:note:S:A        hash     current revision of a section (A is `group` or a person); {p}:note:S:A:revisions stream
     {p}:notes:S         set      sections that exist
@@ -141,6 +147,43 @@ def older_months_of_client(p: ProgrammeId, client: PersonId) -> str:
 
 def person(p: ProgrammeId, who: PersonId) -> str:
     return f"{{{p}}}:person:{who}"
+
+
+def person_log(p: ProgrammeId, who: PersonId) -> str:
+    return f"{{{p}}}:person:{who}:log"
+
+
+def people(p: ProgrammeId, kind: str) -> str:
+    """`kind` is clients or staff."""
+    return f"{{{p}}}:people:{kind}"
+
+
+def collaterals(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:collaterals:{client}"
+
+
+def names(p: ProgrammeId, key: str, bucket: int) -> str:
+    return f"{{{p}}}:names:{key}:{bucket:03x}"
+
+
+def names_built(p: ProgrammeId) -> str:
+    return f"{{{p}}}:names:built"
+
+
+def login_names(p: ProgrammeId) -> str:
+    return f"{{{p}}}:login-names"
+
+
+def episodes(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:episodes:{client}"
+
+
+def enrolled(p: ProgrammeId) -> str:
+    return f"{{{p}}}:enrolled"
+
+
+def tracks(p: ProgrammeId) -> str:
+    return f"{{{p}}}:tracks"
 
 
 def session(p: ProgrammeId, s: SessionId) -> str:

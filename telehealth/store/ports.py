@@ -23,6 +23,8 @@ from telehealth.core.note_records import NoteSection
 from telehealth.core.papers import Paper
 from telehealth.core.sendings import Progress, Sending, Tracked
 
+from .people_ports import People as People
+
 
 class Unavailable(Exception):
     """Redis did not answer in time or refused to write. Nothing may be assumed; "not now" to whoever asked."""
@@ -181,15 +183,6 @@ class RoomLogs(Protocol):
 
     async def recent(self, programme: ProgrammeId, session: SessionId, after: str = "") -> list[Passing]:
         """What the ring still holds after a position."""
-        ...
-
-
-class People(Protocol):
-    async def put(self, programme: ProgrammeId, person: rec.Person) -> None: ...
-    async def get(self, programme: ProgrammeId, ids: Sequence[PersonId]) -> dict[PersonId, rec.Person]: ...
-    async def put_login(self, login: rec.StaffLogin) -> None: ...
-    async def login(self, name: str) -> rec.StaffLogin | None:
-        """By sign-in name (case-folded, through a keyed blind index)."""
         ...
 
 

@@ -9,7 +9,7 @@ import secrets
 
 from telehealth.core.ids import Millis
 
-from . import access_ports, keys, ports, series_ports
+from . import access_ports, keys, people_ports, ports, series_ports
 from .access import Access
 from .attendance import Attendance
 from .audit import Audit
@@ -21,8 +21,10 @@ from .corrections import Corrections
 from .counselling import Counselling
 from .coverage import Coverages
 from .cursors import Cursors
+from .episodes import Episodes
 from .goals import Goals
 from .ledger import Ledger
+from .names import Names
 from .notes import Notes
 from .papers import Papers
 from .people import People
@@ -36,6 +38,7 @@ from .sealed_places import KEY_CHECK
 from .sendings import Sendings
 from .series import Groups
 from .sessions import Sessions
+from .tracks import Tracks
 from .webhooks import Webhooks
 from .workers import Workers
 
@@ -50,9 +53,12 @@ class Store:
     def __init__(self, client: Client, keyring: Keyring) -> None:
         self._client = client
         self._programmes = Programmes(client)
-        self.rotation = Rotation(client, keyring)
+        names = Names(client, keyring)
+        self.rotation = Rotation(client, keyring, names)
         self.logs: ports.RoomLogs = RoomLogs(client, keyring, self._programmes)
-        self.people: ports.People = People(client, keyring, self._programmes)
+        self.people: people_ports.People = People(client, keyring, self._programmes, names)
+        self.episodes: people_ports.Episodes = Episodes(client, keyring, self._programmes)
+        self.tracks: people_ports.Tracks = Tracks(client, keyring, self._programmes)
         self.sessions: ports.Sessions = Sessions(client, keyring, self._programmes)
         self.series: series_ports.Groups = Groups(client, keyring, self._programmes)
         self.access: ports.Access = Access(client, keyring, self._programmes)

@@ -6,8 +6,9 @@ killed goes on there. What a walk missed (a write under the old key, a cursor th
 one finds: they are repeated until a full count of every value in the store finds nothing under another key, which is
 also the proof. That count does not go by the list: a sealed value in a place that the list does not know is a fault.
 
-A login moves to its new blind index; papers are signed anew if their signature holds; a chain of corrections is linked
-anew if it holds, and left alone if it does not. No text leaves this file, nor does any message hold one.
+A login moves to its new blind index, and that of names is built anew once all else is done; papers are signed anew if
+their signature holds; a chain of corrections is linked anew if it holds, and left alone if it does not. No text leaves
+this file, nor does any message hold one.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ from telehealth.core.records import StaffLogin
 
 from . import keys
 from .client import Arg, Client
+from .names import Names
 from .papers import PURPOSE as PAPER
 from .ports import SignedPaper
 from .sealed import Broken, Keyring, key_of
@@ -77,9 +79,10 @@ class Census:
 class Rotation:
     """On one store, with a keyring whose first key is the new one."""
 
-    def __init__(self, client: Client, keyring: Keyring) -> None:
+    def __init__(self, client: Client, keyring: Keyring, names: Names) -> None:
         self._client = client
         self._keyring = keyring
+        self._names = names
         self._rings = {apart: keyring.apart(apart) if apart else keyring for apart in _APARTS}
         self._primaries = {ring.primary for ring in self._rings.values()}
         self._known = {key for ring in self._rings.values() for key in ring.ids}
@@ -105,6 +108,8 @@ class Rotation:
                 await self._check()
                 census = await self.count()
             if census.done:
+                for programme in await self._client.call("SMEMBERS", keys.PROGRAMMES):
+                    await self._names.settle(ProgrammeId(programme.decode()))
                 await self._client.call("DEL", keys.ROTATION)
                 break
             await self._client.call("HDEL", keys.ROTATION, "cursor")

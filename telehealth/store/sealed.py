@@ -53,6 +53,7 @@ class Keyring:
         self._primary = next(iter(self._roots))
         self._apart: dict[str, Keyring] = {}
         self._ciphers: dict[tuple[bytes, str], AESGCM] = {}
+        self._blinds: dict[str, list[bytes]] = {}
 
     @classmethod
     def from_text(cls, text: str) -> "Keyring":
@@ -111,9 +112,11 @@ class Keyring:
     def blind(self, field: str, value: str) -> list[str]:
         """The names under which `value` may be found: the primary key's (to be written) first."""
         normal = _normalised(value).encode()
-        return [
-            hmac.new(_derive(root, f"blind|{field}"), normal, sha256).hexdigest()[:32] for root in self._roots.values()
-        ]
+        known = self._blinds.get(field)
+        if known is None:
+            known = [_derive(root, f"blind|{field}") for root in self._roots.values()]
+            self._blinds[field] = known
+        return [hmac.new(key, normal, sha256).hexdigest()[:32] for key in known]
 
     def sign(self, purpose: str, message: bytes) -> tuple[str, bytes]:
         """The public key in hexadecimal, and an Ed25519 signature under the primary root's key for this purpose."""

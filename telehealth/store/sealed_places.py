@@ -86,6 +86,11 @@ def _said(m: re.Match[str], field: str, fields: Fields) -> Place:
     return Place(m[1], "said", m[2], fields[b"kind"].decode(), int(fields[b"id"].split(b"-")[0]))
 
 
+def _numbered(fields: Fields) -> int:
+    """Of an entry of a stream that is numbered like the versions that it holds."""
+    return int(fields[b"id"].split(b"-")[0])
+
+
 def _under(kind: str) -> Callable[[re.Match[str], str, Fields], Place]:
     """A hash of somebody's records: the field is the record's name."""
     return lambda m, field, fields: Place(m[1], kind, f"{m[2]}/{field}", "record", 0)
@@ -94,7 +99,31 @@ def _under(kind: str) -> Callable[[re.Match[str], str, Fields], Place]:
 KEY_CHECK = Place("", "store", "key-check", "text", 0)
 
 FAMILIES: tuple[Family, ...] = (
-    _family("person", f"{_P}:person:{_ID}", Type.HASH, lambda m, f, _: Place(m[1], "person", m[2], f, 0), "people"),
+    _family(
+        "person", f"{_P}:person:{_ID}", Type.HASH, lambda m, f, _: Place(m[1], "person", m[2], f, 0), "person_fields"
+    ),
+    _family(
+        "person-log",
+        f"{_P}:person:{_ID}:log",
+        Type.STREAM,
+        lambda m, f, e: Place(m[1], "person-log", m[2], f, _numbered(e)),
+        "people",
+    ),
+    _family(
+        "login-names",
+        f"{_P}:login-names",
+        Type.HASH,
+        lambda m, f, _: Place(m[1], "login-name", f, "name", 0),
+        "names",
+    ),
+    _family(
+        "episodes",
+        f"{_P}:episodes:{_ID}",
+        Type.STREAM,
+        lambda m, f, e: Place(m[1], "episode", m[2], f, _numbered(e)),
+        "episodes",
+    ),
+    _family("tracks", f"{_P}:tracks", Type.HASH, lambda m, f, _: Place(m[1], "track", f, "record", 0), "tracks"),
     _family(
         "session", f"{_P}:session:{_ID}", Type.HASH, lambda m, f, _: Place(m[1], "session", m[2], f, 0), "sessions"
     ),

@@ -22,10 +22,12 @@ from telehealth.core.corrections import Attestation, Correction
 from telehealth.core.counselling import CounsellingNote
 from telehealth.core.coverage import Care
 from telehealth.core.disclosure import Consent, ConsentKind, Purpose
+from telehealth.core.episodes import Episode
 from telehealth.core.goals import Goal
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.papers import Kind, Paper
 from telehealth.core.phrases import Phrase
+from telehealth.core.tracks import Track
 from telehealth.store import keys
 from telehealth.store.embedded import EmbeddedRedis
 from telehealth.store.ports import Heard
@@ -61,6 +63,9 @@ async def fill(store: Store) -> None:
     await store.people.put_login(login())
     await store.series.put(group(), [], if_revision=0, actor=ALICE, at=EIGHT)
     await store.series.put_closed_days(P, ClosedDays((OwnDay(date(2026, 12, 24), "x"),)), actor=ALICE, at=EIGHT)
+    stay = Episode("epi1", BOB, "day", date(2026, 1, 1), None, "", ALICE, EIGHT, ALICE)
+    await store.episodes.put(P, [stay], what="admitted", actor=ALICE, at=EIGHT)
+    await store.tracks.put(P, Track("night", "Night"), actor=ALICE, at=EIGHT)
     await store.sessions.put(session())
     await store.sessions.put_check_in(P, check_in())
     for number in range(3):
@@ -106,6 +111,11 @@ async def read(store: Store) -> dict[str, object]:
     signed = await store.papers.of("code1")
     return {
         "person": await store.people.get(P, [BOB]),
+        "changes": await store.people.history(P, BOB),
+        "found": (await store.people.search(P, "canaryb"), await store.people.search(P, "nobody")),
+        "logins": await store.people.logins(P, [login().person]),
+        "episodes": await store.episodes.history(P, BOB),
+        "tracks": await store.tracks.all(P),
         "login": await store.people.login("canary.COUNSELLOR"),
         "session": await store.sessions.get(P, S),
         "group": await store.series.all(P),
@@ -142,6 +152,8 @@ async def test_everything_opens_under_the_new_key_alone(store: Store, raw: Redis
         assert census.done, (census, rotating.rotation.left)
         assert rotating.rotation.left == []
         assert await raw.exists(keys.ROTATION) == 0
+        buckets = {name.split(b":")[2] for name in await raw.keys("*:names:*")}
+        assert buckets == {b"built", Keyring.from_text(NEW).primary.hex().encode()}, "no index of the old key is left"
     async with connected(shared, NEW) as alone:
         assert await read(alone) == before
         assert (await alone.rotation.count()).current == census.current
@@ -263,6 +275,7 @@ async def test_a_killed_rotation_goes_on(redis: EmbeddedRedis) -> None:
     async with connected(redis.url, NEW) as alone:
         assert await read(alone) == before
         assert await alone.people.get(P, [one.id for one in people]) == {one.id: one for one in people}
+        assert len(await alone.people.search(P, "robert canarybird")) == 301
 
 
 async def test_every_file_that_seals_is_in_the_list() -> None:

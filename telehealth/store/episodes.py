@@ -1,0 +1,99 @@
+"""Enrolments: one stream for each client, in which every version of every episode stands, sealed whole.
+
+What is true now is the last version of each; nothing is replaced, so the stream is also the client's history. One
+script adds versions, with their audit entries, and moves the client between caseloads: who the primary counsellor is
+stands in one place only, and the table of access (store/care.py) reads what follows from it.
+"""
+
+import secrets
+from collections.abc import Sequence
+
+import msgspec
+
+from telehealth.core.episodes import Episode, EpisodeChange, as_known, counsellors, enrolled
+from telehealth.core.ids import Millis, PersonId, ProgrammeId
+
+from . import keys
+from .client import Arg, Client
+from .programmes import Programmes
+from .sealed import Keyring
+
+
+class Episodes:
+    """people_ports.Episodes on Redis."""
+
+    def __init__(self, client: Client, keyring: Keyring, programmes: Programmes) -> None:
+        self._client = client
+        self._keyring = keyring
+        self._programmes = programmes
+
+    async def put(
+        self,
+        programme: ProgrammeId,
+        episodes: Sequence[Episode],
+        *,
+        what: str,
+        actor: str,
+        at: Millis,
+        seen: int | None = None,
+    ) -> bool:
+        (client,) = {one.client for one in episodes}
+        await self._programmes.register(programme)
+        op = secrets.token_urlsafe(12)
+        while True:
+            known = await self.history(programme, client)
+            if seen is not None and len(known) != seen:
+                return False
+            changes = [EpisodeChange(at, actor, what, one) for one in episodes]
+            if await self._write(programme, client, op, known, changes):
+                return True
+
+    async def _write(
+        self,
+        programme: ProgrammeId,
+        client: PersonId,
+        op: str,
+        known: Sequence[EpisodeChange],
+        changes: Sequence[EpisodeChange],
+    ) -> bool:
+        before, after = as_known(known), as_known([*known, *changes])
+        begun = sorted(counsellors(after) - counsellors(before))
+        ended = sorted(counsellors(before) - counsellors(after))
+        names = [
+            keys.episodes(programme, client),
+            keys.audit(programme),
+            keys.latest(programme),
+            keys.enrolled(programme),
+            *(keys.caseload(programme, who) for who in (*begun, *ended)),
+        ]
+        first = changes[0]
+        args: list[Arg] = [op, len(known), first.actor, f"episode.{first.what}", client, first.at]
+        args += [int(enrolled(after)), len(changes), len(begun)]
+        for number, change in enumerate(changes, len(known) + 1):
+            text = msgspec.json.encode(change).decode()
+            args += [change.episode.id, self._keyring.seal(programme, "episode", client, "record", number, text)]
+        return bool(await self._client.script("episode", names, [*args, *begun, *ended]))
+
+    async def of(self, programme: ProgrammeId, clients: Sequence[PersonId]) -> dict[PersonId, tuple[Episode, ...]]:
+        found = await self._client.calls([("XRANGE", keys.episodes(programme, who), "-", "+") for who in clients])
+        return {
+            who: as_known(self._changes(programme, who, entries)) for who, entries in zip(clients, found, strict=True)
+        }
+
+    async def history(self, programme: ProgrammeId, client: PersonId) -> list[EpisodeChange]:
+        entries = await self._client.call("XRANGE", keys.episodes(programme, client), "-", "+")
+        return self._changes(programme, client, entries)
+
+    def _changes(
+        self, programme: ProgrammeId, client: PersonId, entries: Sequence[tuple[bytes, list[bytes]]]
+    ) -> list[EpisodeChange]:
+        changes: list[EpisodeChange] = []
+        for place, held in entries:
+            number, sealed = int(place.split(b"-")[0]), dict(zip(held[::2], held[1::2], strict=True))[b"record"]
+            text = self._keyring.unseal(programme, "episode", client, "record", number, sealed)
+            changes.append(msgspec.json.decode(text, type=EpisodeChange))
+        return changes
+
+    async def enrolled(self, programme: ProgrammeId) -> frozenset[PersonId]:
+        found = await self._client.call("SMEMBERS", keys.enrolled(programme))
+        return frozenset(PersonId(one.decode()) for one in found)
