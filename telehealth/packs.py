@@ -17,8 +17,11 @@ from typing import TypeVar
 from telehealth.core.attendance import Policy
 from telehealth.core.caps import CapRule
 from telehealth.core.claims import Rules
+from telehealth.core.court import CourtRule
 from telehealth.core.day import PerDiem
+from telehealth.core.engagement import EngagementRule
 from telehealth.core.hours import LevelOfCare
+from telehealth.core.initiation import InitiationRule
 from telehealth.core.late_notes import LateNotes
 from telehealth.core.messages import Messages
 from telehealth.core.note_policy import NotePolicy
@@ -34,6 +37,10 @@ LEVEL = "asam-2-1-adult/1"
 """The level of care whose hours the staff pages show."""
 NOTES = "notes-default"
 """The policy of notes whose latest version holds: a clinic's own is a file with this name and a higher version."""
+ENGAGEMENT = "iop-engagement"
+"""The rules of engagement whose latest version holds: a clinic's own is a file with this name and a higher version."""
+INITIATION = "iet-like"
+"""The same of the measure of beginning and going on."""
 NO_TIMETABLE = Timetable("none", ())
 """Nobody is reminded by itself."""
 T = TypeVar("T")
@@ -81,6 +88,24 @@ class Packs:
         return max(named, key=lambda rule: rule.version)
 
     @cached_property
+    def engagements(self) -> dict[str, EngagementRule]:
+        return self._rules(EngagementRule)
+
+    @cached_property
+    def engagement(self) -> EngagementRule:
+        """Misses, retention, certifications."""
+        return self.engagements[self._latest(ENGAGEMENT)]
+
+    @cached_property
+    def courts(self) -> dict[str, CourtRule]:
+        """What a court may count."""
+        return self._rules(CourtRule)
+
+    @cached_property
+    def initiation(self) -> InitiationRule:
+        return self._rules(InitiationRule)[self._latest(INITIATION)]
+
+    @cached_property
     def timetables(self) -> dict[str, Timetable]:
         return self._rules(Timetable)
 
@@ -98,6 +123,9 @@ class Packs:
     def claims(self) -> Rules:
         """What a claim goes by."""
         return Rules(self.payer_rules, self.unit_rules, self.caps)
+
+    def _latest(self, name: str) -> str:
+        return max((pack for pack in self.all.values() if pack.name == name), key=lambda pack: pack.version).id
 
     def _rules(self, kind: type[T]) -> dict[str, T]:
         return {name: pack.rule for name, pack in self.all.items() if isinstance(pack.rule, kind)}

@@ -13,15 +13,21 @@ from datetime import UTC, date
 
 from .attendance import Policy, judged
 from .caps import Cap, CapRule, Counts, exceeded
+from .court import CourtRule
 from .day import PerDiem, Served, days
+from .engagement import EngagementRule
+from .engagement_packs import court, engagement, initiating
 from .evidence import Interval
 from .hours import WEEKDAYS, LevelOfCare, Outlook, week
 from .ids import PersonId, SessionId
+from .initiation import InitiationRule
 from .late_notes import LateAfter, LateNotes, days_late, deadline
 from .messages import FALLBACK, TEXTS, Language, Messages, Text, wrong
 from .note_packs import policy, template
 from .note_policy import NotePolicy
 from .note_templates import Template
+from .pack_cases import identity as _identity
+from .pack_cases import prove as _tested
 from .payers import PayerRule, in_force
 from .policies import parse as parse_policy
 from .roster import AGAIN, GIVE_UP, Timetable
@@ -32,7 +38,20 @@ from .units import FUNCTIONS, TIMED, UnitRule, units
 MINUTE = 60_000
 PayerRules = tuple[PayerRule, ...]
 Notes = Template | NotePolicy
-Rule = Policy | UnitRule | CapRule | PerDiem | LevelOfCare | LateNotes | Timetable | Messages | PayerRules | Notes
+Engagement = EngagementRule | CourtRule | InitiationRule
+Rule = (
+    Policy
+    | UnitRule
+    | CapRule
+    | PerDiem
+    | LevelOfCare
+    | LateNotes
+    | Timetable
+    | Messages
+    | PayerRules
+    | Notes
+    | Engagement
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +104,6 @@ def parse(mapping: Mapping[str, object]) -> Pack:
 Named = tuple[str, int, Rule]
 
 
-def _identity(table: Table) -> tuple[str, int, str]:
-    name, version = table.name("name"), table.whole("version", 1, 9999)
-    return name, version, f"{name}/{version}"
-
-
-def _tested(tests: list[Table], run: Callable[[Table], tuple[object, object]], least: int = 1) -> None:
-    """Run each test: `run` reads it and gives what it expects and what the rule says."""
-    if len(tests) < least:
-        raise ValueError("a pack must bring at least one [[test]]")
-    for test in tests:
-        wanted, got = run(test)
-        test.done()
-        if wanted != got:
-            raise test.wrong(f"expects {wanted} but the rule gives {got}")
-
-
 def _attendance(table: Table, tests: list[Table]) -> Named:
     policy = parse_policy(table.remaining())
 
@@ -110,7 +113,7 @@ def _attendance(table: Table, tests: list[Table]) -> Named:
         spans = (Interval(comes * MINUTE, goes * MINUTE, "left"),) if goes > comes else ()
         return wanted, str(judged(policy, spans, max(0, goes - comes) * MINUTE, (0, length * MINUTE)))
 
-    _tested(tests, run, 0)
+    _tested(tests, run, least=0)
     return policy.name, policy.version, policy
 
 
@@ -319,4 +322,7 @@ KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
     "payers": _payers,
     "note_template": template,
     "note_policy": policy,
+    "engagement": engagement,
+    "court": court,
+    "initiation": initiating,
 }

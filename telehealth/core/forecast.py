@@ -1,0 +1,189 @@
+"""A client's week in hours: by kind against what was ordered, and the day on which the level of care is lost.
+
+`hours.py` says how the week stands now; here it is said until when it can still be met: the first day after which too
+little is left even if nothing more is missed. A day that has been counts by what was attended on it; a day to come by
+what is scheduled on it, each moment once. Where the schedule itself is too small nobody lost it by missing anything,
+and no day is named.
+
+Every figure carries the sessions that it is made of. Must not touch: clocks; "now" and the zone are handed in.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
+
+from .day import date_of_service
+from .hours import MINUTE, LevelOfCare, Week, to_come, week
+from .ids import Millis, PersonId, SessionId
+from .marks import Mark, by_time
+from .spans import length, merged
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How much of what was ordered for a client, a week. Dated as `coverage.py` has it: nothing is overwritten."""
+
+    id: str
+    client: PersonId
+    effective_from: date
+    effective_to: date | None
+    """The last day."""
+    minutes: Mapping[str, int]
+    """Kind of session -> minutes a week."""
+    recorded: Millis
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A session that has not ended and expects the client."""
+
+    session: SessionId
+    starts: Millis
+    ends: Millis
+    kind: str
+    series: str = ""
+    attended_ms: Millis = 0
+    """What of it the client has attended so far, where it is going on."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """One day of the week, of the kinds that count."""
+
+    day: date
+    attended: Millis
+    scheduled: Millis
+    left: Millis
+
+    @property
+    def most(self) -> Millis:
+        """What the day could have given, or still can."""
+        return max(self.scheduled, self.attended + self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class KindHours:
+    """One kind of session in the week."""
+
+    kind: str
+    minutes: int
+    minutes_to_come: int
+    ordered: int | None
+    """Minutes a week; None where none were ordered of this kind."""
+    counts: bool
+    """Whether the level of care counts it."""
+    sessions: tuple[SessionId, ...]
+    """Those of which anything was attended."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekHours:
+    first: date
+    stands: Week
+    needed: int
+    """Minutes that the level of care asks for."""
+    ordered: int | None
+    """Minutes that were ordered altogether."""
+    kinds: tuple[KindHours, ...]
+    enough_scheduled: bool
+    """Whether the week's sessions, all of them attended, would have been enough."""
+    lost_after: date | None
+    """The day after which the hours cannot be met any more, if nothing is attended until its end; a past day or today
+    where they cannot be met already. None where they are met, or never could have been."""
+    counted: tuple[SessionId, ...]
+    """The sessions behind the minutes."""
+    coming: tuple[SessionId, ...]
+    """Those that can still add to them."""
+
+
+def lost_after(needed: Millis, days: Sequence[DayHours]) -> date | None:
+    """The first of these days, in order, after which what was attended until then and all that follows is too little.
+    None if that never happens, or if it was so before the first."""
+    left, attended = sum(one.most for one in days), 0
+    if left < needed:
+        return None
+    for one in days:
+        left -= one.most
+        attended += one.attended
+        if attended + left < needed:
+            return one.day
+    return None
+
+
+def week_of(
+    level: LevelOfCare,
+    first: date,
+    marks: Iterable[Mark],
+    coming: Iterable[Coming],
+    order: Order | None,
+    now: Millis,
+    zone: tzinfo,
+) -> WeekHours:
+    """The week of `level` that begins on `first`, made of whatever of a client's marks and sessions lies in it."""
+    last = first + timedelta(days=6)
+    over = date_of_service(now, zone) > last
+    held = sorted((m for m in marks if first <= date_of_service(m.starts, zone) <= last), key=by_time)
+    ahead = sorted(
+        (c for c in coming if first <= date_of_service(c.starts, zone) <= last), key=lambda c: (c.starts, c.session)
+    )
+    eligible = [m for m in held if m.kind in level.kinds]
+    due = [c for c in ahead if c.kind in level.kinds]
+    all_of_it: list[Mark | Coming] = [*eligible, *due]
+    attended = sum(one.attended_ms for one in all_of_it)
+    left = 0 if over else _left(due, now)
+    days = _days(all_of_it, now, zone, over=over)
+    needed = level.week_minutes * MINUTE
+    wanted = {} if order is None else order.minutes
+    return WeekHours(
+        first=first,
+        stands=week(level, attended, left, over=over),
+        needed=level.week_minutes,
+        ordered=sum(wanted.values()) if wanted else None,
+        kinds=_kinds(level, [*held, *ahead], wanted, now, over=over),
+        enough_scheduled=sum(one.most for one in days) >= needed,
+        lost_after=lost_after(needed, days),
+        counted=tuple(one.session for one in all_of_it if one.attended_ms > 0),
+        coming=() if over else tuple(c.session for c in due if c.ends > now),
+    )
+
+
+def _days(parts: Iterable[Mark | Coming], now: Millis, zone: tzinfo, *, over: bool) -> list[DayHours]:
+    found: dict[date, list[Mark | Coming]] = defaultdict(list)
+    for one in parts:
+        found[date_of_service(one.starts, zone)].append(one)
+    return [
+        DayHours(
+            day,
+            sum(one.attended_ms for one in ones),
+            length(merged((one.starts, one.ends) for one in ones)),
+            0 if over else _left(ones, now),
+        )
+        for day, ones in sorted(found.items())
+    ]
+
+
+def _left(parts: Iterable[Mark | Coming], now: Millis) -> Millis:
+    return to_come(((one.starts, one.ends) for one in parts if isinstance(one, Coming)), now)
+
+
+def _kinds(
+    level: LevelOfCare, parts: Sequence[Mark | Coming], wanted: Mapping[str, int], now: Millis, *, over: bool
+) -> tuple[KindHours, ...]:
+    """By kind: those that count first, then by name."""
+    kinds = {one.kind for one in parts} | set(wanted)
+    found = []
+    for kind in sorted(kinds, key=lambda kind: (kind not in level.kinds, kind)):
+        ones = [one for one in parts if one.kind == kind]
+        found.append(
+            KindHours(
+                kind,
+                sum(one.attended_ms for one in ones) // MINUTE,
+                0 if over else _left(ones, now) // MINUTE,
+                wanted.get(kind),
+                kind in level.kinds,
+                tuple(one.session for one in ones if one.attended_ms > 0),
+            )
+        )
+    return tuple(found)
