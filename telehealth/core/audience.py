@@ -66,6 +66,8 @@ class Participant:
     """Staff only: the id under which notes are written."""
     since: int | None = None
     """Staff only: seated since (UTC ms)."""
+    consent_waived: str | None = None
+    """Staff only: why they were admitted without a consent on file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ class AtTheDoor:
     role: str
     since: int
     reconnecting: bool
+    consent: str = ""
+    """missing: none was on file when they came; waived: they may be admitted all the same; empty where nothing is to be
+    said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +176,14 @@ def _participant(m: Member, me: Member, cards: Mapping[PersonId, Card]) -> Parti
         shown.legal_name if names else None,
         m.person if names else None,
         m.since if names else None,
+        m.waived if names else None,
     )
 
 
 def _at_door(m: Member, cards: Mapping[PersonId, Card]) -> AtTheDoor:
     shown = card(cards, m.person)
-    return AtTheDoor(m.number, shown.alias, shown.legal_name, m.person, m.role, m.since, m.reconnecting)
+    consent = "waived" if m.waived else "missing" if m.held else ""
+    return AtTheDoor(m.number, shown.alias, shown.legal_name, m.person, m.role, m.since, m.reconnecting, consent)
 
 
 @dataclass(frozen=True, slots=True)

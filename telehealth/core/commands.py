@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .events import Flow
+from .events import Flow, Waiver
 from .ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId, TabId, WorkerId
 from .roles import Role
 
@@ -44,6 +44,8 @@ class Enter:
     last": the time since then will not count, so whoever has not seen the proofs reads the stored ones first."""
     microphone: bool = False
     camera: bool = False
+    held: bool = False
+    """A client without a consent on file (core/agreements.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,18 @@ class Admit:
     """As in `Remove`: without it, whoever went with another node would be present without ever having been seated."""
     gone: frozenset[MemberNumber] = frozenset()
     """As in `Remove`."""
+    held: frozenset[MemberNumber] = frozenset()
+    """Who of those who wait has no consent on file now, as the store says when it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaiveConsent:
+    """Let somebody be admitted in this session who has no consent on file, and say why."""
+
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber
+    reason: Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +230,7 @@ Command = (
     | LoseConnection
     | Leave
     | Admit
+    | WaiveConsent
     | Remove
     | AllowBack
     | MuteOthers

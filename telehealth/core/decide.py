@@ -62,6 +62,7 @@ def decide(room: Room, command: ask.Command) -> Decision:
 
 _ByMember = (
     ask.Admit
+    | ask.WaiveConsent
     | ask.Remove
     | ask.AllowBack
     | ask.MuteOthers
@@ -79,7 +80,7 @@ _ByMember = (
 def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> Decision:
     needs: Action
     match command:
-        case ask.Admit():
+        case ask.Admit() | ask.WaiveConsent():
             needs = Action.ADMIT
         case ask.Remove() | ask.AllowBack():
             needs = Action.REMOVE
@@ -103,6 +104,12 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
     match command:
         case ask.Admit():
             return _admit(room, me, command, at)
+        case ask.WaiveConsent():
+            member = room.members.get(command.member)
+            if member is None or member.standing is not Standing.WAITING:
+                return Refusal(Code.NO_SUCH_MEMBER)
+            waived = did.ConsentWaived(at, member.number, me.number, command.reason)
+            return () if member.waived is command.reason else (waived,)
         case ask.Remove():
             member = room.members.get(command.member)
             if member is None or not member.here:
@@ -187,6 +194,7 @@ def _enter(room: Room, command: ask.Enter, at: Millis) -> Decision:
         command.connection,
         command.tab,
         *_switched_on(command.role, command),
+        held=command.held and not staff,
     )
     if may(command.role, Action.SKIP_WAITING):
         return entered, did.Seated(at, number, _seat_for(room, known), number)
@@ -234,9 +242,14 @@ def _admit(room: Room, me: Member, command: ask.Admit, at: Millis) -> Decision:
         waiting = [m for m in waiting if m.number in wanted]
         if not waiting:
             return Refusal(Code.NO_SUCH_MEMBER)
+    held = [m for m in waiting if m.number in command.held and m.waived is None]
+    if held and len(held) == len(waiting):
+        return Refusal(Code.CONSENT_MISSING)
     seated: list[did.Event] = []
     new = 0
     for member in waiting:
+        if member in held:
+            continue
         silent = member.number in command.seen and at - _proof(member, at, command.seen) > GAP
         if member.connection is None or silent or member.number in command.gone:
             continue  # nobody is there to be seated; presence may not begin unproven

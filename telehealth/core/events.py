@@ -59,6 +59,29 @@ class Entered:
     tab: TabId
     microphone: bool
     camera: bool
+    held: bool = False
+    """No consent of theirs was on file when they came (core/agreements.py)."""
+
+
+class Waiver(StrEnum):
+    """Why somebody was let in without a consent on file. Codes, because no text may stand in a log."""
+
+    SPOKEN = "spoken"
+    """They agreed by word of mouth; it will be signed."""
+    PAPER = "paper"
+    """They signed on paper, which is not recorded yet."""
+    URGENT = "urgent"
+    """They need care now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWaived:
+    """A host takes it on them that this member may be admitted without a consent on file, in this session."""
+
+    at: Millis
+    member: MemberNumber
+    by: MemberNumber
+    reason: Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +256,7 @@ class Ended:
 Event = (
     Opened
     | Entered
+    | ConsentWaived
     | Seated
     | ConnectionReplaced
     | ConnectionLost

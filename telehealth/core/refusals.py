@@ -21,6 +21,7 @@ class Code(StrEnum):
     INTERNAL = "internal"
     LINK_NOT_VALID = "link_not_valid"
     CHECK_IN_MISSING = "check_in_missing"
+    CONSENT_MISSING = "consent_missing"
     NOT_IN_ROOM = "not_in_room"
     NO_SUCH_MEMBER = "no_such_member"
     NO_SUCH_THING = "no_such_thing"
@@ -46,6 +47,7 @@ SENTENCES: dict[Code, str] = {
     Code.INTERNAL: "Something went wrong on our side. Try again.",
     Code.LINK_NOT_VALID: "This link cannot be used now. Ask the person who sent it for a new one.",
     Code.CHECK_IN_MISSING: "Please answer the questions about today first.",
+    Code.CONSENT_MISSING: "No consent of this person is on file. Ask them to sign, or admit them and say why.",
     Code.NOT_IN_ROOM: "You are not in this session any more. Reload the page to come back.",
     Code.NO_SUCH_MEMBER: "That person is not in the session.",
     Code.NO_SUCH_THING: "There is nothing here.",

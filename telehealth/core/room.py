@@ -80,6 +80,10 @@ class Member:
     flow_since: Millis = 0
     aside: bool = False
     """In the side room."""
+    held: bool = False
+    """No consent on file when they came."""
+    waived: did.Waiver | None = None
+    """Why they may be admitted all the same, in this session."""
 
     @property
     def here(self) -> bool:
@@ -174,11 +178,14 @@ def _entered(room: Room, event: did.Entered) -> Member:
         seat=known.seat if known else None,
         microphone=event.microphone,
         camera=event.camera,
+        held=event.held,
+        waived=known.waived if known else None,
     )
 
 
 _OfMember = (
     did.Seated
+    | did.ConsentWaived
     | did.ConnectionReplaced
     | did.ConnectionLost
     | did.Returned
@@ -197,6 +204,8 @@ def _moved(member: Member, event: _OfMember) -> Member:
     match event:
         case did.Seated():
             return replace(member, standing=Standing.SEATED, seat=event.seat, since=event.at, last_seen=event.at)
+        case did.ConsentWaived():
+            return replace(member, waived=event.reason)
         case did.ConnectionReplaced():
             screen = member.screen and member.tab == event.tab
             return replace(member, connection=event.connection, tab=event.tab, last_seen=event.at, screen=screen)

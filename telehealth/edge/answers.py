@@ -29,6 +29,7 @@ STATUS: dict[Code, int] = {
     Code.INTERNAL: 500,
     Code.LINK_NOT_VALID: 404,
     Code.CHECK_IN_MISSING: 409,
+    Code.CONSENT_MISSING: 409,
     Code.NOT_IN_ROOM: 409,
     Code.NO_SUCH_MEMBER: 404,
     Code.NO_SUCH_THING: 404,

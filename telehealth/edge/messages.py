@@ -92,6 +92,14 @@ class Admit(Ask, frozen=True, tag="admit"):
     """None admits everybody who waits."""
 
 
+class Waive(Ask, frozen=True, tag="waive"):
+    """Let somebody be admitted who has no consent on file, and say why. Who waived what stays in the record."""
+
+    op: OpId
+    member: Number
+    reason: Literal["spoken", "paper", "urgent"]
+
+
 class Remove(Ask, frozen=True, tag="remove"):
     op: OpId
     member: Number
@@ -142,6 +150,7 @@ AnyAsk = (
     | SetHand
     | Chat
     | Admit
+    | Waive
     | Remove
     | AllowBack
     | Mute
@@ -154,7 +163,8 @@ AnyAsk = (
 ASKS: dict[str, type[AnyAsk]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
-        Join, Offer, View, SetMedia, SetHand, Chat, Admit, Remove, AllowBack, Mute, Lock, Break, Leave, End, Beat,
+        Join, Offer, View, SetMedia, SetHand, Chat, Admit, Waive, Remove, AllowBack, Mute, Lock, Break, Leave, End,
+        Beat,
     )
 }  # fmt: skip
 

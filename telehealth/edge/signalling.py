@@ -24,6 +24,7 @@ from socketio.exceptions import ConnectionRefusedError as Unwelcome
 
 from telehealth.clock import Clock
 from telehealth.core import commands as ask
+from telehealth.core.events import Waiver
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, SessionId, TabId
 from telehealth.core.records import Session, SignedInAs
 from telehealth.core.refusals import Code, Refusal
@@ -320,6 +321,7 @@ _Commanding = (
     wire.SetMedia
     | wire.SetHand
     | wire.Admit
+    | wire.Waive
     | wire.Remove
     | wire.AllowBack
     | wire.Mute
@@ -340,6 +342,8 @@ def _command(message: _Commanding, at: Millis, by: ConnectionId) -> ask.Command:
         case wire.Admit():
             members = None if message.members is None else tuple(MemberNumber(m) for m in message.members)
             return ask.Admit(at, by, members)
+        case wire.Waive():
+            return ask.WaiveConsent(at, by, MemberNumber(message.member), Waiver(message.reason))
         case wire.Remove():
             return ask.Remove(at, by, MemberNumber(message.member))
         case wire.AllowBack():

@@ -18,7 +18,7 @@ from telehealth.core.attendance import Policy
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
 from telehealth.core.roster import Timetable
-from telehealth.store import access_ports, ports, series_ports
+from telehealth.store import access_ports, agreement_ports, ports, series_ports
 
 from . import media_figures
 from .agreement import Agreement
@@ -69,6 +69,10 @@ class Store(Protocol):
     def pseudonyms(self) -> ports.Pseudonyms: ...
     @property
     def sendings(self) -> ports.Sendings: ...
+    @property
+    def agreements(self) -> agreement_ports.Agreements: ...
+    @property
+    def own_doors(self) -> agreement_ports.OwnDoors: ...
     @property
     def care(self) -> access_ports.Care: ...
     @property

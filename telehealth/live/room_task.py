@@ -24,9 +24,10 @@ from telehealth.core.audience import UNKNOWN, Card, RoomView, view
 from telehealth.core.decide import next_deadline
 from telehealth.core.ids import ConnectionId, Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.refusals import Code, Refusal
-from telehealth.core.roles import STAFF
+from telehealth.core.roles import STAFF, Role
 from telehealth.core.room import GAP, Room, Standing
 from telehealth.live import chat
+from telehealth.live.consents import Held, nobody
 from telehealth.live.flows import Flows
 from telehealth.live.inbox import Inbox
 from telehealth.live.line import InSlot, Line, Said
@@ -81,6 +82,7 @@ class RoomTask:
         media: Media,
         policy_of: Callable[[str], attendance.Policy],
         timing: Timing,
+        held: Held = nobody,
     ) -> None:
         self.programme = programme
         self.session = session
@@ -90,6 +92,7 @@ class RoomTask:
         self._clock = clock
         self._media = media
         self._timing = timing
+        self._held = held
         self._inbox = Inbox(self._missed_the_store)
         self._record = Record(logs, programme, session, policy_of, self._happened)
         self._cards: dict[PersonId, Card] = {}
@@ -214,7 +217,8 @@ class RoomTask:
 
         async def work() -> Entry | Refusal:
             self._cards.update(await self._cards_of([command.person]))
-            refusal = await self._record.obey(await self._with_last_seen(command), op, command.person, opening)
+            asked = replace(await self._with_last_seen(command), held=await self._lacks_consent(command, opening))
+            refusal = await self._record.obey(asked, op, command.person, opening)
             if refusal:
                 return refusal
             member = self.room.by_connection(command.connection)
@@ -243,8 +247,10 @@ class RoomTask:
             asked = (self.room.members[here.member].person, op)
             if asked in self._answers:
                 return self._answers[asked]
-            answer = await self._record.obey(await self._with_proofs(command), f"{connection}.{op}", asked[0])
-            if answer != Refusal(Code.NOT_NOW):
+            known = await self._with_consents(await self._with_proofs(command))
+            answer = await self._record.obey(known, f"{connection}.{op}", asked[0])
+            # Somebody may sign in the moment after an admission was refused, and it may be asked for again.
+            if answer not in (Refusal(Code.NOT_NOW), Refusal(Code.CONSENT_MISSING)):
                 self._answers[asked] = answer
             if len(self._answers) > REMEMBERED:
                 self._answers.popitem(last=False)
@@ -359,6 +365,24 @@ class RoomTask:
                 self._cards.update(dict.fromkeys(missing, UNKNOWN) | await self._cards_of(missing))
             except Unavailable:
                 self._missed_the_store()
+
+    # --- consents
+
+    async def _lacks_consent(self, command: ask.Enter, opening: ask.Open) -> bool:
+        if command.role is not Role.CLIENT:
+            return False
+        held = await self._held(self.programme, opening.kind, [command.person], command.at)
+        return bool(held)
+
+    async def _with_consents(self, command: ask.Command) -> ask.Command:
+        """Whom a missing consent holds now, of those who wait: what was signed or revoked since they came counts."""
+        if not isinstance(command, ask.Admit) or self.room.opened is None:
+            return command
+        waiting = {m.person: m.number for m in self.room.standing(Standing.WAITING) if m.role is Role.CLIENT}
+        if not waiting:
+            return command
+        held = await self._held(self.programme, self.room.opened.kind, list(waiting), command.at)
+        return replace(command, held=frozenset(waiting[person] for person in held))
 
     # --- proofs and time
 

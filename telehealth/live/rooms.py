@@ -22,6 +22,7 @@ from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.refusals import Refusal
 from telehealth.core.roles import Role
 from telehealth.core.room import EMPTY
+from telehealth.live.consents import Held, nobody
 from telehealth.live.line import InSlot, Line, Source
 from telehealth.live.media import Media
 from telehealth.live.room_task import Entry, RoomTask, Timing
@@ -76,12 +77,14 @@ class Rooms:
         policies: Mapping[str, Policy],
         rules: Rules = Rules(),
         timing: Timing = Timing(),  # noqa: B008  frozen
+        held: Held = nobody,
     ) -> None:
         self._store = store
         self._clock = clock
         self._policies = policies
         self._rules = rules
         self._timing = timing
+        self._held = held
         self._tasks: dict[SessionId, RoomTask] = {}
         self._opening: dict[SessionId, asyncio.Task[RoomTask]] = {}
         self._background: set[asyncio.Task[None]] = set()
@@ -186,6 +189,7 @@ class Rooms:
             self.media,
             self._policy_of,
             self._timing,
+            self._held,
         )
         await task.open(self._ended)
         self._tasks[session] = task

@@ -41,6 +41,10 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:goals:C         hash     goal -> sealed record, goal:closed -> its last day (add-only)
     {p}:consents:C      hash     consent -> sealed record, consent:revoked -> ms
     {p}:grounds         hash     the same for bases that need no consent; {p}:basis string: counts changes of either
+    {p}:agreements      hash     kind -> its current texts, kind/N -> those of version N, kind:now -> the number
+    {p}:signed:C        hash     signature -> sealed record, signature:revoked -> ms
+    {p}:offered:C       hash     offer of a consent -> sealed record, offer:done -> ms
+    {p}:own-door:C      hash     pin, passkey:ID: how a client gets into their page, sealed
     {p}:coverage:C      hash     payers and levels of care of a client, sealed, and when each ended (add-only)
     {p}:facts           string   what is the same on every claim: no person's
     {p}:export:E        hash     how an export goes on, for a week; :told and :omitted: its clients, so far
@@ -293,6 +297,22 @@ def grounds(p: ProgrammeId) -> str:
 
 def basis_version(p: ProgrammeId) -> str:
     return f"{{{p}}}:basis"
+
+
+def agreements(p: ProgrammeId) -> str:
+    return f"{{{p}}}:agreements"
+
+
+def signed(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:signed:{client}"
+
+
+def offered(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:offered:{client}"
+
+
+def own_door(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:own-door:{client}"
 
 
 def coverage(p: ProgrammeId, client: PersonId) -> str:

@@ -9,8 +9,9 @@ import secrets
 
 from telehealth.core.ids import Millis
 
-from . import access_ports, keys, people_ports, ports, series_ports
+from . import access_ports, agreement_ports, keys, people_ports, ports, series_ports
 from .access import Access
+from .agreements import Agreements
 from .attendance import Attendance
 from .audit import Audit
 from .break_glass import BreakGlass
@@ -26,6 +27,7 @@ from .goals import Goals
 from .ledger import Ledger
 from .names import Names
 from .notes import Notes
+from .own_doors import OwnDoors
 from .papers import Papers
 from .people import People
 from .phrases import Phrases
@@ -78,6 +80,8 @@ class Store:
         self.ledger: ports.Ledger = Ledger(client, self._programmes)
         self.sendings: ports.Sendings = Sendings(client, self._programmes)
         self.care: access_ports.Care = Care(client, self._programmes)
+        self.agreements: agreement_ports.Agreements = Agreements(client, keyring, self._programmes)
+        self.own_doors: agreement_ports.OwnDoors = OwnDoors(client, keyring, self._programmes)
         self.break_glass: access_ports.BreakGlass = BreakGlass(client, keyring, self._programmes)
         self.phrases: access_ports.Phrases = Phrases(client, keyring, self._programmes)
         self.counselling: access_ports.Counselling = Counselling(client, keyring, self._programmes)

@@ -164,6 +164,15 @@ FAMILIES: tuple[Family, ...] = (
     ),
     _family("goals", f"{_P}:goals:{_ID}", Type.HASH, _under("goal"), "goals"),
     _family("consents", f"{_P}:consents:{_ID}", Type.HASH, _under("consent"), "consents"),
+    _family("signed", f"{_P}:signed:{_ID}", Type.HASH, _under("signature"), "agreements"),
+    _family("offered", f"{_P}:offered:{_ID}", Type.HASH, _under("offer"), "agreements"),
+    _family(
+        "own-door",
+        f"{_P}:own-door:{_ID}",
+        Type.HASH,
+        lambda m, f, _: Place(m[1], "own-door", m[2], f, 0),
+        "own_doors",
+    ),
     _family("coverage", f"{_P}:coverage:{_ID}", Type.HASH, _coverage, "coverage"),
     _family(
         "webhooks", f"{_P}:webhooks", Type.HASH, lambda m, f, _: Place(m[1], "webhook", f, "record", 0), "webhooks"

@@ -101,7 +101,9 @@ class Story:
         member = self.room.by_person(person)
         return (member and member.connection) or ConnectionId("no-socket")
 
-    def enter(self, *people: PersonId, tab: str = "", seen: str | None = None, camera: bool = True) -> Decision:
+    def enter(
+        self, *people: PersonId, tab: str = "", seen: str | None = None, camera: bool = True, held: bool = False
+    ) -> Decision:
         """Their pages connect, each with a new socket; the tab is the person's usual one unless another is named."""
         decision: Decision = ()
         for person in people:
@@ -116,6 +118,7 @@ class Story:
                     clock(seen) if seen else None,
                     True,
                     camera,
+                    held,
                 )
             )
         return decision

@@ -467,3 +467,39 @@ def test_every_refusal_has_a_sentence_that_says_what_to_do() -> None:
     """No code reaches a person without a sentence, and none says more than it should."""
     assert set(SENTENCES) == set(Code)
     assert all(Refusal(code).sentence.endswith(".") for code in Code)
+
+
+def test_a_missing_consent_holds_a_client_until_a_host_says_why() -> None:
+    """Whoever has none on file stays in the waiting room; a host's reason stands in the log, and lets them in."""
+    story = Story().begin()
+    story.enter(BOB, held=True)
+    story.enter(CAROL)
+    bob, carol = story.member(BOB).number, story.member(CAROL).number
+    host = story.socket(ALICE)
+    at_door = {one.member: one.consent for one in story.view(ALICE).waiting}
+    assert at_door == {bob: "missing", carol: ""}
+    held = frozenset({bob})
+    assert refused(story.ask(ask.Admit(story.now, host, (bob,), held=held))) is Code.CONSENT_MISSING
+    assert kinds(story.ask(ask.Admit(story.now, host, None, held=held))) == [did.Seated]
+    assert story.member(BOB).standing is Standing.WAITING
+    waive = ask.WaiveConsent(story.now, host, bob, did.Waiver.SPOKEN)
+    assert kinds(story.ask(waive)) == [did.ConsentWaived]
+    assert story.ask(waive) == ()
+    assert [one.consent for one in story.view(ALICE).waiting] == ["waived"]
+    assert kinds(story.ask(ask.Admit(story.now, host, (bob,), held=held))) == [did.Seated]
+    assert {p.member: p.consent_waived for p in story.view(ALICE).members}[bob] == "spoken"
+    assert {p.consent_waived for p in story.view(CAROL).members} == {None}
+    assert refused(story.ask(waive)) is Code.NO_SUCH_MEMBER
+
+
+def test_only_hosts_waive_a_consent_and_staff_need_none() -> None:
+    """A client cannot open the door for another, nobody is waived who is not there, and staff are never held."""
+    story = Story().begin(BOB)
+    story.enter(CAROL, held=True)
+    carol = story.member(CAROL).number
+    waive = ask.WaiveConsent(story.now, story.socket(BOB), carol, did.Waiver.URGENT)
+    assert refused(story.ask(waive)) is Code.NOT_ALLOWED
+    nobody = ask.WaiveConsent(story.now, story.socket(ALICE), MemberNumber(77), did.Waiver.PAPER)
+    assert refused(story.ask(nobody)) is Code.NO_SUCH_MEMBER
+    story.enter(BEN, held=True)
+    assert not story.member(BEN).held

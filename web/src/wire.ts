@@ -15,6 +15,7 @@ export type RefusalCode =
   | "internal"
   | "link_not_valid"
   | "check_in_missing"
+  | "consent_missing"
   | "not_in_room"
   | "no_such_member"
   | "no_such_thing"
@@ -121,6 +122,13 @@ export interface Admit {
   readonly members?: readonly number[] | null;
 }
 
+/** Let somebody be admitted who has no consent on file, and say why. Who waived what stays in the record. */
+export interface Waive {
+  readonly op: string;
+  readonly member: number;
+  readonly reason: "paper" | "spoken" | "urgent";
+}
+
 export interface Remove {
   readonly op: string;
   readonly member: number;
@@ -194,6 +202,8 @@ export interface Participant {
   readonly person: string | null;
   /** Staff only: seated since (UTC ms). */
   readonly since: number | null;
+  /** Staff only: why they were admitted without a consent on file. */
+  readonly consent_waived: string | null;
 }
 
 /** Somebody who waits, or who was removed and may be let back. Told to staff only. */
@@ -205,6 +215,11 @@ export interface AtTheDoor {
   readonly role: Role;
   readonly since: number;
   readonly reconnecting: boolean;
+  /**
+   * missing: none was on file when they came; waived: they may be admitted all the same; empty where nothing is to be
+   * said.
+   */
+  readonly consent: string;
 }
 
 /** One room for one viewer. */
@@ -326,6 +341,7 @@ export type Ask =
   | SetHand
   | Chat
   | Admit
+  | Waive
   | Remove
   | AllowBack
   | Mute
@@ -344,6 +360,7 @@ export interface Answers {
   hand: Done;
   chat: Done;
   admit: Done;
+  waive: Done;
   remove: Done;
   allow_back: Done;
   mute: Done;
@@ -363,6 +380,7 @@ export interface ClientToServerEvents {
   hand: (body: SetHand, answer: (answer: Answers["hand"] | Refused) => void) => void;
   chat: (body: Chat, answer: (answer: Answers["chat"] | Refused) => void) => void;
   admit: (body: Admit, answer: (answer: Answers["admit"] | Refused) => void) => void;
+  waive: (body: Waive, answer: (answer: Answers["waive"] | Refused) => void) => void;
   remove: (body: Remove, answer: (answer: Answers["remove"] | Refused) => void) => void;
   allow_back: (body: AllowBack, answer: (answer: Answers["allow_back"] | Refused) => void) => void;
   mute: (body: Mute, answer: (answer: Answers["mute"] | Refused) => void) => void;
