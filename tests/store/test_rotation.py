@@ -16,6 +16,8 @@ import pytest
 from redis.asyncio import Redis
 
 from telehealth.core import records as rec
+from telehealth.core.agreements import How, Offer, Signature
+from telehealth.core.agreements import Kind as Agreed
 from telehealth.core.break_glass import Glass, Opening, Review
 from telehealth.core.closed_days import ClosedDays, OwnDay
 from telehealth.core.corrections import Attestation, Correction
@@ -29,6 +31,7 @@ from telehealth.core.papers import Kind, Paper
 from telehealth.core.phrases import Phrase
 from telehealth.core.tracks import Track
 from telehealth.store import keys
+from telehealth.store.agreement_ports import Passkey
 from telehealth.store.embedded import EmbeddedRedis
 from telehealth.store.ports import Heard
 from telehealth.store.redis_store import Store
@@ -50,6 +53,8 @@ COUNSEL = CounsellingNote(S, ALICE, BOB, 0, "counsel 0", EIGHT)
 OPENING = Opening("glass1", P, BOB, ALICE, "found unconscious", EIGHT, EIGHT + HOUR)
 REVIEW = Review(BOB, EIGHT + 1, "rightly", True)
 PAPER = Paper("paper1", Kind.LETTER, P, EIGHT, "UTC", "office", (), name="Bob", client=BOB)
+SIGNATURE = Signature("sig1", BOB, Agreed.GROUP, 1, "en", "0" * 64, "Bob", EIGHT, BOB, How.BROWSER, ())
+OFFER = Offer("offer1", BOB, Agreed.COURT, "court", "Court", (Purpose.COURT,), (), None, "end", EIGHT, ALICE)
 CORRECTION = Correction(S, BOB, 50, "phoned in", ALICE, EIGHT)
 
 
@@ -103,6 +108,10 @@ async def fill(store: Store) -> None:
     await store.logs.append(P, S, 0, [opened()], op="op-1", actor="system")
     await store.logs.pass_on(P, S, {"text": "hello"}, op="chat-1")
     await store.papers.put("code1", PAPER)
+    await store.agreements.sign(P, SIGNATURE, None, actor=BOB)
+    await store.agreements.offer(P, OFFER)
+    await store.own_doors.set_pin(P, BOB, "$argon2id$canary", EIGHT, first=True, actor=BOB)
+    await store.own_doors.add_passkey(P, BOB, Passkey("key1", "data", "phone", EIGHT))
 
 
 async def read(store: Store) -> dict[str, object]:
@@ -135,6 +144,9 @@ async def read(store: Store) -> dict[str, object]:
         "ring": await store.logs.recent(P, S),
         "paper": signed.paper if signed else None,
         "pseudonym": pseudonym(S),
+        "signed": (await store.agreements.standing(P, [BOB]))[1],
+        "offered": await store.agreements.offers(P, BOB),
+        "door": await store.own_doors.get(P, BOB),
     }
 
 
