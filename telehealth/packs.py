@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeVar
 
+from telehealth.core.ahead import Ahead
 from telehealth.core.attendance import Policy
 from telehealth.core.caps import CapRule
 from telehealth.core.claims import Rules
@@ -108,6 +109,11 @@ class Packs:
     @cached_property
     def timetables(self) -> dict[str, Timetable]:
         return self._rules(Timetable)
+
+    @cached_property
+    def aheads(self) -> dict[str, Ahead]:
+        """When clients are reminded before a session."""
+        return self._rules(Ahead)
 
     @cached_property
     def messages(self) -> dict[str, Messages]:

@@ -16,11 +16,13 @@ from .records import Person, Session
 from .refusals import Code, Refusal
 from .room import Room
 from .roster import Timetable, expected, nudges
-from .sendings import Channel, Reach, Sending, State, Tracked, Why, name_of, reach
+from .sendings import BY_MAIL, Channel, Reach, Sending, State, Tracked, Why, channels, name_of, reach
 
 MINUTE: Millis = 60_000
 NEVER_TOLD = frozenset({State.FAILED, State.GAVE_UP, State.WITHDRAWN})
 """After these somebody may ask again at once."""
+_NOW = frozenset({Why.LATE, Why.ASKED})
+"""What says that they are late now."""
 
 
 def due(
@@ -33,6 +35,7 @@ def due(
     people: Mapping[PersonId, Person],
     excused: Collection[PersonId],
     before: Iterable[Tracked],
+    ways: Collection[Channel] = BY_MAIL,
 ) -> list[Sending]:
     """What the timetable has to be sent at `now`."""
     known = list(before)
@@ -47,13 +50,11 @@ def due(
     for nudge in nudges(timetable, room, now, sent):
         expires = starts + (nudge.minutes + timetable.give_up) * MINUTE
         wanted = nudge.client in session.roster and nudge.client not in excused
-        if (
-            wanted
-            and now < expires
-            and reach(people.get(nudge.client)) is Reach.YES
-            and not _lately(timetable, known, nudge.client, now, {Why.ASKED})
-        ):
-            planned.append(_sending(session, nudge.client, Why.LATE, nudge.minutes, now, expires, "system"))
+        if wanted and now < expires and not _lately(timetable, known, nudge.client, now, {Why.ASKED}):
+            planned += (
+                _sending(session, nudge.client, Why.LATE, nudge.minutes, now, expires, "system", channel)
+                for channel in channels(people.get(nudge.client), ways)
+            )
     return planned
 
 
@@ -68,21 +69,30 @@ def ask(
     person: Person | None,
     excused: Collection[PersonId],
     before: Iterable[Tracked],
-) -> Sending | Refusal:
-    """What a member of staff wants to be sent now, or why not."""
+    ways: Collection[Channel] = BY_MAIL,
+) -> list[Sending] | Refusal:
+    """What a member of staff wants to be sent now, on each channel that the client wishes, or why not."""
     known = [one for one in before if one.sending.client == client]
     if client not in session.roster:
         return Refusal(Code.NO_SUCH_MEMBER)
-    if unwanted(session, room, client, person, excused):
+    if unwanted(session, room, client, person, excused, ways):
         return Refusal(Code.NOT_NOW)
-    if _lately(timetable, known, client, now, set(Why)):
+    if _lately(timetable, known, client, now, _NOW):
         return Refusal(Code.TOO_MANY)
-    count = sum(1 for one in known if one.sending.why is Why.ASKED)
-    return _sending(session, client, Why.ASKED, count + 1, now, now + timetable.give_up * MINUTE, author)
+    step = 1 + max((one.sending.step for one in known if one.sending.why is Why.ASKED), default=0)
+    expires = now + timetable.give_up * MINUTE
+    return [
+        _sending(session, client, Why.ASKED, step, now, expires, author, channel) for channel in channels(person, ways)
+    ]
 
 
 def unwanted(
-    session: Session | None, room: Room, client: PersonId, person: Person | None, excused: Collection[PersonId]
+    session: Session | None,
+    room: Room,
+    client: PersonId,
+    person: Person | None,
+    excused: Collection[PersonId],
+    ways: Collection[Channel] = BY_MAIL,
 ) -> str:
     """Why this client must not be told now that they are late, as a code; empty if they may be."""
     if session is None or client not in session.roster:
@@ -95,7 +105,7 @@ def unwanted(
         return "excused"
     if client not in expected(room).missing:
         return "came"
-    reached = reach(person)
+    reached = reach(person, ways)
     return "" if reached is Reach.YES else str(reached)
 
 
@@ -111,7 +121,8 @@ def _lately(
     )
 
 
-def _sending(session: Session, client: PersonId, why: Why, step: int, now: Millis, expires: Millis, by: str) -> Sending:
-    channel = Channel.EMAIL
+def _sending(
+    session: Session, client: PersonId, why: Why, step: int, now: Millis, expires: Millis, by: str, channel: Channel
+) -> Sending:
     name = name_of(session.id, client, why, step, channel)
     return Sending(name, session.programme, session.id, client, why, step, channel, now, expires, by)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date
 
+from .ahead import Ahead
 from .attendance import Policy, judged
 from .caps import Cap, CapRule, Counts, exceeded
 from .court import CourtRule
@@ -22,7 +23,7 @@ from .hours import WEEKDAYS, LevelOfCare, Outlook, week
 from .ids import PersonId, SessionId
 from .initiation import InitiationRule
 from .late_notes import LateAfter, LateNotes, days_late, deadline
-from .messages import FALLBACK, TEXTS, Language, Messages, Text, wrong
+from .messages import FALLBACK, FIRST_TEXT, TEXTS, Days, Language, Messages, Text, wrong
 from .note_packs import policy, template
 from .note_policy import NotePolicy
 from .note_templates import Template
@@ -47,6 +48,7 @@ Rule = (
     | LevelOfCare
     | LateNotes
     | Timetable
+    | Ahead
     | Messages
     | PayerRules
     | Notes
@@ -241,6 +243,22 @@ def _nudges(table: Table, tests: list[Table]) -> Named:
     return name, version, Timetable(rule_id, minutes, give_up, again, quiet)
 
 
+def _reminders(table: Table, tests: list[Table]) -> Named:
+    name, version, rule_id = _identity(table)
+    minutes = table.wholes("minutes", 1, 10_080)
+    if list(minutes) != sorted(set(minutes), reverse=True):
+        raise table.wrong("minutes must fall")
+    least = table.whole("least_minutes", 0, 1440)
+    if minutes and least >= minutes[-1]:
+        raise table.wrong("least_minutes must be less than the last of minutes")
+    cancelled = 1440 * table.whole("cancelled_days", 0, 31)
+    quiet = _quiet(table.table("quiet")) if table.has("quiet") else None
+    table.done()
+    if tests:
+        raise table.wrong("a timetable is its own test")
+    return name, version, Ahead(rule_id, minutes, least, cancelled, quiet)
+
+
 def _quiet(table: Table) -> Quiet:
     quiet = Quiet(table.minute("from"), table.minute("to"))
     table.done()
@@ -261,15 +279,26 @@ def _messages(table: Table, tests: list[Table]) -> Named:
 
 def _language(table: Table) -> Language:
     noon = (table.text("am"), table.text("pm")) if table.has("am") else None
+    days = _days(table.table("days")) if table.has("days") else None
     texts: dict[str, Text] = {}
     for key in TEXTS:
+        if key != FIRST_TEXT and not table.has(key):
+            continue  # a pack of a release that had no such messages
         one = table.table(key)
-        texts[key] = Text(one.text("subject"), one.text("body"))
-        if fault := wrong(texts[key]):
+        texts[key] = Text(one.text("subject"), one.text("body"), one.text("sms", ""))
+        if fault := wrong(texts[key], days is not None):
             raise one.wrong(fault)
         one.done()
     table.done()
-    return Language(texts, noon)
+    return Language(texts, noon, days)
+
+
+def _days(table: Table) -> Days:
+    days = Days(table.texts("weekdays", 7), table.texts("months", 12), table.text("form"))
+    table.done()
+    if not all(place in days.form for place in ("{weekday}", "{day}", "{month}")):
+        raise table.wrong("form must have {weekday}, {day} and {month}")
+    return days
 
 
 def _payers(table: Table, tests: list[Table]) -> Named:
@@ -318,6 +347,7 @@ KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
     "level_of_care": _level_of_care,
     "late_notes": _late_notes,
     "nudges": _nudges,
+    "reminders": _reminders,
     "messages": _messages,
     "payers": _payers,
     "note_template": template,

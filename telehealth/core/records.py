@@ -52,6 +52,8 @@ class Person:
     """Of a member of staff, as two-letter codes."""
     active: bool = True
     """False: no longer to be chosen for anything new. Nobody is ever deleted by it."""
+    channel: str = ""
+    """By what messages go to them: `email`, `sms`, `both`; empty is by e-mail (core/sendings.py)."""
     revision: int = field(default=0, compare=False)
     """How often the record was written; 0 before it was. Which one a change was made from."""
 
@@ -108,7 +110,7 @@ class JoinLink:
     person: PersonId
     role: Role
     session: SessionId | None
-    """Bound to this session, or to `series`; exactly one is set."""
+    """Bound to this session, or to `series`; with neither it is the client's standing link, for whatever is theirs."""
     series: SeriesId | None
     expires: Millis
     revoked: Millis | None = None

@@ -1,7 +1,7 @@
 """Messages to clients: what was meant to be sent, how far it has got, and every step that may follow.
 
-A sending is one message to one client about one session: a late nudge, one that a member of staff asked for, later a
-reminder before the session. What it is never changes; its `Progress` does, and only as the functions here say::
+A sending is one message to one client about one session: a late nudge, one that a member of staff asked for, a reminder
+before the session (core/ahead.py). What it is never changes; its `Progress` does, and only as the functions here say::
 
             claimed              accepted                 at most one message: from SENDING nobody goes back to
     QUEUED ---------> SENDING ------------> SENT          QUEUED but whoever holds the claim and *knows* that nothing
@@ -16,8 +16,9 @@ mean one record. Must not touch: addresses, texts, clocks. Addresses are looked 
 """
 
 import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from .ids import Millis, PersonId, ProgrammeId, SessionId
@@ -36,10 +37,24 @@ class Why(StrEnum):
     """Expected and not there; the step is the minute of the timetable."""
     ASKED = "asked"
     """The same, because a member of staff said so; the step counts these."""
+    BEFORE = "before"
+    """They have a session soon; the step is how many minutes before it."""
+    CANCELLED = "cancelled"
+    """A session that they were expected in does not take place."""
 
 
 class Channel(StrEnum):
     EMAIL = "email"
+    SMS = "sms"
+
+
+class Wish(StrEnum):
+    """By what a client wants to be written to."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    BOTH = "both"
+    NONE = "none"
 
 
 class State(StrEnum):
@@ -71,7 +86,7 @@ class Fault(StrEnum):
     BUSY = "busy"
     """The server asks to be tried again later (4xx)."""
     REFUSED = "refused"
-    """The server refuses for good (5xx): mostly an address that does not exist."""
+    """The server refuses for good (5xx): mostly an address or a number that does not exist."""
     BAD_ADDRESS = "bad_address"
     """What is on file is no address."""
     UNANSWERED = "unanswered"
@@ -100,6 +115,8 @@ class Sending:
     """From when on it would come too late."""
     by: str
     """The person who asked for it, or "system"."""
+    about: Millis = 0
+    """When the session was to begin, for what is sent beforehand: it may be moved since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +132,7 @@ class Progress:
     fault: Fault | None = None
     """Of the latest try."""
     via: str = ""
-    """Which notifier had it: `log` or `smtp`."""
+    """Which notifier had it: `log`, `smtp` or `sms`."""
     holder: str = ""
     """Who claimed it: a node's try, by a name of its own."""
     reason: str = ""
@@ -130,9 +147,10 @@ class Tracked:
     progress: Progress
 
 
-def name_of(session: SessionId, client: PersonId, why: Why, step: int, channel: Channel) -> str:
-    """The same for whoever plans it: 96 bits of a hash over ids that are random."""
-    return hashlib.sha256("\n".join((session, client, why, str(step), channel)).encode()).hexdigest()[:24]
+def name_of(session: SessionId, client: PersonId, why: Why, step: int, channel: Channel, about: Millis = 0) -> str:
+    """The same for whoever plans it: 96 bits of a hash over ids that are random. A session that is moved is another."""
+    told = (session, client, why, str(step), channel, *((str(about),) if about else ()))
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:24]
 
 
 class Reach(StrEnum):
@@ -143,11 +161,53 @@ class Reach(StrEnum):
     OPTED_OUT = "opted_out"
 
 
-def reach(person: Person | None) -> Reach:
-    """By e-mail, unless they asked not to be."""
-    if person is None or not person.email.strip():
-        return Reach.NO_ADDRESS
-    return Reach.YES if person.reminders else Reach.OPTED_OUT
+BY_MAIL = frozenset({Channel.EMAIL})
+_WISHED: Mapping[Wish, frozenset[Channel]] = {
+    Wish.EMAIL: BY_MAIL,
+    Wish.SMS: frozenset({Channel.SMS}),
+    Wish.BOTH: frozenset(Channel),
+    Wish.NONE: frozenset(),
+}
+
+
+def wish(person: Person) -> Wish:
+    """What they asked for; by e-mail if they asked for nothing."""
+    if not person.reminders:
+        return Wish.NONE
+    return Wish(person.channel) if person.channel else Wish.EMAIL
+
+
+def wishing(person: Person, wished: Wish) -> Person:
+    """The person, who asks for this from now on. Which channel it was before they asked for none stays known."""
+    if wished is Wish.NONE:
+        return replace(person, reminders=False)
+    return replace(person, reminders=True, channel=str(wished))
+
+
+def without(person: Person, channel: Channel) -> Person:
+    """The person, who asks for nothing on this channel any more."""
+    left = _WISHED[wish(person)] - {channel}
+    return wishing(person, Wish(next(iter(left))) if left else Wish.NONE)
+
+
+def address(person: Person, channel: Channel) -> str:
+    """Where a message goes; empty if nothing is on file."""
+    return (person.email if channel is Channel.EMAIL else person.phone).strip()
+
+
+def channels(person: Person | None, ways: Collection[Channel] = BY_MAIL) -> tuple[Channel, ...]:
+    """On which channels a message goes to them: those that they wish and have an address for, as far as there are."""
+    if person is None:
+        return ()
+    wished = _WISHED[wish(person)]
+    return tuple(channel for channel in Channel if channel in wished and channel in ways and address(person, channel))
+
+
+def reach(person: Person | None, ways: Collection[Channel] = BY_MAIL) -> Reach:
+    """Unless they asked not to be."""
+    if channels(person, ways):
+        return Reach.YES
+    return Reach.NO_ADDRESS if person is None or wish(person) is not Wish.NONE else Reach.OPTED_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +223,21 @@ class Quiet:
         if self.begins <= self.ends:
             return self.begins <= minute < self.ends
         return minute >= self.begins or minute < self.ends
+
+    def over(self, at: Millis, zone: tzinfo) -> Millis:
+        """When the quiet hours end that hold at a moment."""
+        return min(end for end in self._turns(self.ends, at, zone) if end > at)
+
+    def began(self, at: Millis, zone: tzinfo) -> Millis:
+        """When the quiet hours began that hold at a moment."""
+        return max(begin for begin in self._turns(self.begins, at, zone) if begin <= at)
+
+    def _turns(self, minute: int, at: Millis, zone: tzinfo) -> list[Millis]:
+        """The moments around one at which the local clock shows a time of day."""
+        today = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone).date()
+        shown = time(minute // 60, minute % 60)
+        days = (today - timedelta(days=1), today, today + timedelta(days=1))
+        return [round(datetime.combine(day, shown, zone).timestamp() * 1000) for day in days]
 
 
 def claimed(progress: Progress, holder: str, via: str, now: Millis) -> Progress | None:
@@ -199,6 +274,11 @@ def settled(sending: Sending, progress: Progress, fault: Fault | None, now: Mill
 def withdrawn(progress: Progress, reason: str, now: Millis) -> Progress:
     """It is not sent, and why."""
     return replace(progress, state=State.WITHDRAWN, at=now, next=0, reason=reason)
+
+
+def put_off(progress: Progress, until: Millis, now: Millis) -> Progress:
+    """It waits for the end of the quiet hours."""
+    return replace(progress, at=now, next=until)
 
 
 def expired(progress: Progress, now: Millis) -> Progress:

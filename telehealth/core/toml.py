@@ -68,6 +68,12 @@ class Table:
             raise self.wrong(f"{key} must be a list of whole numbers from {least} to {most}")
         return tuple(values)
 
+    def texts(self, key: str, count: int) -> tuple[str, ...]:
+        values = self.take(key)
+        if not isinstance(values, list) or len(values) != count or not all(isinstance(v, str) and v for v in values):
+            raise self.wrong(f"{key} must be a list of {count} texts")
+        return tuple(values)
+
     def yes(self, key: str) -> bool:
         value = self.take(key)
         if not isinstance(value, bool):

@@ -35,10 +35,11 @@ class SendingOut(Out, frozen=True):
     id: str
     client: str
     why: str
-    """late (the timetable) | asked (a member of staff)"""
+    """late (the timetable) | asked (a member of staff) | before, cancelled (ahead of the session)"""
     step: int
-    """Of the timetable: after how many minutes. Else: the how manieth."""
+    """Of the timetable: after or before how many minutes. Else: the how manieth."""
     channel: str
+    """email | sms"""
     by: str
     """Who asked for it; empty for the timetable."""
     queued: int
@@ -98,9 +99,9 @@ async def listing(request: web.Request) -> web.StreamResponse:
             clients=[
                 Reachable(
                     client=client,
-                    reach=reach(known.people.get(client)),
+                    reach=reach(known.people.get(client), site.ways),
                     may_remind=may_write(session, me.person, me.role)
-                    and isinstance(_ask(site, known, me, session, client), Sending),
+                    and isinstance(_ask(site, known, me, session, client), list),
                 )
                 for client in session.roster
             ],
@@ -121,10 +122,11 @@ async def remind(request: web.Request) -> web.StreamResponse:
     decided = _ask(site, known, me, session, client)
     if isinstance(decided, Refusal):
         raise Refused(decided.code, 409 if decided.code is Code.NOT_NOW else None)
-    if not await site.store.sendings.queue(decided):
+    queued = [await site.store.sendings.queue(one) for one in decided]
+    if not any(queued):
         raise Refused(Code.TOO_MANY)  # somebody else has just asked
-    (kept,) = (one for one in await site.store.sendings.of(me.programme, session.id) if one.sending.id == decided.id)
-    return answer(_out(kept, await _authors(site, session, [kept])), status=201)
+    kept = [one for one in await site.store.sendings.of(me.programme, session.id) if one.sending.id == decided[0].id]
+    return answer(_out(kept[0], await _authors(site, session, kept)), status=201)
 
 
 async def _known(site: Site, session: Session) -> _Known:
@@ -136,7 +138,7 @@ async def _known(site: Site, session: Session) -> _Known:
     )
 
 
-def _ask(site: Site, known: _Known, me: WebSession, session: Session, client: PersonId) -> Sending | Refusal:
+def _ask(site: Site, known: _Known, me: WebSession, session: Session, client: PersonId) -> list[Sending] | Refusal:
     return nudges.ask(
         site.timetable,
         session,
@@ -147,6 +149,7 @@ def _ask(site: Site, known: _Known, me: WebSession, session: Session, client: Pe
         person=known.people.get(client),
         excused=known.excused,
         before=known.before,
+        ways=site.ways,
     )
 
 

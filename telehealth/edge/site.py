@@ -5,7 +5,7 @@ sites can live in one process (the tests do that).
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from telehealth.core.attendance import Policy
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
 from telehealth.core.roster import Timetable
+from telehealth.core.sendings import BY_MAIL, Channel
 from telehealth.store import access_ports, agreement_ports, ports, series_ports
 
 from . import media_figures
@@ -124,6 +125,10 @@ class Site:
     """When clients who are late are reminded."""
     via: str
     """How messages to clients go out: `smtp`, or `log`, which tells nobody."""
+    ways: frozenset[Channel] = BY_MAIL
+    """The channels on which messages can go out here."""
+    sms_secret: str = field(default="", repr=False)
+    """By which the SMS gateway tells that it is itself; empty: it has nothing to tell us."""
     office: str = "Attendance office"
     """The neutral name under which letters are issued."""
     demo: bool = False

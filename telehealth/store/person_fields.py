@@ -38,6 +38,7 @@ class _Details(msgspec.Struct, frozen=True, omit_defaults=True):
     credential: str = ""
     licensed_states: tuple[str, ...] = ()
     active: bool = True
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from telehealth.core.ids import Millis, ProgrammeId, SeriesId, SessionId
-from telehealth.core.links import now_or_next, usable
+from telehealth.core.links import SOON, alive, may_be_guest, now_or_next, standing, upcoming, usable
 from telehealth.core.records import JoinLink, Session
 from telehealth.core.roles import Role
 
@@ -61,12 +61,52 @@ def test_an_expired_revoked_or_foreign_link_does_not_work() -> None:
     assert not usable(replace(ONE, revoked=now + HOUR), TONIGHT, now)
     assert not usable(replace(ONE, programme=ProgrammeId("p2")), TONIGHT, now)
     assert not usable(ONE, TOMORROW, now + 20 * HOUR)
-    assert not usable(replace(ONE, session=None), TONIGHT, now)
     assert not usable(replace(SERIES, series=SeriesId("mornings")), TONIGHT, now)
-    assert not usable(replace(ONE, session=None), replace(TONIGHT, series=None), now)
+    assert not usable(replace(ONE, session=None, role=Role.COLLATERAL), TONIGHT, now)
+    assert not usable(replace(SERIES, role=Role.COLLATERAL), replace(TONIGHT, series=None), now)
+    assert not usable(ONE, replace(TONIGHT, cancelled="weather"), now)
+    assert alive(ONE, now)
+    assert not alive(replace(ONE, revoked=1), now)
 
 
-def test_a_standing_link_ends_with_the_place_in_the_group() -> None:
+def test_a_standing_link_opens_whatever_is_theirs() -> None:
+    """From an hour before, in any series or none, while they are on the roster; a guest has no such link."""
+    mine = replace(ONE, session=None, expires=clock("23:00") + 90 * DAY)
+    alone = replace(TONIGHT, id=SessionId("alone"), series=None, starts=clock("22:00"), ends=clock("23:00"))
+    assert standing(mine)
+    assert not any(standing(link) for link in (ONE, SERIES, replace(mine, role=Role.COLLATERAL)))
+    assert not usable(mine, TONIGHT, TONIGHT.starts - SOON - 1)
+    assert usable(mine, TONIGHT, TONIGHT.starts - SOON)
+    assert not usable(mine, replace(TONIGHT, roster=(CAROL,)), TONIGHT.starts)
+    both = [alone, TONIGHT]
+    assert now_or_next(mine, both, clock("20:59")) == TONIGHT
+    assert now_or_next(mine, both, clock("20:59"), {TONIGHT.id}) is None, "the host has ended it early"
+    assert now_or_next(mine, both, clock("21:00")) == alone
+    assert now_or_next(mine, [TONIGHT], clock("21:10")) == TONIGHT, "it runs late"
+    assert now_or_next(mine, [TONIGHT], clock("21:10"), {TONIGHT.id}) is None
+
+
+def test_the_next_one() -> None:
+    """The earliest of theirs that is to come and takes place."""
+    off = replace(TONIGHT, cancelled="weather")
+    others = replace(TONIGHT, roster=(CAROL,))
+    assert upcoming(BOB, [TOMORROW, TONIGHT], clock("17:00")) == TONIGHT
+    assert upcoming(BOB, [TOMORROW, TONIGHT], clock("18:00")) == TOMORROW
+    assert upcoming(BOB, [TOMORROW, off, others], clock("17:00")) == TOMORROW
+    assert upcoming(BOB, [off, others], clock("17:00")) is None
+
+
+def test_a_guest_comes_to_family_sessions_only() -> None:
+    """Of the client for whose benefit they are asked, and to one that takes place."""
+    family = replace(TONIGHT, kind="family")
+    assert may_be_guest(family, BOB)
+    assert may_be_guest(replace(TONIGHT, kind="multi_family"), BOB)
+    assert not may_be_guest(TONIGHT, BOB)
+    assert not may_be_guest(family, CAROL)
+    assert not may_be_guest(replace(family, cancelled="weather"), BOB)
+
+
+def test_a_link_to_a_series_ends_with_the_place_in_the_group() -> None:
     """A client who is not on tonight's roster has no way in by the link of the series; a family member may."""
     now = clock("18:30")
     assert not usable(replace(SERIES, person=CAROL), TONIGHT, now)
@@ -85,7 +125,7 @@ def test_a_standing_link_ends_with_the_place_in_the_group() -> None:
         (clock("23:30") + DAY, None),
     ],
 )
-def test_a_standing_link_opens_what_goes_on_or_comes_next(now: Millis, opens: str | None) -> None:
+def test_a_link_to_a_series_opens_what_goes_on_or_comes_next(now: Millis, opens: str | None) -> None:
     """And, for two hours, what has just ended, if nothing else comes."""
     found = now_or_next(SERIES, [TOMORROW, TONIGHT], now)
     assert (found.id if found else None) == opens

@@ -54,7 +54,8 @@ def due(
 def ask(
     story: Story, time: str, client: PersonId, *, person: Person | None = None, before: Iterable[Tracked] = ()
 ) -> Sending | Refusal:
-    return nudges.ask(
+    """Of a client who is written to by e-mail: one message."""
+    decided = nudges.ask(
         TIMES,
         SESSION,
         story.room,
@@ -65,6 +66,10 @@ def ask(
         excused=(),
         before=before,
     )
+    if isinstance(decided, Refusal):
+        return decided
+    (one,) = decided
+    return one
 
 
 def tracked(*sendings: Sending, state: State = State.SENT) -> list[Tracked]:
@@ -166,3 +171,29 @@ def test_what_has_changed_since_stops_a_message() -> None:
     assert nudges.unwanted(SESSION, story.room, CAROL, None, ()) == "no_address"
     story.at("18:30").end()
     assert why() == "ended"
+
+
+def test_each_channel_that_is_wished() -> None:
+    """Both, by timetable and at a click, as far as there are such ways; a message on both is one step."""
+    story, ways = evening(), frozenset(Channel)
+    people = PEOPLE | {CAROL: replace(PEOPLE[CAROL], phone="217-555-0100", channel="both")}
+    planned = nudges.due(
+        TIMES, SESSION, story.room, clock("18:05"), zone=UTC, people=people, excused=(), before=(), ways=ways
+    )
+    assert [(one.client, one.channel) for one in planned] == [
+        (CAROL, Channel.EMAIL), (CAROL, Channel.SMS), (DAN, Channel.EMAIL),
+    ]  # fmt: skip
+
+    def click(time: str, before: list[Tracked]) -> list[Sending]:
+        asked = nudges.ask(
+            TIMES, SESSION, story.room, clock(time), client=CAROL, author=ALICE, person=people[CAROL], excused=(),
+            before=before, ways=ways,
+        )  # fmt: skip
+        assert isinstance(asked, list)
+        return asked
+
+    first = click("18:01", [])
+    assert [(one.step, one.channel) for one in first] == [(1, Channel.EMAIL), (1, Channel.SMS)]
+    assert [one.step for one in click("18:06", tracked(*first))] == [2, 2]
+    texting = replace(people[CAROL], channel="sms")
+    assert nudges.unwanted(SESSION, story.room, CAROL, texting, (), {Channel.EMAIL}) == "no_address"

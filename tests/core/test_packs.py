@@ -74,6 +74,15 @@ days_late = 1
 """
 NUDGES = 'pack = "nudges"\nname = "n"\nversion = 1\nsource = "Us"\nminutes = [1, 3]\n'
 QUIET = NUDGES + "give_up_minutes = 20\nagain_minutes = 3\n[quiet]\nfrom = 21:30:00\nto = 07:00:00\n"
+REMINDERS = """
+pack = "reminders"
+name = "r"
+version = 1
+source = "Us"
+minutes = [1440, 60]
+least_minutes = 15
+cancelled_days = 7
+"""
 MESSAGES = """
 pack = "messages"
 name = "ours"
@@ -89,6 +98,15 @@ body = "It began at {time}. {office}"
 subject = "Ihr Termin"
 body = "Er hat um {time} Uhr begonnen. {office}"
 """
+DAYS = (
+    MESSAGES
+    + """
+[en.days]
+form = "{weekday} {day} {month}"
+weekdays = ["mo", "tu", "we", "th", "fr", "sa", "su"]
+months = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]
+"""
+)
 PAYERS = """
 pack = "payers"
 name = "ours"
@@ -131,6 +149,8 @@ GOOD = {
     "late_notes": LATE,
     "nudges": NUDGES,
     "messages": MESSAGES,
+    "reminders": REMINDERS,
+    "messages with days": DAYS,
     "payers": PAYERS,
     "attendance": ATTENDANCE,
 }
@@ -144,7 +164,7 @@ def read(text: str) -> object:
 def test_each_kind_of_pack_is_read(kind: str) -> None:
     """With its name, version, source and dates."""
     pack = parse(tomllib.loads(GOOD[kind]))
-    assert (pack.kind, pack.version, pack.id) == (kind, 1, f"{pack.name}/1")
+    assert (pack.kind, pack.version, pack.id) == (kind.split()[0], 1, f"{pack.name}/1")
     assert pack.source
     assert pack.holds(date(2026, 5, 5))
 
@@ -206,6 +226,13 @@ def test_a_pack_holds_between_its_dates() -> None:
         (QUIET, "to = 07:00:00", "to = 07:00:00\nat = 1", "quiet: unknown at"),
         (QUIET, "give_up_minutes = 20", "give_up_minutes = 0", "give_up_minutes must be"),
         (QUIET, "again_minutes = 3", "again = 3", "unknown again"),
+        (REMINDERS, "[1440, 60]", "[60, 1440]", "minutes must fall"),
+        (REMINDERS, "= 15", "= 60", "least_minutes must be less"),
+        (REMINDERS, "= 7", "= 7\n[[test]]\nx = 1", "its own test"),
+        (REMINDERS, "= 7", "= 7\n[quiet]\nfrom = 07:00:00\nto = 07:00:00", "must differ"),
+        (DAYS, '"su"]', "]", "weekdays must be a list of 7 texts"),
+        (DAYS, "{month}", "", "form must have"),
+        (DAYS, "[en.days]", "[en.dates]", "unknown dates"),
         (MESSAGES, "[en", "[fr", "must have the language en"),
         (MESSAGES, "{office}", "{name}", "en, late: only"),
         (MESSAGES, "It began", "Your therapy began", 'en, late: "therap" tells'),

@@ -19,13 +19,20 @@ from telehealth.core.sendings import (
     Sending,
     State,
     Why,
+    Wish,
+    address,
+    channels,
     claimed,
     expired,
     lapsed,
     name_of,
+    put_off,
     reach,
     settled,
+    wish,
+    wishing,
     withdrawn,
+    without,
 )
 
 from .story import BOB, CAROL, clock
@@ -62,9 +69,11 @@ def test_a_name_means_one_message() -> None:
         for why in Why
         for step in (5, 10)
     }
-    assert len(names) == 16
+    assert len(names) == 8 * len(Why)
     assert SENDING.id == name_of(S, BOB, Why.LATE, 5, Channel.EMAIL)
     assert BOB not in SENDING.id
+    beforehand = {name_of(S, BOB, Why.BEFORE, 60, channel, at) for channel in Channel for at in (0, 1, 2)}
+    assert len(beforehand) == 6, "a moved session has other messages"
 
 
 def test_only_what_is_queued_and_due_is_claimed() -> None:
@@ -124,6 +133,7 @@ def test_what_is_not_sent_says_why() -> None:
     """One that is not needed any more, and one that waited too long."""
     assert withdrawn(QUEUED, "came", NOW) == Progress(State.WITHDRAWN, NOW, reason="came")
     assert expired(QUEUED, NOW) == Progress(State.GAVE_UP, NOW)
+    assert put_off(QUEUED, NOW + 5, NOW) == Progress(State.QUEUED, NOW, NOW + 5)
 
 
 def test_who_may_be_written_to() -> None:
@@ -133,6 +143,33 @@ def test_who_may_be_written_to() -> None:
     assert reach(replace(somebody, reminders=False)) is Reach.OPTED_OUT
     assert reach(replace(somebody, email=" ")) is Reach.NO_ADDRESS
     assert reach(None) is Reach.NO_ADDRESS
+
+
+def test_on_which_channels() -> None:
+    """Those that they wish, have an address for, and that there are; an e-mail if they wished for nothing."""
+    both = Person(PersonId("id-x"), False, "X Y", "X", " x@example.org", "217-555-0100", channel="both")
+    everything = frozenset(Channel)
+    assert channels(both, everything) == (Channel.EMAIL, Channel.SMS)
+    assert channels(both) == (Channel.EMAIL,)
+    assert channels(replace(both, email=""), everything) == (Channel.SMS,)
+    assert channels(replace(both, channel=""), everything) == (Channel.EMAIL,)
+    assert channels(replace(both, channel="sms")) == ()
+    assert reach(replace(both, channel="sms")) is Reach.NO_ADDRESS
+    assert channels(None, everything) == ()
+    assert (address(both, Channel.EMAIL), address(both, Channel.SMS)) == ("x@example.org", "217-555-0100")
+
+
+def test_what_is_wished_can_be_taken_back() -> None:
+    """One channel by itself, then the other; whoever wanted none and is asked again may choose."""
+    both = Person(PersonId("id-x"), False, "X Y", "X", channel="both")
+    assert wish(both) is Wish.BOTH
+    assert wish(without(both, Channel.EMAIL)) is Wish.SMS
+    assert wish(without(both, Channel.SMS)) is Wish.EMAIL
+    nothing = without(without(both, Channel.SMS), Channel.EMAIL)
+    assert (wish(nothing), nothing.channel) == (Wish.NONE, "email")
+    assert without(nothing, Channel.SMS) == nothing
+    assert wish(wishing(nothing, Wish.SMS)) is Wish.SMS
+    assert wish(Person(PersonId("id-x"), False, "X Y", "X")) is Wish.EMAIL
 
 
 @pytest.mark.parametrize(
