@@ -34,6 +34,8 @@ from .roles import Action, Role, may
 MAX_TEXT = 20_000
 """Characters in one section: about ten printed pages, and well within one request."""
 MAX_REASON = 500
+ALONE = frozenset({"individual", "case_management", "crisis"})
+"""Service kinds with one client (DOMAIN 1.5). Their note is the client's alone: nobody else's chart shares a text."""
 
 
 # --- who may what
@@ -98,13 +100,24 @@ def _bad(content: Content) -> Code | None:
     return None
 
 
-def needed(kind: str, present: Iterable[PersonId]) -> tuple[PersonId | None, ...]:
+def needed(kind: str, present: Iterable[PersonId], expected: Iterable[PersonId] = ()) -> tuple[PersonId | None, ...]:
     """The sections without which a note is incomplete: each present client's, and the group's.
 
-    The note of an individual session is its client's section; a second text would only repeat it.
+    In a session of one client there is no group. Whoever was expected there and did not come has the word about that
+    in their own section; only where nobody is known at all, the section about everybody takes it.
     """
     clients = tuple(sorted(present))
-    return clients if kind == "individual" and clients else (None, *clients)
+    if kind not in ALONE:
+        return (None, *clients)
+    return clients or tuple(sorted(expected)) or (None,)
+
+
+def sections_of(
+    kind: str, present: Iterable[PersonId], expected: Iterable[PersonId], written: Iterable[PersonId | None]
+) -> tuple[PersonId | None, ...]:
+    """The sections that a session's note has: those that it needs, and whatever somebody wrote."""
+    texts = sorted(written, key=lambda about: about or "")
+    return tuple(dict.fromkeys((*needed(kind, present, expected), *texts)))
 
 
 def tag(sections: Iterable[NoteSection]) -> str:
@@ -154,6 +167,8 @@ class Checked:
     """Of the sections that are not signed yet."""
     cosigner_missing: bool = False
     """The signer may not sign alone (DOMAIN 1.6: interns), and nobody is named who signs, too."""
+    absent: Collection[PersonId] = ()
+    """Of those needed: who did not come. A word about that pursues no goal."""
 
 
 def lacks(sections: Iterable[NoteSection], known: Checked, answered: Collection[str] = ()) -> tuple[Lack, ...]:
@@ -167,7 +182,8 @@ def lacks(sections: Iterable[NoteSection], known: Checked, answered: Collection[
             continue
         template = known.templates.get(section.content.template)
         found += [Lack("field_empty", about, name) for name in unfilled(template, section.content)]
-        if about is not None and about in known.needed and _lacks_goal(about, section.content, known):
+        came = about in known.needed and about not in known.absent
+        if about is not None and came and _lacks_goal(about, section.content, known):
             found.append(Lack("no_goal", about))
     found += [
         Lack("finding", finding.about, finding.field, finding)

@@ -112,7 +112,7 @@ class Known:
         """What signing goes by."""
         signable = self.rows and all(row.final for row in self.rows.values())
         return Checked(
-            needed=needed(self.session.kind, self.present),
+            needed=self.needed,
             policy=self.policy,
             templates=self.site.packs.note_templates,
             goals={client: plan.open_on(goals, self.day) for client, goals in self.goals.items()},
@@ -120,7 +120,13 @@ class Known:
             attested=not signable or attested(self.heard.attestation, self.rows.values(), self.heard.said),
             findings=await self.findings(),
             cosigner_missing=cosigner_missing,
+            absent=[client for client in self.needed if client is not None and client not in self.present],
         )
+
+    @cached_property
+    def needed(self) -> tuple[PersonId | None, ...]:
+        """The sections without which the note is incomplete."""
+        return needed(self.session.kind, self.present, self.session.roster)
 
     async def findings(self) -> list[Finding]:
         """Of the sections that are not signed yet."""

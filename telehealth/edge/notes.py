@@ -16,7 +16,7 @@ from telehealth.core.access_table import RecordAction, Relation, ever, may, staf
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.note_records import Content, NoteSection, NoteState
 from telehealth.core.note_templates import offered
-from telehealth.core.notes import decide_save, may_cosign, may_read, may_write, tag
+from telehealth.core.notes import ALONE, decide_save, may_cosign, may_read, may_write, sections_of, tag
 from telehealth.core.records import Session, WebSession
 from telehealth.core.refusals import Code, Refusal
 from telehealth.store.ports import NoteAct
@@ -163,9 +163,8 @@ async def readable_session(request: web.Request) -> tuple[WebSession, Session]:
 
 
 def every(facts: Known) -> list[NoteSection]:
-    """The group's section, and one of each client who was seated or about whom somebody wrote."""
-    written = sorted(about for about in facts.sections if about is not None)
-    abouts = dict.fromkeys((None, *facts.present, *written))
+    """What the note has or needs, as far as it was written."""
+    abouts = sections_of(facts.session.kind, facts.present, facts.session.roster, facts.sections)
     return [facts.sections.get(about) or empty(facts.session, about) for about in abouts]
 
 
@@ -199,7 +198,8 @@ async def readable(request: web.Request, site: Site, me: WebSession, session: Se
 
 
 async def current(request: web.Request, site: Site, session: Session) -> NoteSection:
-    """The section that the path names. Raises `Refused` where nobody who was here or is expected is meant."""
+    """The section that the path names. Raises `Refused` where nobody who was here or is expected is meant, and where
+    one about everybody has no place: in a session of one client."""
     name = request.match_info["about"]
     about = None if name == GROUP else PersonId(name)
     if about is not None and about not in session.roster:
@@ -207,6 +207,8 @@ async def current(request: web.Request, site: Site, session: Session) -> NoteSec
         if about not in attendance.intervals(log):
             raise Refused(Code.NO_SUCH_THING)
     kept = await site.store.notes.get(session.programme, session.id, about)
+    if about is None and kept is None and session.kind in ALONE and session.roster:
+        raise Refused(Code.NO_SUCH_THING)
     return kept or empty(session, about)
 
 

@@ -12,6 +12,7 @@ from telehealth.core.note_policy import NotePolicy, PlanGoals
 from telehealth.core.note_records import Content, Facts, LaterKind, NoteSection, NoteState, free
 from telehealth.core.note_templates import Field, Template
 from telehealth.core.notes import (
+    ALONE,
     MAX_REASON,
     MAX_TEXT,
     Checked,
@@ -28,6 +29,7 @@ from telehealth.core.notes import (
     may_write,
     needed,
     pending,
+    sections_of,
     tag,
 )
 from telehealth.core.records import Session
@@ -205,11 +207,31 @@ def test_a_text_has_a_size_and_must_be_text() -> None:
 
 
 def test_a_note_needs_the_group_and_everybody_who_was_there() -> None:
-    """An individual session needs its client's section only; one without a client needs a word, too."""
-    assert needed("group_therapy", [CAROL, BOB]) == (None, BOB, CAROL)
+    """A session of one client needs that client's section only, also where they did not come; one without a client
+    needs a word, too."""
+    assert needed("group_therapy", [CAROL, BOB], [DAN]) == (None, BOB, CAROL)
     assert needed("group_therapy", []) == (None,)
-    assert needed("individual", [BOB]) == (BOB,)
-    assert needed("individual", []) == (None,)
+    for kind in ALONE:
+        assert needed(kind, [BOB], [BOB]) == (BOB,)
+        assert needed(kind, [], [BOB]) == (BOB,)
+        assert needed(kind, []) == (None,)
+
+
+def test_a_session_of_one_client_offers_no_text_about_everybody() -> None:
+    """Unless one was written before: a text is never hidden. A group has its shared section and those of whoever came
+    or was written about."""
+    assert sections_of("individual", [], [BOB], []) == (BOB,)
+    assert sections_of("individual", [BOB], [BOB], [BOB]) == (BOB,)
+    assert sections_of("individual", [BOB], [BOB], [None, BOB]) == (BOB, None)
+    assert sections_of("group_therapy", [BOB], [BOB, DAN], [CAROL, None]) == (None, BOB, CAROL)
+
+
+def test_a_word_about_somebody_who_did_not_come_needs_no_goal() -> None:
+    """Nothing was pursued with them; whoever came needs one."""
+    text = [section(BOB, "did not come")]
+    rule = known([BOB], plan=PlanGoals.ALWAYS)
+    assert lacks(text, rule) == (Lack("no_goal", BOB),)
+    assert lacks(text, replace(rule, absent=[BOB])) == ()
 
 
 def test_a_tag_says_which_revisions_were_seen() -> None:

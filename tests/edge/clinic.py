@@ -18,7 +18,7 @@ from multidict import CIMultiDict
 
 from telehealth import packs
 from telehealth.clock import Clock
-from telehealth.core import attendance
+from telehealth.core import attendance, audit_chain
 from telehealth.core import commands as ask
 from telehealth.core import records as rec
 from telehealth.core.decide import decide
@@ -356,12 +356,15 @@ async def running(
 
 
 async def _searched(clinic: Clinic) -> None:
-    """Nothing is sealed where a rotation of keys does not look, and no text of a note is in Redis or in the figures."""
+    """Nothing is sealed where a rotation of keys does not look, no text of a note is in Redis or in the figures, and
+    every entry of the audit log is linked to the one before."""
     assert not canary.said_in((await clinic.browser().get("/metrics")).raw.decode())
     try:
         await clinic.store.ping_write()
     except Unavailable:
         return  # the test took Redis away
     assert (await clinic.store.rotation.count()).unlisted == []
+    linked = audit_chain.walk([entry async for entry in clinic.store.audit.entries(MAIN)])
+    assert (linked.broken, linked.unlinked) == (None, 0)
     async with support.looking_into(clinic.redis.url) as raw:
         assert await canary.in_redis(raw) == []

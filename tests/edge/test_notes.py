@@ -116,6 +116,24 @@ async def test_signing(clinic: Clinic) -> None:
     assert (late.status, late.code, late.json["current"]["text"]) == (409, "already_signed", NOTE)
 
 
+async def test_the_note_of_an_individual_session_is_its_clients_alone(clinic: Clinic) -> None:
+    """One section, before the client comes and after; none about everybody, to read or to write; and it signs."""
+    alone = replace(clinic.session(), kind="individual", roster=(BOB,))
+    await clinic.store.sessions.put(alone)
+    alice = await clinic.staff()
+    assert [s["about"] for s in (await alice.get(NOTES)).json["sections"]] == [BOB]
+    evening = Evening(clinic.store, alone)
+    await evening.opens()
+    await evening.seats(BOB)
+    assert (await alice.get(f"{NOTES}/group")).status == 404
+    assert (await _put(alice, "group", NOTE, '"0"')).status == 404
+    assert (await _put(alice, BOB, NOTE, '"0"')).status == 200
+    await evening.ends()
+    await _attest(alice)
+    signed = await alice.signs(GROUP)
+    assert [(s["about"], s["state"]) for s in signed.json["sections"]] == [(BOB, "signed")]
+
+
 async def test_notes_of_others_are_not_there(clinic: Clinic) -> None:
     """Ben can neither read, write nor sign the notes of Alice's session."""
     await _evening(clinic, BOB)

@@ -8,7 +8,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { announce, Button, Icon, IconButton, Notice } from "../ui/index.ts";
 import { me, signIns } from "./api.ts";
 import { Counselling } from "./notes/Counselling.tsx";
-import { FREE, inserted, isEmpty } from "./notes/content.ts";
+import { FREE, inserted } from "./notes/content.ts";
 import { may, notesDoor } from "./notes/door.ts";
 import { enter, go, meaning, sectionOf } from "./notes/keys.ts";
 import { KeysHelp } from "./notes/KeysHelp.tsx";
@@ -97,10 +97,7 @@ function Composer({ book, names, ended }: NotesProps) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [chosen, setChosen] = useState(chosenBefore);
   const root = useRef<HTMLDivElement>(null);
-  const all = inOrder(book.keepers.value, names);
-  // The note of an individual session is its client's section: a second text would only repeat it.
-  const alone = all.length > 1 && all.some(({ section }) => section.value.facts?.kind === "individual");
-  const keepers = all.filter(({ about, section, draft }) => !alone || about !== "group" || section.value.revision > 0 || !isEmpty(draft.value.content));
+  const keepers = inOrder(book.keepers.value, names);
   const drafts = keepers.map((keeper) => keeper.draft.value);
   const phase = worst(drafts);
   const signed = keepers.length > 0 && phase === "signed";
@@ -175,7 +172,7 @@ function Composer({ book, names, ended }: NotesProps) {
         )}
       </div>
       {own ? (
-        <Counselling session={book.session} abouts={all.map(({ about }) => about)} names={names} ended={ended} />
+        <Counselling session={book.session} abouts={keepers.map(({ about }) => about)} names={names} ended={ended} />
       ) : (
         <>
           <p class="small soft">{t("kind.progress_why")}</p>
@@ -207,7 +204,7 @@ function Composer({ book, names, ended }: NotesProps) {
                   begin={keeper.about === "group" ? (offeredFor("group")[0]?.id ?? FREE) : begin}
                 />
               ))}
-              {all.length <= 1 && !ended && <p class="soft small">{t("nobody_yet")}</p>}
+              {keepers.every(({ about }) => about === "group") && !ended && <p class="soft small">{t("nobody_yet")}</p>}
             </div>
           </div>
         </>

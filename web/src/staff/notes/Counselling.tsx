@@ -38,7 +38,7 @@ interface Pad {
 }
 
 /** The author's notes of a session for as long as the pane is open. */
-function usePad(session: string): Pad {
+function usePad(session: string, first: string): Pad {
   const [keepers, setKeepers] = useState<readonly Keeper[]>([]);
   const [code, setCode] = useState<string | null>("loading");
   const [round, setRound] = useState(0);
@@ -63,7 +63,7 @@ function usePad(session: string): Pad {
       ([notes, left]) => {
         if (gone) return;
         const found = new Map(notes.map((note) => [note.about ?? "group", revisionOf(note)]));
-        const abouts = new Set([...found.keys(), ...left.keys(), "group"]);
+        const abouts = new Set([...found.keys(), ...left.keys(), first]);
         setKeepers([...abouts].map((about) => made(about, found.get(about) ?? revisionOf({ ...NEVER, about }), left.get(about))));
         setCode(null);
       },
@@ -116,7 +116,7 @@ function usePad(session: string): Pad {
 }
 
 export function Counselling({ session, abouts, names, ended }: { session: string; abouts: readonly string[]; names: Names; ended: boolean }) {
-  const pad = usePad(session);
+  const pad = usePad(session, abouts[0] ?? "group");
   const id = useId();
   const rest = abouts.filter((about) => !pad.keepers.some((keeper) => keeper.about === about));
   const all = pad.keepers.map((keeper) => keeper.draft.value);
