@@ -1,4 +1,4 @@
-"""The audit log has one writer: the chained script. Read from the scripts themselves, so that a new one is seen, too."""
+"""The audit log has one writer, the chained script: read from the scripts themselves, so that a new one is seen."""
 
 import re
 from pathlib import Path
