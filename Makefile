@@ -63,6 +63,10 @@ test: $(INSTALLED_DEV) $(BUILT) ## Every test, in real browsers too (minutes)
 test-crash: $(INSTALLED_DEV) $(BUILT) ## Kill processes at random while people come and go (15 minutes; KILLS=100 SEED=)
 	@$(BIN)/python -m tests.crash $(if $(KILLS),--kills '$(KILLS)') $(if $(SEED),--seed '$(SEED)')
 
+.PHONY: test-schedule
+test-schedule: $(INSTALLED_DEV) ## Play 10,000 histories of a group against a plain calendar (minutes; HISTORIES=)
+	@$(BIN)/python -m tests.core.schedule_histories $(or $(HISTORIES),10000)
+
 # Java and Maven are needed, and the 88 jars once (or FHIR_VALIDATOR: a folder that has them).
 FHIR_VALIDATOR ?= .venv/fhir-validator
 .PHONY: check-fhir
