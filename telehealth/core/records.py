@@ -12,6 +12,9 @@ from .ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
 from .people import EmergencyContact
 from .roles import Role, StaffRole
 
+ERASED = "(erased)"
+"""Instead of every name and text of somebody whose record was erased."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -12,6 +12,7 @@ from aiohttp import hdrs, web
 
 from telehealth.core.refusals import SENTENCES, Code
 from telehealth.store.ports import Unavailable
+from telehealth.store.sealed import Erased
 
 from .address import ours
 from .answers import Refused, problem, refusal
@@ -43,6 +44,8 @@ async def _answered(request: web.Request, handler: Handler, route: str) -> web.S
         return await handler(request)
     except Refused as refused:
         return _no(request, refused)
+    except Erased:
+        return _no(request, Refused(Code.NO_SUCH_THING, 410))
     except Unavailable:
         return _no(request, Refused(Code.NOT_NOW, headers={"Retry-After": "2"}))
     except web.HTTPRequestEntityTooLarge:

@@ -14,8 +14,9 @@ from telehealth.core.ids import Millis, PersonId, ProgrammeId
 
 from . import keys
 from .client import Client
+from .person_keys import PersonKeys, Ring
 from .programmes import Programmes
-from .sealed import Keyring
+from .sealed import Erased, Keyring
 
 
 class Consents:
@@ -23,14 +24,15 @@ class Consents:
 
     def __init__(self, client: Client, keyring: Keyring, programmes: Programmes) -> None:
         self._client = client
-        self._keyring = keyring
+        self._persons = PersonKeys(client, keyring)
         self._programmes = programmes
 
     async def put(self, consent: Consent, *, actor: str) -> None:
         if lacks := missing(consent):
             raise ValueError(f"a consent needs all elements of 42 CFR 2.31; this one lacks {', '.join(lacks)}")
         text = msgspec.json.encode(consent).decode()
-        sealed = self._keyring.seal(consent.programme, "consent", f"{consent.client}/{consent.id}", "record", 0, text)
+        ring = (await self._persons.to_seal(consent.programme, [consent.client]))[consent.client]
+        sealed = ring.seal(consent.programme, "consent", f"{consent.client}/{consent.id}", "record", 0, text)
         name = keys.consents(consent.programme, consent.client)
         await self._write(consent.programme, name, consent.id, "record", sealed, actor, "consent.added", consent.signed)
 
@@ -54,19 +56,12 @@ class Consents:
         asked: list[tuple[str, ...]] = [("GET", keys.basis_version(programme)), ("HGETALL", keys.grounds(programme))]
         asked += [("HGETALL", keys.consents(programme, who)) for who in clients]
         version, grounds, *consents = await self._client.calls(asked)
+        rings = await self._persons.to_open(programme, clients)
         return (
             int(version or 0),
-            {who: self._consents(programme, who, flat) for who, flat in zip(clients, consents, strict=True)},
+            {who: _consents(rings[who], programme, who, flat) for who, flat in zip(clients, consents, strict=True)},
             _grounds(grounds),
         )
-
-    def _consents(self, programme: ProgrammeId, who: PersonId, flat: list[bytes]) -> list[Consent]:
-        records, revoked = _split(flat)
-        found: list[Consent] = []
-        for name, sealed in records.items():
-            text = self._keyring.unseal(programme, "consent", f"{who}/{name}", "record", 0, sealed)
-            found.append(replace(msgspec.json.decode(text, type=Consent), revoked=revoked.get(name)))
-        return sorted(found, key=lambda consent: (consent.signed, consent.id))
 
     async def _write(
         self,
@@ -82,6 +77,18 @@ class Consents:
         await self._programmes.register(programme)
         names = [records, keys.basis_version(programme), keys.audit(programme)]
         return bool(await self._client.script("basis", names, [name, field, value, actor, action, name, at]))
+
+
+def _consents(ring: Ring, programme: ProgrammeId, who: PersonId, flat: list[bytes]) -> list[Consent]:
+    records, revoked = _split(flat)
+    found: list[Consent] = []
+    for name, sealed in records.items():
+        try:
+            text = ring.unseal(programme, "consent", f"{who}/{name}", "record", 0, sealed)
+        except Erased:
+            continue
+        found.append(replace(msgspec.json.decode(text, type=Consent), revoked=revoked.get(name)))
+    return sorted(found, key=lambda consent: (consent.signed, consent.id))
 
 
 def _grounds(flat: list[bytes]) -> list[Ground]:

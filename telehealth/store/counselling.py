@@ -13,8 +13,9 @@ from telehealth.core.ids import PersonId, ProgrammeId, SessionId
 
 from . import keys
 from .client import Arg, Client
+from .person_keys import ERASED, PersonKeys, Ring
 from .programmes import Programmes
-from .sealed import Keyring
+from .sealed import Erased, Keyring
 
 PURPOSE = "counselling"
 
@@ -24,14 +25,17 @@ class Counselling:
 
     def __init__(self, client: Client, keyring: Keyring, programmes: Programmes) -> None:
         self._client = client
-        self._keyring = keyring.apart(PURPOSE)
+        self._persons = PersonKeys(client, keyring, keyring.apart(PURPOSE))
         self._programmes = programmes
 
     async def get(
         self, programme: ProgrammeId, session: SessionId, author: PersonId, about: PersonId | None
     ) -> CounsellingNote | None:
         flat = await self._client.call("HGETALL", keys.counselling(programme, session, author, about))
-        return self._note(programme, session, author, about, flat) if flat else None
+        if not flat:
+            return None
+        rings = await self._persons.to_open(programme, [about])
+        return _note(rings[about], programme, session, author, about, flat)
 
     async def of_session(self, programme: ProgrammeId, session: SessionId, author: PersonId) -> list[CounsellingNote]:
         raw = await self._client.call("SMEMBERS", keys.counselling_of(programme, session))
@@ -39,8 +43,9 @@ class Counselling:
         abouts = [None if about == "group" else PersonId(about) for who, about in places if who == author]
         names = [keys.counselling(programme, session, author, about) for about in abouts]
         found = await self._client.calls([("HGETALL", name) for name in names])
+        rings = await self._persons.to_open(programme, abouts)
         return [
-            self._note(programme, session, author, about, flat)
+            _note(rings[about], programme, session, author, about, flat)
             for about, flat in zip(abouts, found, strict=True)
             if flat
         ]
@@ -50,7 +55,8 @@ class Counselling:
     ) -> list[CounsellingNote]:
         name = keys.counselling_revisions(programme, session, author, about)
         found = await self._client.call("XRANGE", name, "-", "+")
-        return [self._note(programme, session, author, about, flat) for _, flat in found]
+        rings = await self._persons.to_open(programme, [about])
+        return [_note(rings[about], programme, session, author, about, flat) for _, flat in found]
 
     async def save(self, programme: ProgrammeId, note: CounsellingNote, *, if_revision: int) -> CounsellingNote | None:
         await self._programmes.register(programme)
@@ -63,28 +69,34 @@ class Counselling:
             keys.audit(programme),
             keys.latest(programme),
         ]
-        sealed = self._keyring.seal(programme, "counselling", place, "text", note.revision, note.text)
+        ring = (await self._persons.to_seal(programme, [note.about]))[note.about]
+        sealed = ring.seal(programme, "counselling", place, "text", note.revision, note.text)
         action, at = ("saved", note.saved) if note.signed is None else ("signed", note.signed)
         args: list[Arg] = [if_revision, secrets.token_urlsafe(12), f"{note.author} {keys.section(note.about)}"]
         args += [note.author, f"counselling.{action}", f"{note.session}/{keys.section(note.about)}", at]
         args += ["saved", note.saved, "signed", note.signed or "", "digest", note.digest, "text", sealed]
         return note if await self._client.script("counselling", names, args) else None
 
-    def _note(
-        self, programme: ProgrammeId, session: SessionId, author: PersonId, about: PersonId | None, flat: list[bytes]
-    ) -> CounsellingNote:
-        fields: Mapping[bytes, bytes] = dict(zip(flat[::2], flat[1::2], strict=True))
-        revision, place = int(fields[b"revision"]), _place(session, author, about)
-        return CounsellingNote(
-            session=session,
-            author=author,
-            about=about,
-            revision=revision,
-            text=self._keyring.unseal(programme, "counselling", place, "text", revision, fields[b"text"]),
-            saved=int(fields[b"saved"]),
-            signed=int(fields[b"signed"]) if fields[b"signed"] else None,
-            digest=fields[b"digest"].decode(),
-        )
+
+def _note(
+    ring: Ring, programme: ProgrammeId, session: SessionId, author: PersonId, about: PersonId | None, flat: list[bytes]
+) -> CounsellingNote:
+    fields: Mapping[bytes, bytes] = dict(zip(flat[::2], flat[1::2], strict=True))
+    revision, place = int(fields[b"revision"]), _place(session, author, about)
+    try:
+        text = ring.unseal(programme, "counselling", place, "text", revision, fields.get(b"text", b""))
+    except Erased:
+        text = ERASED
+    return CounsellingNote(
+        session=session,
+        author=author,
+        about=about,
+        revision=revision,
+        text=text,
+        saved=int(fields[b"saved"]),
+        signed=int(fields[b"signed"]) if fields[b"signed"] else None,
+        digest=fields[b"digest"].decode(),
+    )
 
 
 def _place(session: SessionId, author: PersonId, about: PersonId | None) -> str:

@@ -18,8 +18,9 @@ from telehealth.core.ids import Millis, PersonId, ProgrammeId
 
 from . import keys, ports
 from .client import Arg, Client
+from .person_keys import PersonKeys, Ring
 from .programmes import Programmes
-from .sealed import Keyring
+from .sealed import Erased, Keyring
 
 _FOREVER: Millis = 253_370_764_800_000
 _AT_ONCE = 100
@@ -33,7 +34,7 @@ class Coverages:
 
     def __init__(self, client: Client, keyring: Keyring, programmes: Programmes, attendance: ports.Attendance) -> None:
         self._client = client
-        self._keyring = keyring
+        self._persons = PersonKeys(client, keyring)
         self._programmes = programmes
         self._attendance = attendance
 
@@ -42,7 +43,8 @@ class Coverages:
             raise ValueError(f"of a coverage these cannot be so: {', '.join(faults)}")
         kind = "coverage" if isinstance(what, Coverage) else "care"
         name, text = f"{kind}:{what.id}", msgspec.json.encode(what).decode()
-        sealed = self._keyring.seal(programme, kind, f"{what.client}/{what.id}", "record", 0, text)
+        ring = (await self._persons.to_seal(programme, [what.client]))[what.client]
+        sealed = ring.seal(programme, kind, f"{what.client}/{what.id}", "record", 0, text)
         await self._write(programme, what.client, name, "record", sealed, actor, f"{kind}.set", what.recorded)
         await self._tell(programme, what.client, what.effective_from)
 
@@ -58,23 +60,8 @@ class Coverages:
 
     async def of(self, programme: ProgrammeId, clients: Sequence[PersonId]) -> dict[PersonId, History]:
         found = await self._client.calls([("HGETALL", keys.coverage(programme, who)) for who in clients])
-        return {who: self._history(programme, who, flat) for who, flat in zip(clients, found, strict=True)}
-
-    def _history(self, programme: ProgrammeId, who: PersonId, flat: list[bytes]) -> History:
-        pairs = {name.decode(): value for name, value in zip(flat[::2], flat[1::2], strict=True)}
-        coverages: list[Coverage] = []
-        cares: list[Care] = []
-        for name, sealed in pairs.items():
-            if name.endswith(_ENDED):
-                continue
-            kind, entry = name.split(":")
-            text = self._keyring.unseal(programme, kind, f"{who}/{entry}", "record", 0, sealed)
-            ended = pairs.get(name + _ENDED)
-            if kind == "coverage":
-                coverages.append(_ended(msgspec.json.decode(text, type=Coverage), ended))
-            else:
-                cares.append(_ended(msgspec.json.decode(text, type=Care), ended))
-        return History(_sorted(coverages), _sorted(cares))
+        rings = await self._persons.to_open(programme, clients)
+        return {who: _history(rings[who], programme, who, flat) for who, flat in zip(clients, found, strict=True)}
 
     async def _write(
         self,
@@ -102,6 +89,26 @@ class Coverages:
         ]
         for first in range(0, len(told), _AT_ONCE):
             await self._client.calls(told[first : first + _AT_ONCE])
+
+
+def _history(ring: Ring, programme: ProgrammeId, who: PersonId, flat: list[bytes]) -> History:
+    pairs = {name.decode(): value for name, value in zip(flat[::2], flat[1::2], strict=True)}
+    coverages: list[Coverage] = []
+    cares: list[Care] = []
+    for name, sealed in pairs.items():
+        if name.endswith(_ENDED):
+            continue
+        kind, entry = name.split(":")
+        try:
+            text = ring.unseal(programme, kind, f"{who}/{entry}", "record", 0, sealed)
+        except Erased:
+            continue
+        ended = pairs.get(name + _ENDED)
+        if kind == "coverage":
+            coverages.append(_ended(msgspec.json.decode(text, type=Coverage), ended))
+        else:
+            cares.append(_ended(msgspec.json.decode(text, type=Care), ended))
+    return History(_sorted(coverages), _sorted(cares))
 
 
 def _ended(one: _E, last: bytes | None) -> _E:

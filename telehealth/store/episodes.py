@@ -15,8 +15,9 @@ from telehealth.core.ids import Millis, PersonId, ProgrammeId
 
 from . import keys
 from .client import Arg, Client
+from .person_keys import PersonKeys, Ring
 from .programmes import Programmes
-from .sealed import Keyring
+from .sealed import Erased, Keyring
 
 
 class Episodes:
@@ -24,7 +25,7 @@ class Episodes:
 
     def __init__(self, client: Client, keyring: Keyring, programmes: Programmes) -> None:
         self._client = client
-        self._keyring = keyring
+        self._persons = PersonKeys(client, keyring)
         self._programmes = programmes
 
     async def put(
@@ -69,31 +70,39 @@ class Episodes:
         first = changes[0]
         args: list[Arg] = [op, len(known), first.actor, f"episode.{first.what}", client, first.at]
         args += [int(enrolled(after)), len(changes), len(begun)]
+        ring = (await self._persons.to_seal(programme, [client]))[client]
         for number, change in enumerate(changes, len(known) + 1):
             text = msgspec.json.encode(change).decode()
-            args += [change.episode.id, self._keyring.seal(programme, "episode", client, "record", number, text)]
+            args += [change.episode.id, ring.seal(programme, "episode", client, "record", number, text)]
         return bool(await self._client.script("episode", names, [*args, *begun, *ended]))
 
     async def of(self, programme: ProgrammeId, clients: Sequence[PersonId]) -> dict[PersonId, tuple[Episode, ...]]:
         found = await self._client.calls([("XRANGE", keys.episodes(programme, who), "-", "+") for who in clients])
+        rings = await self._persons.to_open(programme, clients)
         return {
-            who: as_known(self._changes(programme, who, entries)) for who, entries in zip(clients, found, strict=True)
+            who: as_known(_changes(rings[who], programme, who, entries))
+            for who, entries in zip(clients, found, strict=True)
         }
 
     async def history(self, programme: ProgrammeId, client: PersonId) -> list[EpisodeChange]:
         entries = await self._client.call("XRANGE", keys.episodes(programme, client), "-", "+")
-        return self._changes(programme, client, entries)
-
-    def _changes(
-        self, programme: ProgrammeId, client: PersonId, entries: Sequence[tuple[bytes, list[bytes]]]
-    ) -> list[EpisodeChange]:
-        changes: list[EpisodeChange] = []
-        for place, held in entries:
-            number, sealed = int(place.split(b"-")[0]), dict(zip(held[::2], held[1::2], strict=True))[b"record"]
-            text = self._keyring.unseal(programme, "episode", client, "record", number, sealed)
-            changes.append(msgspec.json.decode(text, type=EpisodeChange))
-        return changes
+        rings = await self._persons.to_open(programme, [client])
+        return _changes(rings[client], programme, client, entries)
 
     async def enrolled(self, programme: ProgrammeId) -> frozenset[PersonId]:
         found = await self._client.call("SMEMBERS", keys.enrolled(programme))
         return frozenset(PersonId(one.decode()) for one in found)
+
+
+def _changes(
+    ring: Ring, programme: ProgrammeId, client: PersonId, entries: Sequence[tuple[bytes, list[bytes]]]
+) -> list[EpisodeChange]:
+    changes: list[EpisodeChange] = []
+    for place, held in entries:
+        number, sealed = int(place.split(b"-")[0]), dict(zip(held[::2], held[1::2], strict=True))[b"record"]
+        try:
+            text = ring.unseal(programme, "episode", client, "record", number, sealed)
+        except Erased:
+            continue
+        changes.append(msgspec.json.decode(text, type=EpisodeChange))
+    return changes

@@ -23,6 +23,8 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:group:R         hash     a series, its members, its revision; {p}:groups set; {p}:groups-of:C set (add-only)
     {p}:make-ups:S      hash     client -> the session that makes up for S; {p}:closed-days string: the clinic's own
     {p}:person:P:log    stream   every change of that record, sealed (add-only)
+    {p}:person-keys     hash     person -> their sealed secret; {p}:erased hash: person -> when and why (add-only)
+    {p}:holds           hash     hold -> sealed record, hold:released -> ms
     {p}:people:KIND     set      clients, staff; {p}:collaterals:C set: the supporters of a client
     {p}:names:KEY:N     set      bucket N of the blind index of names under one key: a superset; {p}:names:built set
     {p}:login-names     hash     person -> the name by which they sign in, sealed
@@ -151,6 +153,18 @@ def older_months_of_client(p: ProgrammeId, client: PersonId) -> str:
 
 def person(p: ProgrammeId, who: PersonId) -> str:
     return f"{{{p}}}:person:{who}"
+
+
+def person_keys(p: ProgrammeId) -> str:
+    return f"{{{p}}}:person-keys"
+
+
+def erased(p: ProgrammeId) -> str:
+    return f"{{{p}}}:erased"
+
+
+def holds(p: ProgrammeId) -> str:
+    return f"{{{p}}}:holds"
 
 
 def person_log(p: ProgrammeId, who: PersonId) -> str:

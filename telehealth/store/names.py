@@ -22,6 +22,7 @@ from telehealth.core.records import StaffLogin
 from . import keys
 from .client import Arg, Client
 from .person_fields import NAMES, Named, named_from
+from .person_keys import PersonKeys
 from .sealed import Keyring
 
 BUCKETS = 4096
@@ -35,6 +36,7 @@ class Names:
     def __init__(self, client: Client, keyring: Keyring) -> None:
         self._client = client
         self._keyring = keyring
+        self._persons = PersonKeys(client, keyring)
         self._built: set[ProgrammeId] = set()
 
     def places(self, programme: ProgrammeId, person: Named) -> frozenset[str]:
@@ -70,8 +72,9 @@ class Names:
     async def of(self, programme: ProgrammeId, ids: Sequence[PersonId]) -> list[Named]:
         """Those of these who have a record."""
         held = await self._client.calls([("HMGET", keys.person(programme, who), *NAMES) for who in ids])
+        rings = await self._persons.to_open(programme, ids)
         return [
-            named_from(self._keyring, programme, who, values)
+            named_from(rings[who], programme, who, values)
             for who, values in zip(ids, held, strict=True)
             if values[0] is not None
         ]

@@ -19,9 +19,10 @@ from telehealth.core.notes import complete
 
 from . import keys
 from .client import Arg, Client
+from .person_keys import ERASED, PersonKeys, Ring
 from .ports import NoteAct
 from .programmes import Programmes
-from .sealed import Keyring
+from .sealed import Erased, Keyring
 
 _WRITTEN, _REPEATED = 1, 2
 
@@ -40,12 +41,15 @@ class Notes:
 
     def __init__(self, client: Client, keyring: Keyring, programmes: Programmes) -> None:
         self._client = client
-        self._keyring = keyring
+        self._persons = PersonKeys(client, keyring)
         self._programmes = programmes
 
     async def get(self, programme: ProgrammeId, session: SessionId, about: PersonId | None) -> NoteSection | None:
         flat = await self._client.call("HGETALL", keys.note(programme, session, about))
-        return self._section(programme, session, about, flat) if flat else None
+        if not flat:
+            return None
+        rings = await self._persons.to_open(programme, [about])
+        return _section(rings[about], programme, session, about, flat)
 
     async def of_session(self, programme: ProgrammeId, session: SessionId) -> list[NoteSection]:
         raw = await self._client.call("SMEMBERS", keys.notes(programme, session))
@@ -90,7 +94,8 @@ class Notes:
     async def revisions(self, programme: ProgrammeId, session: SessionId, about: PersonId | None) -> list[NoteSection]:
         """Every revision that was ever saved, oldest first."""
         found = await self._client.call("XRANGE", keys.note_revisions(programme, session, about), "-", "+")
-        return [self._section(programme, session, about, flat) for _, flat in found]
+        rings = await self._persons.to_open(programme, [about])
+        return [_section(rings[about], programme, session, about, flat) for _, flat in found]
 
     async def written(
         self, programme: ProgrammeId, session: SessionId, about: PersonId | None, revision: int, op: str
@@ -100,7 +105,8 @@ class Notes:
         for _, flat in found:
             fields = dict(zip(flat[::2], flat[1::2], strict=True))
             if fields[b"op"] == op.encode():
-                return self._section(programme, session, about, flat)
+                rings = await self._persons.to_open(programme, [about])
+                return _section(rings[about], programme, session, about, flat)
         return None
 
     async def write(
@@ -109,6 +115,7 @@ class Notes:
         await self._programmes.register(programme)
         op = op or secrets.token_urlsafe(12)
         session = sections[0].session
+        rings = await self._persons.to_seal(programme, [section.about for section in sections])
         names = [
             keys.notes(programme, session),
             keys.audit(programme),
@@ -123,7 +130,7 @@ class Notes:
                 keys.note_revisions(programme, session, section.about),
                 keys.notes_of(programme, section.about or PersonId("")),
             ]
-            args += self._arguments(programme, section, act)
+            args += _arguments(rings[section.about], programme, section, act)
         answer: int = await self._client.script("note", names, args)
         if answer == _WRITTEN:
             return list(sections)
@@ -133,73 +140,83 @@ class Notes:
         found = [section for section in first if section is not None]
         return found if list(map(_said, found)) == list(map(_said, sections)) else None
 
-    def _arguments(self, programme: ProgrammeId, section: NoteSection, act: NoteAct) -> list[Arg]:
-        name = keys.section(section.about)
-        body = _Body(section.content, section.facts, section.answers, section.later)
-        done = complete(section)
-        fields: dict[str, Arg] = {
-            "state": section.state,
-            "author": section.author,
-            "saved": section.saved,
-            "signed": "" if section.signed is None else section.signed,
-            "signed_by": section.signed_by or "",
-            "digest": section.digest,
-            "supervisor": section.supervisor or "",
-            "days_late": section.days_late,
-            "complete": "" if done is None else done,
-            "form": section.form,
-            "body": self._keyring.seal(
-                programme,
-                "note",
-                f"{section.session}/{name}",
-                "body",
-                section.revision,
-                msgspec.json.encode(body).decode(),
-            ),
-        }
-        told = section.state is not NoteState.DRAFT
-        waits = "" if not told else "+" if section.state is NoteState.COSIGN_PENDING else "-"
-        overridden = bool(section.later[-1].answers if section.later else section.answers)
-        args: list[Arg] = [section.revision - 1, name, section.about or "", int(told), waits, int(overridden)]
-        args.append(2 * len(fields))
-        for pair in fields.items():
-            args += pair
-        return args
-
     async def _all(
         self, programme: ProgrammeId, places: Iterable[tuple[SessionId, PersonId | None]]
     ) -> list[NoteSection]:
         places = list(places)
         found = await self._client.calls([("HGETALL", keys.note(programme, *place)) for place in places])
-        return [self._section(programme, *place, flat) for place, flat in zip(places, found, strict=True) if flat]
+        rings = await self._persons.to_open(programme, [about for _, about in places])
+        return [
+            _section(rings[place[1]], programme, *place, flat)
+            for place, flat in zip(places, found, strict=True)
+            if flat
+        ]
 
-    def _section(
-        self, programme: ProgrammeId, session: SessionId, about: PersonId | None, flat: list[bytes]
-    ) -> NoteSection:
-        fields: Mapping[bytes, bytes] = dict(zip(flat[::2], flat[1::2], strict=True))
-        revision = int(fields[b"revision"])
-        name = "body" if b"body" in fields else "text"
-        place = f"{session}/{keys.section(about)}"
-        text = self._keyring.unseal(programme, "note", place, name, revision, fields[name.encode()])
+
+def _arguments(ring: Ring, programme: ProgrammeId, section: NoteSection, act: NoteAct) -> list[Arg]:
+    name = keys.section(section.about)
+    body = _Body(section.content, section.facts, section.answers, section.later)
+    done = complete(section)
+    fields: dict[str, Arg] = {
+        "state": section.state,
+        "author": section.author,
+        "saved": section.saved,
+        "signed": "" if section.signed is None else section.signed,
+        "signed_by": section.signed_by or "",
+        "digest": section.digest,
+        "supervisor": section.supervisor or "",
+        "days_late": section.days_late,
+        "complete": "" if done is None else done,
+        "form": section.form,
+        "body": ring.seal(
+            programme,
+            "note",
+            f"{section.session}/{name}",
+            "body",
+            section.revision,
+            msgspec.json.encode(body).decode(),
+        ),
+    }
+    told = section.state is not NoteState.DRAFT
+    waits = "" if not told else "+" if section.state is NoteState.COSIGN_PENDING else "-"
+    overridden = bool(section.later[-1].answers if section.later else section.answers)
+    args: list[Arg] = [section.revision - 1, name, section.about or "", int(told), waits, int(overridden)]
+    args.append(2 * len(fields))
+    for pair in fields.items():
+        args += pair
+    return args
+
+
+def _section(
+    ring: Ring, programme: ProgrammeId, session: SessionId, about: PersonId | None, flat: list[bytes]
+) -> NoteSection:
+    fields: Mapping[bytes, bytes] = dict(zip(flat[::2], flat[1::2], strict=True))
+    revision = int(fields[b"revision"])
+    name = "body" if b"body" in fields else "text"
+    place = f"{session}/{keys.section(about)}"
+    try:
+        text = ring.unseal(programme, "note", place, name, revision, fields.get(name.encode(), b""))
         body = msgspec.json.decode(text, type=_Body) if name == "body" else _Body(free(text))
-        return NoteSection(
-            session=session,
-            about=about,
-            revision=revision,
-            state=NoteState(fields[b"state"].decode()),
-            content=body.content,
-            author=PersonId(fields[b"author"].decode()),
-            saved=int(fields[b"saved"]),
-            signed=int(fields[b"signed"]) if fields[b"signed"] else None,
-            signed_by=PersonId(fields[b"signed_by"].decode()) if fields[b"signed_by"] else None,
-            digest=fields[b"digest"].decode(),
-            supervisor=PersonId(fields[b"supervisor"].decode()) if fields.get(b"supervisor") else None,
-            days_late=int(fields.get(b"days_late", b"0")),
-            facts=body.facts,
-            answers=body.answers,
-            later=body.later,
-            form=int(fields.get(b"form", b"1")),
-        )
+    except Erased:
+        body = _Body(free(ERASED))
+    return NoteSection(
+        session=session,
+        about=about,
+        revision=revision,
+        state=NoteState(fields[b"state"].decode()),
+        content=body.content,
+        author=PersonId(fields[b"author"].decode()),
+        saved=int(fields[b"saved"]),
+        signed=int(fields[b"signed"]) if fields[b"signed"] else None,
+        signed_by=PersonId(fields[b"signed_by"].decode()) if fields[b"signed_by"] else None,
+        digest=fields[b"digest"].decode(),
+        supervisor=PersonId(fields[b"supervisor"].decode()) if fields.get(b"supervisor") else None,
+        days_late=int(fields.get(b"days_late", b"0")),
+        facts=body.facts,
+        answers=body.answers,
+        later=body.later,
+        form=int(fields.get(b"form", b"1")),
+    )
 
 
 def _said(section: NoteSection) -> tuple[object, ...]:

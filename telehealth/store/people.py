@@ -21,6 +21,7 @@ from .client import Arg, Client
 from .names import Names
 from .people_ports import Kept
 from .person_fields import FIELDS, flat, named, person_from
+from .person_keys import PersonKeys, Ring
 from .ports import Unavailable
 from .programmes import Programmes
 from .sealed import Keyring
@@ -38,6 +39,7 @@ class People:
     def __init__(self, client: Client, keyring: Keyring, programmes: Programmes, names: Names) -> None:
         self._client = client
         self._keyring = keyring
+        self._persons = PersonKeys(client, keyring)
         self._programmes = programmes
         self._names = names
 
@@ -68,7 +70,7 @@ class People:
     ) -> list[rec.Person | None]:
         before = await self.get(programme, [one.id for one in people])
         answers: dict[int, rec.Person | None] = {}
-        runs: list[tuple[Sequence[str], Sequence[Arg]]] = []
+        changes: list[tuple[rec.Person | None, rec.Person]] = []
         places: list[int] = []
         for place, person in enumerate(people):
             known = before.get(person.id)
@@ -78,19 +80,31 @@ class People:
                 answers[place] = await self._repeated(programme, person, op)
             else:
                 places.append(place)
-                runs.append(self._run(programme, known, person, actor, at, op or secrets.token_urlsafe(12)))
+                changes.append((known, person))
+        rings = await self._persons.to_seal(programme, [person.id for _, person in changes])
+        runs: list[tuple[Sequence[str], Sequence[Arg]]] = [
+            self._run(rings[person.id], programme, known, person, actor, at, op or secrets.token_urlsafe(12))
+            for known, person in changes
+        ]
         for place, revision in zip(places, await self._client.scripts("person", runs), strict=True):
             answers[place] = replace(people[place], revision=revision) if revision else None
         return [answers[place] for place in range(len(people))]
 
     def _run(
-        self, programme: ProgrammeId, before: rec.Person | None, person: rec.Person, actor: str, at: Millis, op: str
+        self,
+        ring: Ring,
+        programme: ProgrammeId,
+        before: rec.Person | None,
+        person: rec.Person,
+        actor: str,
+        at: Millis,
+        op: str,
     ) -> tuple[Sequence[str], Sequence[Arg]]:
         after, number = replace(person, revision=person.revision + 1), person.revision + 1
         changed = tuple(name for name in _COMPARED if before is None or getattr(before, name) != getattr(person, name))
         change = PersonChange(person.id, at, actor, _what(before, person), changed)
         event = [
-            self._keyring.seal(programme, "person-log", person.id, field, number, msgspec.json.encode(value).decode())
+            ring.seal(programme, "person-log", person.id, field, number, msgspec.json.encode(value).decode())
             for field, value in (("change", change), ("person", after))
         ]
         kind = "staff" if person.staff else "person"
@@ -105,39 +119,41 @@ class People:
             *sorted(gone),
         ]
         head: list[Arg] = [op, person.revision, actor, f"{kind}.{change.what}", person.id, at, len(fresh)]
-        return names, [*head, *event, *flat(self._keyring, programme, person)]
+        return names, [*head, *event, *flat(ring, programme, person)]
 
     async def _repeated(self, programme: ProgrammeId, person: rec.Person, op: str) -> rec.Person | None:
         """What this very operation wrote before, if it did."""
         place = f"{person.revision + 1}-0"
         found = await self._client.call("XRANGE", keys.person_log(programme, person.id), place, place)
+        rings = await self._persons.to_open(programme, [person.id])
         for _, held in found:
             entry = dict(zip(held[::2], held[1::2], strict=True))
             if op and entry[b"op"] == op.encode():
-                return self._kept(programme, person.id, person.revision + 1, entry).person
+                return _kept(rings[person.id], programme, person.id, person.revision + 1, entry).person
         return None
 
     async def get(self, programme: ProgrammeId, ids: Sequence[PersonId]) -> dict[PersonId, rec.Person]:
         found = await self._client.calls([("HMGET", keys.person(programme, who), *FIELDS) for who in ids])
+        rings = await self._persons.to_open(programme, ids)
         return {
-            who: person_from(self._keyring, programme, who, values)
+            who: person_from(rings[who], programme, who, values)
             for who, values in zip(ids, found, strict=True)
             if values[0] is not None
         }
 
     async def history(self, programme: ProgrammeId, person: PersonId) -> list[Kept]:
         found = await self._client.call("XRANGE", keys.person_log(programme, person), "-", "+")
+        rings = await self._persons.to_open(programme, [person])
         return [
-            self._kept(programme, person, int(place.split(b"-")[0]), dict(zip(held[::2], held[1::2], strict=True)))
+            _kept(
+                rings[person],
+                programme,
+                person,
+                int(place.split(b"-")[0]),
+                dict(zip(held[::2], held[1::2], strict=True)),
+            )
             for place, held in found
         ]
-
-    def _kept(self, programme: ProgrammeId, who: PersonId, number: int, entry: dict[bytes, bytes]) -> Kept:
-        change, person = (
-            self._keyring.unseal(programme, "person-log", who, field, number, entry[field.encode()])
-            for field in ("change", "person")
-        )
-        return Kept(msgspec.json.decode(change, type=PersonChange), msgspec.json.decode(person, type=rec.Person))
 
     async def names(self, programme: ProgrammeId, ids: Sequence[PersonId]) -> dict[PersonId, tuple[str, str]]:
         return {one.id: (one.legal_name, one.alias) for one in await self._names.of(programme, ids)}
@@ -175,6 +191,14 @@ class People:
     def _login(self, blind: str, sealed: bytes) -> rec.StaffLogin:
         text = self._keyring.unseal("", "login", blind, "record", 0, sealed)
         return msgspec.json.decode(text, type=rec.StaffLogin)
+
+
+def _kept(ring: Ring, programme: ProgrammeId, who: PersonId, number: int, entry: dict[bytes, bytes]) -> Kept:
+    change, person = (
+        ring.unseal(programme, "person-log", who, field, number, entry[field.encode()])
+        for field in ("change", "person")
+    )
+    return Kept(msgspec.json.decode(change, type=PersonChange), msgspec.json.decode(person, type=rec.Person))
 
 
 def _what(before: rec.Person | None, person: rec.Person) -> str:

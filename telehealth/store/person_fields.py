@@ -15,7 +15,8 @@ from telehealth.core.ids import PersonId, ProgrammeId
 from telehealth.core.people import EmergencyContact
 
 from .client import Arg
-from .sealed import Keyring
+from .person_keys import Ring
+from .sealed import Erased
 
 _TEXTS = ("legal_name", "alias", "email", "phone")
 _CONTACT = ("language", "reminders", "supervisor", "npi")
@@ -57,7 +58,7 @@ def named(person: rec.Person) -> Named:
     return Named(person.id, person.staff, person.legal_name, person.alias, person.mrn, person.collateral_of)
 
 
-def flat(keyring: Keyring, programme: ProgrammeId, person: rec.Person) -> list[Arg]:
+def flat(ring: Ring, programme: ProgrammeId, person: rec.Person) -> list[Arg]:
     """Names and values of all fields but `revision`."""
     texts: dict[str, str] = {name: getattr(person, name) for name in _TEXTS}
     texts["language"] = person.language
@@ -68,14 +69,17 @@ def flat(keyring: Keyring, programme: ProgrammeId, person: rec.Person) -> list[A
     texts["details"] = msgspec.json.encode(details).decode()
     fields: list[Arg] = ["staff", int(person.staff)]
     for name, text in texts.items():
-        fields += [name, keyring.seal(programme, "person", person.id, name, 0, text)]
+        fields += [name, ring.seal(programme, "person", person.id, name, 0, text)]
     return fields
 
 
-def person_from(keyring: Keyring, programme: ProgrammeId, who: PersonId, values: Sequence[bytes | None]) -> rec.Person:
+def person_from(ring: Ring, programme: ProgrammeId, who: PersonId, values: Sequence[bytes | None]) -> rec.Person:
     """From the values of `FIELDS`, of a record that exists."""
     held = dict(zip(FIELDS, values, strict=True))
-    texts = _opened(keyring, programme, who, held)
+    try:
+        texts = _opened(ring, programme, who, held)
+    except Erased:
+        texts = {"legal_name": rec.ERASED, "alias": rec.ERASED, "email": "", "phone": "", "details": '{"active":false}'}
     details = _details(texts.pop("details", "{}"))
     return rec.Person(
         id=who,
@@ -93,10 +97,13 @@ def person_from(keyring: Keyring, programme: ProgrammeId, who: PersonId, values:
     )
 
 
-def named_from(keyring: Keyring, programme: ProgrammeId, who: PersonId, values: Sequence[bytes | None]) -> Named:
+def named_from(ring: Ring, programme: ProgrammeId, who: PersonId, values: Sequence[bytes | None]) -> Named:
     """From the values of `NAMES`, of a record that exists."""
     held = dict(zip(NAMES, values, strict=True))
-    texts = _opened(keyring, programme, who, held)
+    try:
+        texts = _opened(ring, programme, who, held)
+    except Erased:
+        texts = {"legal_name": rec.ERASED, "alias": rec.ERASED}
     details = _details(texts.get("details", "{}"))
     staff = held["staff"] == b"1"
     return Named(who, staff, texts["legal_name"], texts["alias"], details.mrn, details.collateral_of)
@@ -106,11 +113,9 @@ def _details(text: str) -> _Details:
     return msgspec.json.decode(text, type=_Details)
 
 
-def _opened(
-    keyring: Keyring, programme: ProgrammeId, who: PersonId, held: Mapping[str, bytes | None]
-) -> dict[str, str]:
+def _opened(ring: Ring, programme: ProgrammeId, who: PersonId, held: Mapping[str, bytes | None]) -> dict[str, str]:
     return {
-        name: keyring.unseal(programme, "person", who, name, 0, value)
+        name: ring.unseal(programme, "person", who, name, 0, value or b"")
         for name, value in held.items()
-        if name not in PLAIN and value is not None
+        if name not in PLAIN and (value is not None or name == "legal_name")
     }

@@ -12,6 +12,7 @@ this file, nor does any message hold one.
 """
 
 import asyncio
+import re
 import secrets
 import time
 from collections import Counter
@@ -30,8 +31,9 @@ from . import keys
 from .client import Arg, Client
 from .names import Names
 from .papers import PURPOSE as PAPER
+from .person_keys import PersonKeys, Ring
 from .ports import SignedPaper
-from .sealed import Broken, Keyring, key_of
+from .sealed import Broken, Keyring, Personal, key_of, needs_secret
 from .sealed_places import FAMILIES, KEY_CHECK, Family, Place, Type, family_of
 
 BATCH = 400
@@ -84,6 +86,10 @@ class Rotation:
         self._keyring = keyring
         self._names = names
         self._rings = {apart: keyring.apart(apart) if apart else keyring for apart in _APARTS}
+        self._persons = PersonKeys(client, keyring)
+        self._secrets: dict[tuple[str, str], bytes | None] = {}
+        """Of persons, for one walk: they never change, and what is sealed anew for somebody who was erased meanwhile
+        opens for nobody."""
         self._primaries = {ring.primary for ring in self._rings.values()}
         self._known = {key for ring in self._rings.values() for key in ring.ids}
         self._resealed = 0
@@ -102,6 +108,7 @@ class Rotation:
         census = Census()
         for walk in range(1, _WALKS + 1):
             self.left.clear()
+            self._secrets.clear()
             await self._walk(walk, told, batch)
             census = await self.count()
             if census.check and not (census.older or census.unknown or census.unlisted):
@@ -212,7 +219,8 @@ class Rotation:
                     case "login":
                         await self._login(name, old)
                     case _:
-                        new = self._anew(family, family.place(match, label.decode(), fields), old)
+                        where = family.place(match, label.decode(), fields)
+                        new = await self._anew(family, where, old, _about(family, match, label))
                         if new is not None:
                             changes.append(([name], [label, old, new]))
         if changes:
@@ -225,9 +233,11 @@ class Rotation:
         key = key_of(value)
         return key is not None and key in self._known and key not in self._primaries
 
-    def _anew(self, family: Family, place: Place, old: bytes) -> bytes | None:
+    async def _anew(self, family: Family, place: Place, old: bytes, about: str) -> bytes | None:
         """The same text under the new key; None if it does not open, which is left as it is and said."""
-        ring = self._rings[family.apart]
+        ring: Ring = self._rings[family.apart]
+        if needs_secret(old):
+            ring = Personal(self._rings[family.apart], await self._secret(place.programme, about))
         try:
             text = ring.unseal(*place, old)
         except Broken:
@@ -236,6 +246,11 @@ class Rotation:
         if family.name == "paper":
             text = self._signed_anew(text)
         return ring.seal(*place, text)
+
+    async def _secret(self, programme: str, who: str) -> bytes | None:
+        if (programme, who) not in self._secrets:
+            self._secrets[programme, who] = await self._persons.secret(programme, who)
+        return self._secrets[programme, who]
 
     def _signed_anew(self, text: str) -> str:
         signed = msgspec.json.decode(text, type=SignedPaper)
@@ -285,7 +300,7 @@ class Rotation:
                 for label, old in list(fields.items()):
                     if self._older(old):
                         where = family.place(match, label.decode(), {**fields, b"id": place})
-                        new = self._anew(family, where, old)
+                        new = await self._anew(family, where, old, _about(family, match, label))
                         if new is None:
                             await self._client.call("DEL", copy)
                             return 0
@@ -324,6 +339,10 @@ class Rotation:
         if old is not None and self._older(old):
             new = self._keyring.seal(*KEY_CHECK, self._keyring.unseal(*KEY_CHECK, old))
             await self._client.script("reseal", [keys.KEY_CHECK], ["", old, new])
+
+
+def _about(family: Family, match: re.Match[str], label: bytes) -> str:
+    return family.about(match, label.decode()) if family.about else ""
 
 
 def _pairs(flat: Sequence[bytes]) -> Mapping[bytes, bytes]:

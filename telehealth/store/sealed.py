@@ -28,6 +28,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _VERSION = 1
+_OF_PERSON = 2
+"""The version of what needs a person's secret, too (person_keys.py)."""
 _NONCE = 12
 _HEAD = 1 + 4 + _NONCE
 
@@ -37,6 +39,10 @@ class Broken(Exception):
 
     def __init__(self) -> None:
         super().__init__("A sealed field cannot be opened here: another key, another place, or damaged.")
+
+
+class Erased(Broken):
+    """What was kept about somebody whose own secret was destroyed."""
 
 
 class BadKey(Exception):
@@ -98,6 +104,11 @@ class Keyring:
         sealed = self._cipher(self._primary, programme).encrypt(nonce, text.encode(), place)
         return bytes([_VERSION]) + self._primary + nonce + sealed
 
+    def cipher_of(self, key_id: bytes, programme: str, secret: bytes) -> AESGCM | None:
+        """What opens only with a person's secret and this root; None without the root."""
+        root = self._roots.get(key_id)
+        return None if root is None else AESGCM(_derive(root, f"person|{programme}", secret))
+
     def unseal(self, programme: str, kind: str, record: str, field: str, revision: int, sealed: bytes) -> str:
         """What was sealed at this place, or `Broken`."""
         key_id, nonce = sealed[1:5], sealed[5:_HEAD]
@@ -144,18 +155,71 @@ class Keyring:
         return known
 
 
+class Personal:
+    """A keyring together with one person's secret: it seals what needs both, and opens what needs either."""
+
+    def __init__(self, keyring: Keyring, secret: bytes | None, *, erased: bool = False) -> None:
+        self._keyring = keyring
+        self._secret = secret
+        self._erased = erased
+        self._ciphers: dict[tuple[bytes, str], AESGCM | None] = {}
+
+    @property
+    def whole(self) -> bool:
+        """Whether the secret is there."""
+        return self._secret is not None
+
+    def seal(self, programme: str, kind: str, record: str, field: str, revision: int, text: str) -> bytes:
+        nonce, key = os.urandom(_NONCE), self._keyring.primary
+        place = _place(key, programme, kind, record, field, revision, version=_OF_PERSON)
+        cipher = self._cipher(key, programme)
+        if cipher is None:
+            raise Erased
+        return bytes([_OF_PERSON]) + key + nonce + cipher.encrypt(nonce, text.encode(), place)
+
+    def unseal(self, programme: str, kind: str, record: str, field: str, revision: int, sealed: bytes) -> str:
+        """What was sealed at this place; `Erased` if the person was, else `Broken`."""
+        if self._erased:
+            raise Erased
+        if not needs_secret(sealed):
+            return self._keyring.unseal(programme, kind, record, field, revision, sealed)
+        key = sealed[1:5]
+        cipher = self._cipher(key, programme)
+        if cipher is None:
+            raise Broken
+        place = _place(key, programme, kind, record, field, revision, version=_OF_PERSON)
+        try:
+            return cipher.decrypt(sealed[5:_HEAD], sealed[_HEAD:], place).decode()
+        except InvalidTag:
+            raise Broken from None
+
+    def _cipher(self, key: bytes, programme: str) -> AESGCM | None:
+        if self._secret is None:
+            return None
+        if (key, programme) not in self._ciphers:
+            self._ciphers[key, programme] = self._keyring.cipher_of(key, programme, self._secret)
+        return self._ciphers[key, programme]
+
+
 def key_of(value: bytes) -> bytes | None:
     """The id of the key under which `value` is sealed; None if it is not sealed."""
-    return value[1:5] if len(value) >= _HEAD + 16 and value[0] == _VERSION else None
+    return value[1:5] if len(value) >= _HEAD + 16 and value[0] in (_VERSION, _OF_PERSON) else None
 
 
-def _derive(root: bytes, purpose: str) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=b"telehealth/1/" + purpose.encode()).derive(root)
+def needs_secret(value: bytes) -> bool:
+    """Whether a sealed value needs a person's secret, too."""
+    return len(value) >= _HEAD + 16 and value[0] == _OF_PERSON
 
 
-def _place(key_id: bytes, programme: str, kind: str, record: str, field: str, revision: int) -> bytes:
+def _derive(root: bytes, purpose: str, salt: bytes | None = None) -> bytes:
+    return HKDF(SHA256(), 32, salt=salt, info=b"telehealth/1/" + purpose.encode()).derive(root)
+
+
+def _place(
+    key_id: bytes, programme: str, kind: str, record: str, field: str, revision: int, *, version: int = _VERSION
+) -> bytes:
     """Unambiguous: each part is preceded by its length, so that parts cannot borrow characters from each other."""
-    parts = (str(_VERSION), key_id.hex(), programme, kind, record, field, str(revision))
+    parts = (str(version), key_id.hex(), programme, kind, record, field, str(revision))
     return "|".join(f"{len(part)}:{part}" for part in parts).encode()
 
 

@@ -48,6 +48,8 @@ class Family:
     """The file that seals it."""
     apart: str = ""
     """The keyring that it is sealed under (sealed.py: `apart`); empty is the usual one."""
+    about: Callable[[re.Match[str], str], str] | None = None
+    """Whom it is about, from the key's name and the field's; what their secret seals (person_keys.py)."""
     chained: bool = False
     """Whether the entries of the stream carry a hash chain over what is sealed (core/chain.py)."""
 
@@ -60,9 +62,19 @@ def _family(
     sealed_in: str,
     *,
     apart: str = "",
+    about: Callable[[re.Match[str], str], str] | None = None,
     chained: bool = False,
 ) -> Family:
-    return Family(name, re.compile(pattern), kind, place, sealed_in, apart, chained)
+    return Family(name, re.compile(pattern), kind, place, sealed_in, apart, about, chained)
+
+
+def _part(number: int) -> Callable[[re.Match[str], str], str]:
+    """The person stands in the key's name; `group` is nobody."""
+    return lambda m, _: "" if m[number] == "group" else m[number]
+
+
+def _field(m: re.Match[str], field: str) -> str:
+    return field
 
 
 def _revision(fields: Fields) -> int:
@@ -100,7 +112,19 @@ KEY_CHECK = Place("", "store", "key-check", "text", 0)
 
 FAMILIES: tuple[Family, ...] = (
     _family(
-        "person", f"{_P}:person:{_ID}", Type.HASH, lambda m, f, _: Place(m[1], "person", m[2], f, 0), "person_fields"
+        "person",
+        f"{_P}:person:{_ID}",
+        Type.HASH,
+        lambda m, f, _: Place(m[1], "person", m[2], f, 0),
+        "person_fields",
+        about=_part(2),
+    ),
+    _family(
+        "person-keys",
+        f"{_P}:person-keys",
+        Type.HASH,
+        lambda m, f, _: Place(m[1], "person-key", f, "secret", 0),
+        "person_keys",
     ),
     _family(
         "person-log",
@@ -108,6 +132,7 @@ FAMILIES: tuple[Family, ...] = (
         Type.STREAM,
         lambda m, f, e: Place(m[1], "person-log", m[2], f, _numbered(e)),
         "people",
+        about=_part(2),
     ),
     _family(
         "login-names",
@@ -122,6 +147,7 @@ FAMILIES: tuple[Family, ...] = (
         Type.STREAM,
         lambda m, f, e: Place(m[1], "episode", m[2], f, _numbered(e)),
         "episodes",
+        about=_part(2),
     ),
     _family("tracks", f"{_P}:tracks", Type.HASH, lambda m, f, _: Place(m[1], "track", f, "record", 0), "tracks"),
     _family(
@@ -135,9 +161,9 @@ FAMILIES: tuple[Family, ...] = (
         lambda m, *_: Place(m[1], "closed-days", "own", "record", 0),
         "series",
     ),
-    _family("check-in", f"{_P}:check-in:{_ID}", Type.HASH, _under("check-in"), "sessions"),
-    _family("note", f"{_P}:note:{_ID}:{_ID}", Type.HASH, _note, "notes"),
-    _family("note-revisions", f"{_P}:note:{_ID}:{_ID}:revisions", Type.STREAM, _note, "notes"),
+    _family("check-in", f"{_P}:check-in:{_ID}", Type.HASH, _under("check-in"), "sessions", about=_field),
+    _family("note", f"{_P}:note:{_ID}:{_ID}", Type.HASH, _note, "notes", about=_part(3)),
+    _family("note-revisions", f"{_P}:note:{_ID}:{_ID}:revisions", Type.STREAM, _note, "notes", about=_part(3)),
     _family(
         "counselling",
         f"{_P}:counselling:{_ID}:{_ID}:{_ID}",
@@ -145,6 +171,7 @@ FAMILIES: tuple[Family, ...] = (
         _counselling,
         "counselling",
         apart=counselling.PURPOSE,
+        about=_part(4),
     ),
     _family(
         "counselling-revisions",
@@ -153,6 +180,7 @@ FAMILIES: tuple[Family, ...] = (
         _counselling,
         "counselling",
         apart=counselling.PURPOSE,
+        about=_part(4),
     ),
     _family("phrases", f"{_P}:phrases:{_ID}", Type.HASH, _under("phrase"), "phrases"),
     _family(
@@ -162,18 +190,19 @@ FAMILIES: tuple[Family, ...] = (
         lambda m, f, _: Place(m[1], "break-glass", f, "record", 0),
         "break_glass",
     ),
-    _family("goals", f"{_P}:goals:{_ID}", Type.HASH, _under("goal"), "goals"),
-    _family("consents", f"{_P}:consents:{_ID}", Type.HASH, _under("consent"), "consents"),
-    _family("signed", f"{_P}:signed:{_ID}", Type.HASH, _under("signature"), "agreements"),
-    _family("offered", f"{_P}:offered:{_ID}", Type.HASH, _under("offer"), "agreements"),
+    _family("goals", f"{_P}:goals:{_ID}", Type.HASH, _under("goal"), "goals", about=_part(2)),
+    _family("consents", f"{_P}:consents:{_ID}", Type.HASH, _under("consent"), "consents", about=_part(2)),
+    _family("signed", f"{_P}:signed:{_ID}", Type.HASH, _under("signature"), "agreements", about=_part(2)),
+    _family("offered", f"{_P}:offered:{_ID}", Type.HASH, _under("offer"), "agreements", about=_part(2)),
     _family(
         "own-door",
         f"{_P}:own-door:{_ID}",
         Type.HASH,
         lambda m, f, _: Place(m[1], "own-door", m[2], f, 0),
         "own_doors",
+        about=_part(2),
     ),
-    _family("coverage", f"{_P}:coverage:{_ID}", Type.HASH, _coverage, "coverage"),
+    _family("coverage", f"{_P}:coverage:{_ID}", Type.HASH, _coverage, "coverage", about=_part(2)),
     _family(
         "webhooks", f"{_P}:webhooks", Type.HASH, lambda m, f, _: Place(m[1], "webhook", f, "record", 0), "webhooks"
     ),

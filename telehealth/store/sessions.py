@@ -13,8 +13,9 @@ from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 
 from . import keys
 from .client import Arg, Client
+from .person_keys import PersonKeys
 from .programmes import Programmes
-from .sealed import Keyring
+from .sealed import Erased, Keyring
 
 
 class Sessions:
@@ -23,6 +24,7 @@ class Sessions:
     def __init__(self, client: Client, keyring: Keyring, programmes: Programmes) -> None:
         self._client = client
         self._keyring = keyring
+        self._persons = PersonKeys(client, keyring)
         self._programmes = programmes
 
     async def put(self, session: rec.Session) -> None:
@@ -85,15 +87,20 @@ class Sessions:
 
     async def put_check_in(self, programme: ProgrammeId, check_in: rec.CheckIn) -> None:
         place = f"{check_in.session}/{check_in.person}"
-        sealed = self._keyring.seal(programme, "check-in", place, "record", 0, msgspec.json.encode(check_in).decode())
+        ring = (await self._persons.to_seal(programme, [check_in.person]))[check_in.person]
+        sealed = ring.seal(programme, "check-in", place, "record", 0, msgspec.json.encode(check_in).decode())
         await self._client.call("HSET", keys.check_ins(programme, check_in.session), check_in.person, sealed)
 
     async def check_ins(self, programme: ProgrammeId, session: SessionId) -> dict[PersonId, rec.CheckIn]:
         flat = await self._client.call("HGETALL", keys.check_ins(programme, session))
         found: dict[PersonId, rec.CheckIn] = {}
-        for raw, sealed in zip(flat[::2], flat[1::2], strict=True):
-            person = PersonId(raw.decode())
-            text = self._keyring.unseal(programme, "check-in", f"{session}/{person}", "record", 0, sealed)
+        held = {PersonId(raw.decode()): sealed for raw, sealed in zip(flat[::2], flat[1::2], strict=True)}
+        rings = await self._persons.to_open(programme, held)
+        for person, sealed in held.items():
+            try:
+                text = rings[person].unseal(programme, "check-in", f"{session}/{person}", "record", 0, sealed)
+            except Erased:
+                continue
             found[person] = msgspec.json.decode(text, type=rec.CheckIn)
         return found
 
