@@ -51,7 +51,7 @@ def due(
     """Those before an admission were for another episode."""
     ours = [c for c in given if c.withdrawn is None and (admitted is None or c.on >= admitted)]
     latest = max(ours, key=lambda c: (c.on, c.recorded, c.id), default=None)
-    if discharged is not None and discharged <= today:
+    if discharged is not None and discharged < today:
         return Due(DueState.NOT_NEEDED, None, latest)
     if latest is not None:
         on = latest.on + timedelta(days=rule.certification_days)

@@ -4,15 +4,14 @@ Weeks are seven days each from the day on which the order begins. Only kinds tha
 sessions of the first weeks only those of which enough minutes were attended; two on one day are one. A clinic reports
 these figures to somebody who decides about a person's freedom: each carries the sessions that it is made of.
 
-Numbers come from a rule pack of the kind `court`. Must not touch: clocks; today and the zone are handed in.
+Numbers come from a rule pack of the kind `court`. Must not touch: clocks; today is handed in.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, timedelta
 from enum import StrEnum
 
-from .day import date_of_service
 from .forecast import Coming
 from .hours import MINUTE
 from .ids import Millis, PersonId, SessionId
@@ -84,14 +83,10 @@ class Counter:
     sessions: tuple[SessionId, ...]
 
 
-def count(
-    rule: CourtRule, first: date, marks: Iterable[Mark], coming: Sequence[Coming], today: date, zone: tzinfo
-) -> Counter:
+def count(rule: CourtRule, first: date, marks: Iterable[Mark], coming: Sequence[Coming], today: date) -> Counter:
     last = first + timedelta(weeks=rule.within_weeks) - timedelta(days=1)
-    held = sorted(
-        (m for m in marks if m.kind in rule.kinds and first <= date_of_service(m.starts, zone) <= last), key=by_time
-    )
-    ahead = [c for c in coming if c.kind in rule.kinds and today <= date_of_service(c.starts, zone) <= last]
+    held = sorted((m for m in marks if m.kind in rule.kinds and first <= m.day <= last), key=by_time)
+    ahead = [c for c in coming if c.kind in rule.kinds and today <= c.day <= last]
     minutes = sum(m.attended_ms for m in held) // MINUTE
     short = max(0, rule.total_minutes - minutes)
     over = today > last
@@ -107,23 +102,17 @@ def count(
         a_week=-(-short // left) if left else 0,
         standing=unmet if short else Standing.MET,
         weeks=tuple(
-            _week(rule, first + timedelta(weeks=number), held, ahead, today, zone) for number in range(rule.first_weeks)
+            _week(rule, first + timedelta(weeks=number), held, ahead, today) for number in range(rule.first_weeks)
         ),
         sessions=tuple(m.session for m in held if m.attended_ms > 0),
     )
 
 
-def _week(
-    rule: CourtRule, first: date, held: Sequence[Mark], ahead: Sequence[Coming], today: date, zone: tzinfo
-) -> CourtWeek:
+def _week(rule: CourtRule, first: date, held: Sequence[Mark], ahead: Sequence[Coming], today: date) -> CourtWeek:
     last = first + timedelta(days=6)
-    enough = [
-        m
-        for m in held
-        if first <= date_of_service(m.starts, zone) <= last and m.attended_ms >= rule.least_minutes * MINUTE
-    ]
-    days = {date_of_service(m.starts, zone) for m in enough}
-    more = {date_of_service(c.starts, zone) for c in ahead if first <= date_of_service(c.starts, zone) <= last}
+    enough = [m for m in held if first <= m.day <= last and m.attended_ms >= rule.least_minutes * MINUTE]
+    days = {m.day for m in enough}
+    more = {c.day for c in ahead if first <= c.day <= last}
     if len(days) >= rule.days_per_week:
         standing = Standing.MET
     elif today > last:

@@ -5,15 +5,14 @@ that were attended or missed; the excused ones stand beside it. Somebody is *ret
 had not ended before that day and they attended something in the days that led up to it (the rule pack says how many):
 being on a list is not being in treatment.
 
-Numbers come from a rule pack of the kind `engagement`. Must not touch: clocks; today and the zone are handed in.
+Numbers come from a rule pack of the kind `engagement`. Must not touch: clocks; today is handed in.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, timedelta
 from enum import StrEnum
 
-from .day import date_of_service
 from .marks import Mark, by_time
 
 
@@ -86,9 +85,9 @@ def misses_in_a_row(marks: Iterable[Mark]) -> tuple[Mark, ...]:
     return tuple(reversed(found))
 
 
-def between(marks: Iterable[Mark], first: date, last: date, zone: tzinfo) -> list[Mark]:
+def between(marks: Iterable[Mark], first: date, last: date) -> list[Mark]:
     """The marks of these days, both included, in order."""
-    return sorted((m for m in marks if first <= date_of_service(m.starts, zone) <= last), key=by_time)
+    return sorted((m for m in marks if first <= m.day <= last), key=by_time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +99,12 @@ class FirstSession:
     mark: Mark | None
 
 
-def first_session(
-    admitted: date, discharged: date | None, marks: Iterable[Mark], today: date, zone: tzinfo
-) -> FirstSession:
+def first_session(admitted: date, discharged: date | None, marks: Iterable[Mark], today: date) -> FirstSession:
     until = today if discharged is None else min(today, discharged)
-    first = next((m for m in between(marks, admitted, until, zone) if m.came), None)
+    first = next((m for m in between(marks, admitted, until) if m.came), None)
     if first is None:
         return FirstSession(None, max(0, (until - admitted).days), None)
-    return FirstSession((date_of_service(first.starts, zone) - admitted).days, 0, first)
+    return FirstSession((first.day - admitted).days, 0, first)
 
 
 class Kept(StrEnum):
@@ -138,11 +135,10 @@ def retention(
     pauses: Sequence[tuple[date, date | None]],
     marks: Sequence[Mark],
     today: date,
-    zone: tzinfo,
 ) -> tuple[Retention, ...]:
     """At each day that the rule names. The day of admission is day 0."""
     return tuple(
-        _at(rule, day, admitted + timedelta(days=day), admitted, discharged, pauses, marks, today, zone)
+        _at(rule, day, admitted + timedelta(days=day), admitted, discharged, pauses, marks, today)
         for day in rule.retention_days
     )
 
@@ -156,14 +152,13 @@ def _at(
     pauses: Sequence[tuple[date, date | None]],
     marks: Sequence[Mark],
     today: date,
-    zone: tzinfo,
 ) -> Retention:
     if discharged is not None and discharged < on:
         return Retention(day, on, Kept.LOST, ())
     if on > today:
         return Retention(day, on, Kept.TOO_EARLY, ())
     since = max(admitted, on - timedelta(days=rule.retention_window - 1))
-    came = tuple(m for m in between(marks, since, on, zone) if m.came)
+    came = tuple(m for m in between(marks, since, on) if m.came)
     if came:
         return Retention(day, on, Kept.RETAINED, came)
     paused = any(first <= on and (last is None or on <= last) for first, last in pauses)

@@ -53,7 +53,7 @@ def engagement(table: Table, tests: list[Table]) -> Named:
         words = test.text("sessions", " ").split()
         if any(word not in set(Status) for word in words):
             raise test.wrong("sessions must be words of attendance, such as present no_show excused")
-        marks = [Mark(SessionId(str(at)), at, at, "test", "", Status(word), 0) for at, word in enumerate(words)]
+        marks = [Mark(SessionId(str(at)), _FIRST, at, at, "test", Status(word), 0) for at, word in enumerate(words)]
         return wanted_misses, len(misses_in_a_row(marks))
 
     prove(tests, run)
@@ -87,7 +87,7 @@ def court(table: Table, tests: list[Table]) -> Named:
             raise test.wrong("days and minutes must be of one length")
         marks = [_mark(rule.kinds[0], day, length) for day, length in zip(days, minutes, strict=True)]
         today = _FIRST + timedelta(days=test.whole("today", 0, 3650))
-        counted = count(rule, _FIRST, marks, (), today, UTC)
+        counted = count(rule, _FIRST, marks, (), today)
         wanted = test.text("standing"), tuple(test.wholes("week_days", 0, 7))
         return wanted, (str(counted.standing), tuple(week.days for week in counted.weeks))
 
@@ -108,7 +108,7 @@ def initiating(table: Table, tests: list[Table]) -> Named:
     def run(test: Table) -> tuple[object, object]:
         marks = [_mark("test", day, 60) for day in test.wholes("days", 0, 3650)]
         today = _FIRST + timedelta(days=test.whole("today", 0, 3650))
-        found = initiation(rule, _FIRST, marks, today, UTC)
+        found = initiation(rule, _FIRST, marks, today)
         return (test.text("initiated"), test.text("engaged")), (str(found.initiated), str(found.engaged))
 
     prove(tests, run)
@@ -116,9 +116,10 @@ def initiating(table: Table, tests: list[Table]) -> Named:
 
 
 def _mark(kind: str, day: int, minutes: int) -> Mark:
-    starts = _at(_FIRST + timedelta(days=day))
+    on = _FIRST + timedelta(days=day)
+    starts = _at(on)
     status = Status.PRESENT if minutes else Status.NO_SHOW
-    return Mark(SessionId(str(day)), starts, starts + minutes * MINUTE, kind, "", status, minutes * MINUTE)
+    return Mark(SessionId(str(day)), on, starts, starts + minutes * MINUTE, kind, status, minutes * MINUTE)
 
 
 def _at(day: date) -> Millis:

@@ -5,15 +5,14 @@ little is left even if nothing more is missed. A day that has been counts by wha
 what is scheduled on it, each moment once. Where the schedule itself is too small nobody lost it by missing anything,
 and no day is named.
 
-Every figure carries the sessions that it is made of. Must not touch: clocks; "now" and the zone are handed in.
+Every figure carries the sessions that it is made of. Must not touch: clocks; "now" and today are handed in.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, timedelta
 
-from .day import date_of_service
 from .hours import MINUTE, LevelOfCare, Week, to_come, week
 from .ids import Millis, PersonId, SessionId
 from .marks import Mark, by_time
@@ -33,6 +32,7 @@ class Order:
     """Kind of session -> minutes a week."""
     recorded: Millis
     recorded_by: str
+    withdrawn: Millis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,11 @@ class Coming:
     """A session that has not ended and expects the client."""
 
     session: SessionId
+    day: date
+    """The date of service."""
     starts: Millis
     ends: Millis
     kind: str
-    series: str = ""
     attended_ms: Millis = 0
     """What of it the client has attended so far, where it is going on."""
 
@@ -119,21 +120,19 @@ def week_of(
     coming: Iterable[Coming],
     order: Order | None,
     now: Millis,
-    zone: tzinfo,
+    today: date,
 ) -> WeekHours:
     """The week of `level` that begins on `first`, made of whatever of a client's marks and sessions lies in it."""
     last = first + timedelta(days=6)
-    over = date_of_service(now, zone) > last
-    held = sorted((m for m in marks if first <= date_of_service(m.starts, zone) <= last), key=by_time)
-    ahead = sorted(
-        (c for c in coming if first <= date_of_service(c.starts, zone) <= last), key=lambda c: (c.starts, c.session)
-    )
+    over = today > last
+    held = sorted((m for m in marks if first <= m.day <= last), key=by_time)
+    ahead = sorted((c for c in coming if first <= c.day <= last), key=lambda c: (c.starts, c.session))
     eligible = [m for m in held if m.kind in level.kinds]
     due = [c for c in ahead if c.kind in level.kinds]
     all_of_it: list[Mark | Coming] = [*eligible, *due]
     attended = sum(one.attended_ms for one in all_of_it)
     left = 0 if over else _left(due, now)
-    days = _days(all_of_it, now, zone, over=over)
+    days = _days(all_of_it, now, over=over)
     needed = level.week_minutes * MINUTE
     wanted = {} if order is None else order.minutes
     return WeekHours(
@@ -149,10 +148,10 @@ def week_of(
     )
 
 
-def _days(parts: Iterable[Mark | Coming], now: Millis, zone: tzinfo, *, over: bool) -> list[DayHours]:
+def _days(parts: Iterable[Mark | Coming], now: Millis, *, over: bool) -> list[DayHours]:
     found: dict[date, list[Mark | Coming]] = defaultdict(list)
     for one in parts:
-        found[date_of_service(one.starts, zone)].append(one)
+        found[one.day].append(one)
     return [
         DayHours(
             day,

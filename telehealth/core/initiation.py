@@ -4,15 +4,14 @@ This is *like* that measure and not it: the measure's specification is NCQA's, i
 and this one starts from the day of admission, on which the clinic knows of it. The day counts come from a rule pack of
 the kind `initiation` (DOMAIN 6: 14 days, then two further services within 34 days).
 
-Must not touch: clocks; today and the zone are handed in.
+Must not touch: clocks; today is handed in.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, timedelta
 from enum import StrEnum
 
-from .day import date_of_service
 from .engagement import between
 from .marks import Mark
 
@@ -40,15 +39,15 @@ class Initiation:
     """The first service, then the further ones that count, up to as many as are needed."""
 
 
-def initiation(rule: InitiationRule, admitted: date, marks: Iterable[Mark], today: date, zone: tzinfo) -> Initiation:
-    came = [m for m in between(marks, admitted, date.max, zone) if m.came]
+def initiation(rule: InitiationRule, admitted: date, marks: Iterable[Mark], today: date) -> Initiation:
+    came = [m for m in between(marks, admitted, date.max) if m.came]
     latest = admitted + timedelta(days=rule.initiation_days)
-    first = next((m for m in came if date_of_service(m.starts, zone) <= latest), None)
+    first = next((m for m in came if m.day <= latest), None)
     if first is None:
         answer = Reached.NO if today > latest else Reached.OPEN
         return Initiation(answer, answer, ())
-    end = date_of_service(first.starts, zone) + timedelta(days=rule.engagement_days)
-    after = [m for m in came if m is not first and date_of_service(m.starts, zone) <= end]
+    end = first.day + timedelta(days=rule.engagement_days)
+    after = [m for m in came if m is not first and m.day <= end]
     if len(after) >= rule.further:
         return Initiation(Reached.YES, Reached.YES, (first, *after[: rule.further]))
     return Initiation(Reached.YES, Reached.NO if today > end else Reached.OPEN, (first, *after))

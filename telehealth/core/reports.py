@@ -1,8 +1,8 @@
 """A programme in figures: census, attendance, group sizes against caps, retention by the month of admission.
 
 Each line carries what it was counted from: days, sessions or clients. Nothing here names anybody; whoever may see a
-client's name looks it up. Census counts clients by day: the day of admission is in it, the day of discharge is not
-(the usual midnight census), and an episode that is paused on a day is counted beside it.
+client's name looks it up. Census counts clients by day, from the day of admission to the last day of the episode; one
+that is paused on a day is counted beside it.
 
 Must not touch: clocks, zones beyond those handed in, the store.
 """
@@ -12,30 +12,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from .caps import CapRule, Counts, exceeded
 from .engagement import FirstSession, Kept, Retention
 from .ids import Millis, PersonId, SessionId
 from .initiation import Initiation, Reached
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """One episode, as a report needs it."""
-
-    client: PersonId
-    track: str
-    admitted: date
-    discharged: date | None
-    reason: str = ""
-    pauses: tuple[tuple[date, date | None], ...] = ()
-
-    def on(self, day: date) -> bool:
-        return self.admitted <= day and (self.discharged is None or day < self.discharged)
-
-    def paused(self, day: date) -> bool:
-        return any(first <= day and (last is None or day <= last) for first, last in self.pauses)
+from .stays import Stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +53,15 @@ def census(stays: Iterable[Stay], days: Sequence[date]) -> list[CensusDay]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """One session that has ended, in numbers."""
 
     session: SessionId
+    day: date
     starts: Millis
     kind: str
     series: str
+    """Empty for a session of its own."""
     came: int
     missed: int
     excused: int

@@ -19,7 +19,7 @@ from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
 from telehealth.core.roster import Timetable
 from telehealth.core.sendings import BY_MAIL, Channel
-from telehealth.store import access_ports, agreement_ports, ports, series_ports
+from telehealth.store import access_ports, agreement_ports, ports, series_ports, tally_ports
 
 from . import media_figures
 from .agreement import Agreement
@@ -80,6 +80,10 @@ class Store(Protocol):
     def break_glass(self) -> access_ports.BreakGlass: ...
     @property
     def phrases(self) -> access_ports.Phrases: ...
+    @property
+    def engagement(self) -> tally_ports.Engagement: ...
+    @property
+    def tally(self) -> tally_ports.Tally: ...
     @property
     def counselling(self) -> access_ports.Counselling: ...
 

@@ -48,6 +48,10 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:offered:C       hash     offer of a consent -> sealed record, offer:done -> ms
     {p}:own-door:C      hash     pin, passkey:ID: how a client gets into their page, sealed
     {p}:coverage:C      hash     payers and levels of care of a client, sealed, and when each ended (add-only)
+    {p}:engagement:C    hash     outreach, certifications, orders, courts' counters of a client (add-only); texts sealed
+    {p}:tally           string   how far the tally has counted; what follows is derived and can be counted again
+    {p}:tally:of:C      hash     year -> a client's marks; {p}:tally:recent, :came hashes: client -> latest, days
+    {p}:tally:YYYY-MM   hash     session -> how many came, missed, were excused
     {p}:facts           string   what is the same on every claim: no person's
     {p}:export:E        hash     how an export goes on, for a week; :told and :omitted: its clients, so far
     {p}:disclosed:C     stream   the client's disclosure ledger (add-only)
@@ -331,6 +335,31 @@ def own_door(p: ProgrammeId, client: PersonId) -> str:
 
 def coverage(p: ProgrammeId, client: PersonId) -> str:
     return f"{{{p}}}:coverage:{client}"
+
+
+def engagement(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:engagement:{client}"
+
+
+def tally(p: ProgrammeId) -> str:
+    return f"{{{p}}}:tally"
+
+
+def tally_of(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:tally:of:{client}"
+
+
+def tally_recent(p: ProgrammeId) -> str:
+    return f"{{{p}}}:tally:recent"
+
+
+def tally_came(p: ProgrammeId) -> str:
+    return f"{{{p}}}:tally:came"
+
+
+def tally_month(p: ProgrammeId, month: str) -> str:
+    """By the facility's calendar: `2026-11`."""
+    return f"{{{p}}}:tally:{month}"
 
 
 def facts(p: ProgrammeId) -> str:

@@ -9,7 +9,7 @@ import secrets
 
 from telehealth.core.ids import Millis
 
-from . import access_ports, agreement_ports, keys, people_ports, ports, series_ports
+from . import access_ports, agreement_ports, keys, people_ports, ports, series_ports, tally_ports
 from .access import Access
 from .agreements import Agreements
 from .attendance import Attendance
@@ -22,6 +22,7 @@ from .corrections import Corrections
 from .counselling import Counselling
 from .coverage import Coverages
 from .cursors import Cursors
+from .engagement import Engagement
 from .episodes import Episodes
 from .goals import Goals
 from .ledger import Ledger
@@ -40,6 +41,7 @@ from .sealed_places import KEY_CHECK
 from .sendings import Sendings
 from .series import Groups
 from .sessions import Sessions
+from .tally import Tally
 from .tracks import Tracks
 from .webhooks import Webhooks
 from .workers import Workers
@@ -84,6 +86,8 @@ class Store:
         self.own_doors: agreement_ports.OwnDoors = OwnDoors(client, keyring, self._programmes)
         self.break_glass: access_ports.BreakGlass = BreakGlass(client, keyring, self._programmes)
         self.phrases: access_ports.Phrases = Phrases(client, keyring, self._programmes)
+        self.engagement: tally_ports.Engagement = Engagement(client, keyring, self._programmes)
+        self.tally: tally_ports.Tally = Tally(client, self.attendance, self.sessions, self.corrections)
         self.counselling: access_ports.Counselling = Counselling(client, keyring, self._programmes)
 
     @classmethod

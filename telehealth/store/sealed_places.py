@@ -94,6 +94,11 @@ def _coverage(m: re.Match[str], field: str, fields: Fields) -> Place:
     return Place(m[1], kind, f"{m[2]}/{entry}", "record", 0)
 
 
+def _engagement(m: re.Match[str], field: str, fields: Fields) -> Place:
+    kind, entry, part = field.split(":")
+    return Place(m[1], kind, f"{m[2]}/{entry}", part, 0)
+
+
 def _said(m: re.Match[str], field: str, fields: Fields) -> Place:
     return Place(m[1], "said", m[2], fields[b"kind"].decode(), int(fields[b"id"].split(b"-")[0]))
 
@@ -202,6 +207,7 @@ FAMILIES: tuple[Family, ...] = (
         "own_doors",
         about=_part(2),
     ),
+    _family("engagement", f"{_P}:engagement:{_ID}", Type.HASH, _engagement, "engagement", about=_part(2)),
     _family("coverage", f"{_P}:coverage:{_ID}", Type.HASH, _coverage, "coverage", about=_part(2)),
     _family(
         "webhooks", f"{_P}:webhooks", Type.HASH, lambda m, f, _: Place(m[1], "webhook", f, "record", 0), "webhooks"

@@ -14,9 +14,13 @@ MINUTE = 60_000
 HOUR = 60 * MINUTE
 
 
+def _on(day: date | int) -> date:
+    return day if isinstance(day, date) else MONDAY + timedelta(days=day)
+
+
 def at(day: date | int, hour: float = 18) -> Millis:
     """An instant by the facility's clock; a number is a day after `MONDAY`."""
-    that = day if isinstance(day, date) else MONDAY + timedelta(days=day)
+    that = _on(day)
     midnight = datetime(that.year, that.month, that.day, tzinfo=ZONE)
     return round((midnight + timedelta(hours=hour)).timestamp() * 1000)
 
@@ -34,7 +38,7 @@ def mark(
     starts = at(day, hour)
     attended = 0 if status in {Status.NO_SHOW, Status.EXCUSED} and not corrected else round(minutes * MINUTE)
     name = SessionId(f"{kind}-{day}-{hour}")
-    return Mark(name, starts, starts + 180 * MINUTE, kind, "", status, attended, corrected, make_up_for)
+    return Mark(name, _on(day), starts, starts + 180 * MINUTE, kind, status, attended, corrected, make_up_for)
 
 
 def coming(
@@ -42,5 +46,10 @@ def coming(
 ) -> Coming:
     starts = at(day, hour)
     return Coming(
-        SessionId(f"coming-{kind}-{day}-{hour}"), starts, starts + round(hours * HOUR), kind, "", attended * MINUTE
+        SessionId(f"coming-{kind}-{day}-{hour}"),
+        _on(day),
+        starts,
+        starts + round(hours * HOUR),
+        kind,
+        attended * MINUTE,
     )

@@ -23,7 +23,7 @@ from telehealth.core.ids import PersonId
 from telehealth.core.outreach import HOUR, How, Outcome, Outreach, owed
 from telehealth.core.slipping import Noticed, Sign, place, signs
 
-from .programme import MONDAY, ZONE, at, mark
+from .programme import MONDAY, at, mark
 from .story import FIXED
 
 STEPS = (Step(1, 24, "reach-out"), Step(2, 24, "another-way"), Step(3, 48, "reassess"))
@@ -71,13 +71,13 @@ def test_a_rate_is_of_what_could_be_missed() -> None:
 def test_days_to_the_first_session() -> None:
     """From admission to the first that was attended; earlier episodes and misses do not count."""
     marks = [mark(-5), mark(1, Status.NO_SHOW), mark(4)]
-    found = first_session(MONDAY, None, marks, MONDAY + timedelta(days=9), ZONE)
+    found = first_session(MONDAY, None, marks, MONDAY + timedelta(days=9))
     assert (found.days, found.waiting, found.mark) == (4, 0, marks[2])
-    none = first_session(MONDAY, None, marks[:2], MONDAY + timedelta(days=9), ZONE)
+    none = first_session(MONDAY, None, marks[:2], MONDAY + timedelta(days=9))
     assert (none.days, none.waiting, none.mark) == (None, 9, None)
-    gone = first_session(MONDAY, MONDAY + timedelta(days=2), marks, MONDAY + timedelta(days=9), ZONE)
+    gone = first_session(MONDAY, MONDAY + timedelta(days=2), marks, MONDAY + timedelta(days=9))
     assert (gone.days, gone.waiting) == (None, 2)
-    assert first_session(MONDAY, None, (), MONDAY - timedelta(days=3), ZONE).waiting == 0
+    assert first_session(MONDAY, None, (), MONDAY - timedelta(days=3)).waiting == 0
 
 
 def test_retention_at_each_day() -> None:
@@ -85,18 +85,18 @@ def test_retention_at_each_day() -> None:
     today = MONDAY + timedelta(days=70)
     at_30, at_60 = (MONDAY + timedelta(days=day) for day in (30, 60))
     marks = [mark(17), mark(16), mark(30), mark(31), mark(47, Status.NO_SHOW)]
-    first, second = retention(RULE, MONDAY, None, (), marks, today, ZONE)
+    first, second = retention(RULE, MONDAY, None, (), marks, today)
     assert (first.day, first.on, first.kept) == (30, at_30, Kept.RETAINED)
     assert first.marks == (marks[0], marks[2])
     assert (second.kept, second.marks) == (Kept.LOST, ())
-    paused = retention(RULE, MONDAY, None, [(at_60, None)], marks, today, ZONE)
+    paused = retention(RULE, MONDAY, None, [(at_60, None)], marks, today)
     assert [one.kept for one in paused] == [Kept.RETAINED, Kept.PAUSED]
     over = [(MONDAY, MONDAY + timedelta(days=2)), (at_60 + timedelta(days=1), None)]
-    assert retention(RULE, MONDAY, None, over, marks, today, ZONE)[1].kept is Kept.LOST
-    assert retention(RULE, MONDAY, None, (), marks, at_30, ZONE)[1].kept is Kept.TOO_EARLY
+    assert retention(RULE, MONDAY, None, over, marks, today)[1].kept is Kept.LOST
+    assert retention(RULE, MONDAY, None, (), marks, at_30)[1].kept is Kept.TOO_EARLY
     left = MONDAY + timedelta(days=29)
-    assert [one.kept for one in retention(RULE, MONDAY, left, (), marks, today, ZONE)] == [Kept.LOST, Kept.LOST]
-    assert retention(RULE, MONDAY, at_30, (), marks, at_30, ZONE)[0].kept is Kept.RETAINED
+    assert [one.kept for one in retention(RULE, MONDAY, left, (), marks, today)] == [Kept.LOST, Kept.LOST]
+    assert retention(RULE, MONDAY, at_30, (), marks, at_30)[0].kept is Kept.RETAINED
 
 
 def _tried(hour: float, day: int, **change: object) -> Outreach:
@@ -141,7 +141,7 @@ def test_which_certification_counts() -> None:
     assert due(RULE, MONDAY, None, [old], today) == Due(DueState.NOT_NEEDED, None, None)
     assert due(RULE, None, None, [old, late], today).latest == late
     assert due(RULE, MONDAY, None, [late, _certified(MONDAY + timedelta(days=4), withdrawn=1)], today).latest == late
-    assert due(RULE, MONDAY, today, [late], today) == Due(DueState.NOT_NEEDED, None, late)
+    assert due(RULE, MONDAY, today - timedelta(days=1), [late], today) == Due(DueState.NOT_NEEDED, None, late)
     must = replace(RULE, certification_required=True)
     assert due(must, MONDAY, None, [], today) == Due(DueState.OVERDUE, MONDAY, None)
     assert due(must, None, None, [], today).state is DueState.NOT_NEEDED
@@ -155,7 +155,7 @@ def test_signs_say_by_what_they_are_seen() -> None:
     misses = tuple(mark(day, Status.NO_SHOW) for day in (0, 1, 2))
     sessions = tuple(one.session for one in misses)
     late = owed(STEPS, misses, [], at(9))
-    first = first_session(MONDAY, None, misses, MONDAY + timedelta(days=9), ZONE)
+    first = first_session(MONDAY, None, misses, MONDAY + timedelta(days=9))
     overdue = Due(DueState.OVERDUE, MONDAY, None)
     found = signs(RULE, misses, late, first, Outlook.OUT_OF_REACH, rate([*misses, mark(-1)]), overdue)
     assert found == (
@@ -169,7 +169,7 @@ def test_signs_say_by_what_they_are_seen() -> None:
     soon = Due(DueState.SOON, MONDAY, None)
     some = signs(RULE, misses[:2], owed(STEPS, misses[:1], [], misses[0].ends), None, None, rate(misses), soon)
     assert [one.sign for one in some] == [Sign.MISSES_WATCH, Sign.OUTREACH_DUE, Sign.CERTIFICATION_SOON]
-    fine = first_session(MONDAY, None, [mark(0)], MONDAY, ZONE)
+    fine = first_session(MONDAY, None, [mark(0)], MONDAY)
     good = Due(DueState.GOOD, MONDAY, None)
     assert signs(RULE, misses[:1], (), fine, Outlook.MET, rate([mark(d) for d in range(9)]), good) == ()
 

@@ -60,7 +60,7 @@ def test_a_week_by_kind_with_its_sessions() -> None:
     order = Order("o", PersonId("p"), MONDAY, None, {"group_therapy": 480, "family": 60}, 0, "q")
     marks = [mark(0), mark(1, Status.NO_SHOW), mark(1, kind="holistic", hour=10, minutes=50), mark(-1)]
     ahead = [coming(3), coming(4, hour=9, hours=1, kind="individual"), coming(8)]
-    week = week_of(IOP, MONDAY, marks, ahead, order, at(2, 12), ZONE)
+    week = week_of(IOP, MONDAY, marks, ahead, order, at(2, 12), MONDAY + timedelta(days=2))
     assert (week.stands.minutes, week.stands.minutes_to_come, week.stands.outlook) == (180, 240, Outlook.OUT_OF_REACH)
     assert week.enough_scheduled
     assert week.lost_after == MONDAY + timedelta(days=1)
@@ -82,7 +82,7 @@ def test_a_session_that_goes_on_counts_up_to_now() -> None:
     """What was attended of it, and what is left of it; none of it twice."""
     marks = [mark(0), mark(1)]
     going = coming(3, attended=55)
-    week = week_of(IOP, MONDAY, marks, [going], None, at(3, 19), ZONE)
+    week = week_of(IOP, MONDAY, marks, [going], None, at(3, 19), MONDAY + timedelta(days=3))
     assert (week.stands.minutes, week.stands.minutes_to_come) == (415, 120)
     assert week.stands.outlook is Outlook.OUT_OF_REACH
     assert week.lost_after == MONDAY + timedelta(days=3)
@@ -91,14 +91,14 @@ def test_a_session_that_goes_on_counts_up_to_now() -> None:
 
 def test_a_week_that_is_over_has_nothing_to_come() -> None:
     """A session that never opened is not to come, and the day on which the week was lost stays."""
-    week = week_of(IOP, MONDAY, [mark(0), mark(1)], [coming(3)], None, at(8), ZONE)
+    week = week_of(IOP, MONDAY, [mark(0), mark(1)], [coming(3)], None, at(8), MONDAY + timedelta(days=8))
     assert (week.stands.outlook, week.stands.minutes_to_come, week.coming) == (Outlook.SHORT, 0, ())
     assert week.lost_after == MONDAY + timedelta(days=3)
 
 
 def test_too_little_scheduled_is_nobodys_miss() -> None:
     """No day is named where the schedule itself is too small."""
-    week = week_of(IOP, MONDAY, [mark(0)], [coming(3)], None, at(1), ZONE)
+    week = week_of(IOP, MONDAY, [mark(0)], [coming(3)], None, at(1), MONDAY + timedelta(days=1))
     assert (week.enough_scheduled, week.lost_after, week.stands.outlook) == (False, None, Outlook.OUT_OF_REACH)
 
 
@@ -120,11 +120,21 @@ def test_weeks_share_out_every_session_once(
     level = LevelOfCare("x/1", "x", 540, ("group_therapy",), begins)
     base = at(monday, 0)
     marks = [
-        Mark(SessionId(str(n)), base + h * HOUR, base + (h + 2) * HOUR, "group_therapy", "", Status.PRESENT, HOUR)
+        Mark(
+            SessionId(str(n)),
+            date_of_service(base + h * HOUR, zone),
+            base + h * HOUR,
+            base + (h + 2) * HOUR,
+            "group_therapy",
+            Status.PRESENT,
+            HOUR,
+        )
         for n, h in enumerate(hours)
     ]
     first = level.week_of(monday)
-    weeks = [week_of(level, first + timedelta(weeks=n), marks, (), None, base + now * HOUR, zone) for n in range(-3, 4)]
+    moment = base + now * HOUR
+    today = date_of_service(moment, zone)
+    weeks = [week_of(level, first + timedelta(weeks=n), marks, (), None, moment, today) for n in range(-3, 4)]
     found = [session for week in weeks for session in week.counted]
     assert sorted(found) == sorted(m.session for m in marks)
     for week in weeks:
@@ -144,17 +154,17 @@ def test_the_forecast_agrees_with_the_outlook(parts: list[tuple[int, int, bool]]
     marks: list[Mark] = []
     ahead: list[Coming] = []
     for number, (day, length, came) in enumerate(parts):
-        starts = at(day, 8 + number)
+        on, starts = MONDAY + timedelta(days=day), at(day, 8 + number)
         if starts + length * HOUR <= now:
             status = Status.PRESENT if came else Status.NO_SHOW
             attended = length * HOUR if came else 0
             marks.append(
-                Mark(SessionId(str(number)), starts, starts + length * HOUR, "individual", "", status, attended)
+                Mark(SessionId(str(number)), on, starts, starts + length * HOUR, "individual", status, attended)
             )
         else:
-            ahead.append(Coming(SessionId(str(number)), starts, starts + length * HOUR, "individual"))
-    week = week_of(IOP, MONDAY, marks, ahead, None, now, ZONE)
+            ahead.append(Coming(SessionId(str(number)), on, starts, starts + length * HOUR, "individual"))
     today = date_of_service(now, ZONE)
+    week = week_of(IOP, MONDAY, marks, ahead, None, now, today)
     if week.stands.outlook is Outlook.MET:
         assert week.lost_after is None
     elif week.stands.outlook is Outlook.REACHABLE:

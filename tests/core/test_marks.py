@@ -4,10 +4,11 @@ import pytest
 
 from telehealth.core.attendance import Row, Status
 from telehealth.core.corrections import Correction, Excuse, effective
+from telehealth.core.day import date_of_service
 from telehealth.core.ids import PersonId
 from telehealth.core.marks import mark_of
 
-from .programme import mark
+from .programme import ZONE, mark
 from .story import ALICE, BOB, DAN, Story
 
 
@@ -46,16 +47,16 @@ def _row(client: PersonId) -> Row:
 def test_a_mark_is_the_row_that_counts() -> None:
     """Times, kind and minutes of the row, with what people said of it."""
     bob, dan = _row(BOB), _row(DAN)
-    plain = mark_of(effective(bob, ()), "series-1")
-    assert (plain.session, plain.starts, plain.kind, plain.series) == (
+    plain = mark_of(effective(bob, ()), ZONE)
+    assert (plain.session, plain.starts, plain.kind, plain.day) == (
         bob.session,
         bob.scheduled_start,
         bob.kind,
-        "series-1",
+        date_of_service(bob.scheduled_start, ZONE),
     )
     assert (plain.attended_ms, plain.corrected, plain.came) == (bob.attended_ms, False, True)
     said = Correction(bob.session, bob.client, 120, "telephone", ALICE, 1)
-    assert mark_of(effective(bob, [said]), "").attended_ms == 120 * 60_000
+    assert mark_of(effective(bob, [said]), ZONE).attended_ms == 120 * 60_000
     sick = Excuse(dan.session, dan.client, True, "in hospital", ALICE, 1)
-    assert mark_of(effective(dan, [sick]), "", "session-0").excused
-    assert mark_of(effective(dan, ()), "").missed
+    assert mark_of(effective(dan, [sick]), ZONE, "session-0").excused
+    assert mark_of(effective(dan, ()), ZONE).missed
