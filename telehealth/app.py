@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 CLOCK_CHECK_EVERY = 60.0
 CLOCK_OFF: Millis = 2_000
 """How far the wall clock may have stepped away before the log says so."""
-_NOT_FOR_WORKERS = ("TELEHEALTH_KEY", "TELEHEALTH_NOTIFIER", "TELEHEALTH_SMTP")
+_NOT_FOR_WORKERS = ("TELEHEALTH_KEY", "TELEHEALTH_NOTIFIER", "TELEHEALTH_SMTP", "TELEHEALTH_SMS")
 READY_WITHIN = 20.0
 """Seconds for the media workers to register."""
 
@@ -252,6 +252,8 @@ async def _web(
         rules=rules,
         timetable=outgoing.timetable(settings, rules),
         via=settings.notifier,
+        ways=outgoing.ways(settings),
+        sms_secret=settings.sms_secret,
         office=settings.office,
         break_glass_minutes=settings.break_glass,
         programme=settings.programme,

@@ -61,7 +61,9 @@ class Settings:
     """The level of care, as NAME/VERSION, against whose weekly hours the staff pages hold attendance."""
     nudges: str = "iop-nudges/2"
     """The timetable, as NAME/VERSION, by which clients who are late are reminded; `none` reminds nobody by itself."""
-    messages: str = "neutral/1"
+    reminders: str = "iop-reminders/1"
+    """The timetable, as NAME/VERSION, by which clients are reminded before a session; `none` reminds nobody."""
+    messages: str = "neutral/2"
     """The texts, as NAME/VERSION, of messages to clients."""
     notifier: str = "log"
     """How messages to clients go out: `smtp`, or `log`, which tells nobody and only writes that one was due."""
@@ -73,6 +75,14 @@ class Settings:
     """The password that goes with it."""
     smtp_from: str = ""
     """The address that messages come from; its domain should not tell what kind of clinic it is."""
+    sms_url: str = field(default="", repr=False)
+    """The SMS gateway that takes a text message by POST; empty: clients get none."""
+    sms_auth: str = field(default="", repr=False)
+    """The header by which we sign in there, such as `Authorization: Bearer ...`."""
+    sms_body: str = '{"to": "{to}", "text": "{text}", "id": "{id}"}'
+    """The JSON that it wants, with `{to}`, `{text}` and, if it likes, `{id}`."""
+    sms_secret: str = field(default="", repr=False)
+    """By which the gateway signs in here when it hands on what clients answer (STOP); empty: it hands on nothing."""
     break_glass: int = 60
     """Minutes for which a client's notes can be opened in an emergency: the usual time and the longest."""
     office: str = "Attendance office"
@@ -189,6 +199,19 @@ def _smtp_url(name: str, value: str) -> str:
     return value.rstrip("/")
 
 
+def _sms_url(name: str, value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.username or parts.password or parts.fragment:
+        raise Unsafe(f"{name} must be like https://sms.example.org/messages; TELEHEALTH_SMS_AUTH signs in there.")
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK):
+        raise Unsafe(f"{name} must begin with https:// (http only to this machine).")
+    return value
+
+
 def _mail_address(name: str, value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):
         raise Unsafe(f"{name} must be an address such as appointments@example.org.")
@@ -280,12 +303,17 @@ _PARSE: dict[str, Callable[[str, str], object]] = {
     "policy": _text,
     "level_of_care": _text,
     "nudges": _text,
+    "reminders": _text,
     "messages": _text,
     "notifier": _among("log", "smtp"),
     "smtp_url": _smtp_url,
     "smtp_user": _text,
     "smtp_password": _text,
     "smtp_from": _mail_address,
+    "sms_url": _sms_url,
+    "sms_auth": _text,
+    "sms_body": _text,
+    "sms_secret": _text,
     "office": _text,
     "media_workers": _whole(0, 64),
     "media_host": _addresses,
@@ -317,6 +345,8 @@ def _check(settings: Settings) -> None:
         raise Unsafe("TELEHEALTH_NOTIFIER=smtp needs TELEHEALTH_SMTP_URL and TELEHEALTH_SMTP_FROM.")
     if bool(settings.smtp_user) != bool(settings.smtp_password):
         raise Unsafe("TELEHEALTH_SMTP_USER and TELEHEALTH_SMTP_PASSWORD go together.")
+    if settings.sms_secret and len(settings.sms_secret) < 24:
+        raise Unsafe("TELEHEALTH_SMS_SECRET must have at least 24 characters.")
     if settings.host not in LOOPBACK and not settings.public_url:
         raise Unsafe(
             "TELEHEALTH_HOST opens the server to other machines: TELEHEALTH_PUBLIC_URL must say its https:// address."

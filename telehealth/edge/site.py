@@ -19,7 +19,7 @@ from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
 from telehealth.core.roster import Timetable
 from telehealth.core.sendings import BY_MAIL, Channel
-from telehealth.store import access_ports, agreement_ports, ports, series_ports, tally_ports
+from telehealth.store import access_ports, agreement_ports, feed_ports, ports, series_ports, tally_ports
 
 from . import media_figures
 from .agreement import Agreement
@@ -74,6 +74,10 @@ class Store(Protocol):
     def agreements(self) -> agreement_ports.Agreements: ...
     @property
     def own_doors(self) -> agreement_ports.OwnDoors: ...
+    @property
+    def feeds(self) -> feed_ports.Feeds: ...
+    @property
+    def opt_outs(self) -> feed_ports.OptOuts: ...
     @property
     def care(self) -> access_ports.Care: ...
     @property

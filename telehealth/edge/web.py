@@ -19,6 +19,7 @@ from telehealth.core.attendance import Policy
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
 from telehealth.core.roster import Timetable
+from telehealth.core.sendings import BY_MAIL, Channel
 
 from . import (
     attendance,
@@ -161,6 +162,8 @@ def build(
     rules: packs.Packs | None = None,
     timetable: Timetable | None = None,
     via: str = "log",
+    ways: frozenset[Channel] = BY_MAIL,
+    sms_secret: str = "",
     office: str = "Attendance office",
     programme: str = "main",
     behind_proxy: bool = False,
@@ -185,6 +188,8 @@ def build(
         policies=policies,
         timetable=timetable or packs.NO_TIMETABLE,
         via=via,
+        ways=ways,
+        sms_secret=sms_secret,
         office=office,
         level=level or known.levels_of_care[packs.LEVEL],
         packs=known,

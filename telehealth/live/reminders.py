@@ -1,41 +1,46 @@
-"""Reminders of this node: plans what the timetable has due, and sends what is queued, whoever queued it.
+"""Messages of this node to clients: plans what the timetables have due, and sends what is queued, whoever queued it.
 
 Every node does this for all programmes; none of them leads. What is planned has a name that all nodes make alike, and
 what is sent was claimed by one script, so each message is sent by one of them at most. A claim whose holder died is
 written down as unknown. All state is in the store but a copy of each open room, read on from where it was. While Redis
 is away nothing is sent and nothing is lost. Right before a message goes out the room is read again: whoever has come
-is not told that they are missing.
+is not told that they are missing, and nobody of a time that has changed.
 
-Must not touch: how a message travels (`notify/`), whether it may be sent (`core/nudges.py`).
+Must not touch: how a message travels (`notify/`), whether it may be sent (`core/nudges.py`, `core/ahead.py`). What is
+due before sessions is planned in `live/ahead.py`.
 """
 
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from telehealth.clock import Clock
+from telehealth.core import ahead as beforehand
 from telehealth.core import nudges
 from telehealth.core import sendings as rule
 from telehealth.core.corrections import Excuse
 from telehealth.core.ids import PersonId, ProgrammeId, SessionId
-from telehealth.core.messages import Messages, written
+from telehealth.core.messages import Messages, Written, written
 from telehealth.core.records import Person, Session
 from telehealth.core.room import EMPTY, Room, replay
 from telehealth.core.roster import Timetable, expected
-from telehealth.core.sendings import Fault, Tracked
+from telehealth.core.sendings import Channel, Fault, Tracked
+from telehealth.live.ahead import Planner, zone_of
 from telehealth.live.stopping import stop
 from telehealth.notify.port import Message, Notifier
-from telehealth.store import ports
+from telehealth.store import feed_ports, ports
 
 log = logging.getLogger(__name__)
 
 SEND_EVERY = 1.0
 PLAN_EVERY = 5
 """Rounds of sending between two of planning."""
+AHEAD_EVERY = 30
+"""The same of what is due before sessions."""
 AT_ONCE = 20
 """Messages under way; a mail server has its own limits."""
 END_WITHIN = 2.0
@@ -51,16 +56,31 @@ class Parts:
     sessions: ports.Sessions
     corrections: ports.Corrections
     sendings: ports.Sendings
+    programmes: ports.ProgrammeRecords
+    opt_outs: feed_ports.OptOuts
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When clients are written to, and in which words."""
+
+    timetable: Timetable
+    ahead: beforehand.Ahead
+    messages: Messages
+    office: str
+    public_url: str
+    """Where they end these messages."""
 
 
 class Reminders:
     """Of one node."""
 
-    def __init__(
-        self, store: Parts, clock: Clock, notifier: Notifier, timetable: Timetable, messages: Messages, office: str
-    ) -> None:
-        self._store, self._clock, self._notifier = store, clock, notifier
-        self._timetable, self._messages, self._office = timetable, messages, office
+    def __init__(self, store: Parts, clock: Clock, notifiers: Mapping[Channel, Notifier], rules: Rules) -> None:
+        self._store, self._clock, self._notifiers, self._rules = store, clock, notifiers, rules
+        self._ways = frozenset(notifiers)
+        self._planner = Planner(
+            store.programmes, store.sessions, store.people, store.sendings, clock, rules.ahead, self._ways
+        )
         self._node = secrets.token_hex(8)
         self._tries = 0
         self._rooms: dict[SessionId, Room] = {}
@@ -74,6 +94,8 @@ class Reminders:
             try:
                 if rounds % PLAN_EVERY == 0:
                     await self.plan()
+                if rounds % AHEAD_EVERY == 0:
+                    await self.plan_ahead()
                 await self.send()
             except ports.Unavailable:
                 log.warning("reminders wait: the record cannot be read")
@@ -96,13 +118,17 @@ class Reminders:
         for programme, session in rooms:
             await self._plan(programme, session)
 
+    async def plan_ahead(self) -> None:
+        """Queue what is due before sessions."""
+        await self._planner.plan()
+
     async def _plan(self, programme: ProgrammeId, name: SessionId) -> None:
         room = await self._room(programme, name)
         session = await self._store.sessions.get(programme, name) if expected(room).missing else None
         if session is None:
             return
         for sending in nudges.due(
-            self._timetable,
+            self._rules.timetable,
             session,
             room,
             self._clock.now(),
@@ -110,6 +136,7 @@ class Reminders:
             people=await self._store.people.get(programme, session.roster),
             excused=await excused(self._store.corrections, session),
             before=await self._store.sendings.of(programme, name),
+            ways=self._ways,
         ):
             await self._store.sendings.queue(sending)
 
@@ -141,33 +168,53 @@ class Reminders:
             await self._store.sendings.move(sending, progress, lapsed)
             return
         self._tries += 1
-        claim = rule.claimed(progress, f"{self._node}.{self._tries}", self._notifier.via, now)
+        notifier = self._notifiers.get(sending.channel)
+        claim = rule.claimed(progress, f"{self._node}.{self._tries}", notifier.via if notifier else "", now)
         if claim is None:
             return
         if now >= sending.expires:
             await self._store.sendings.move(sending, progress, rule.expired(progress, now))
             return
         session, room, person, reason = await self._wanted(one)
-        if reason or session is None or person is None:
-            await self._store.sendings.move(sending, progress, rule.withdrawn(progress, reason, now))
+        if reason or session is None or person is None or notifier is None:
+            after = rule.withdrawn(progress, reason or "no_way", now)
+            await self._store.sendings.move(sending, progress, after)
+            return
+        ahead = sending.why in beforehand.BEFOREHAND
+        if ahead and (until := beforehand.quiet_until(self._rules.ahead, now, zone_of(person, session))):
+            await self._store.sendings.move(sending, progress, rule.put_off(progress, until, now))
             return
         if await self._store.sendings.move(sending, progress, claim):
-            fault = await self._notifier.send(self._message(one, session, room, person))
+            fault = await notifier.send(await self._message(one, session, room, person))
             await self._settle(Tracked(sending, claim), fault)
 
     async def _wanted(self, one: Tracked) -> tuple[Session | None, Room, Person | None, str]:
         """What the message is about, as it stands now, and why it is not to be sent."""
         sending = one.sending
         session = await self._store.sessions.get(sending.programme, sending.session)
-        room = await self._room(sending.programme, sending.session)
         person = (await self._store.people.get(sending.programme, [sending.client])).get(sending.client)
+        if sending.why in beforehand.BEFOREHAND:
+            return session, EMPTY, person, beforehand.unwanted(sending, session, person)
+        room = await self._room(sending.programme, sending.session)
         let_off = await excused(self._store.corrections, session) if session else frozenset[PersonId]()
-        return session, room, person, nudges.unwanted(session, room, sending.client, person, let_off)
+        reason = nudges.unwanted(session, room, sending.client, person, let_off, {sending.channel})
+        return session, room, person, reason
 
-    def _message(self, one: Tracked, session: Session, room: Room, person: Person) -> Message:
+    async def _message(self, one: Tracked, session: Session, room: Room, person: Person) -> Message:
+        sending, rules = one.sending, self._rules
         starts = room.opened.starts if room.opened else session.starts
-        text = written(self._messages, one.sending.why, person.language, starts, ZoneInfo(session.zone), self._office)
-        return Message(one.sending.id, person.email, text.subject, text.body, text.language)
+        to, zone = rule.address(person, sending.channel), zone_of(person, session)
+
+        def text(stop: str = "") -> Written:
+            return written(rules.messages, sending.why, person.language, starts, zone, rules.office, stop)
+
+        if sending.channel is Channel.SMS:
+            short = text()
+            return Message(sending.id, to, "", short.sms, short.language)
+        token = await self._store.opt_outs.token(sending.programme, sending.client, sending.channel)
+        long = text(f"{rules.public_url}/stop#{token}")
+        one_click = f"{rules.public_url}/api/stop/{token}"
+        return Message(sending.id, to, long.subject, long.body, long.language, one_click)
 
     async def _settle(self, claim: Tracked, fault: Fault | None) -> None:
         """Write down the outcome, also over an "unknown" of another node that thought us dead."""

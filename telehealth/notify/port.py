@@ -1,4 +1,4 @@
-"""What a way to clients promises (`log.py`, `smtp.py`; a door for SMS would be a third).
+"""What a way to clients promises (`log.py`, `smtp.py`, `sms.py`).
 
 A notifier tries once and says what became of it. It gives up by itself within `GIVE_UP` seconds, well before the claim
 runs out that its caller holds. It keeps nothing, repeats nothing, and neither logs nor raises anything that a server
@@ -24,6 +24,8 @@ class Message:
     subject: str = field(repr=False)
     body: str = field(repr=False)
     language: str
+    stop: str = field(default="", repr=False)
+    """The address to which a mail program posts when its user wants no more of these; empty: there is none."""
 
 
 class Notifier(Protocol):

@@ -58,9 +58,11 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:disclosed       hash     lists of columns that its rows name
     {p}:sendings:of:S   hash     sending -> what it is, sending:now -> how far it has got
     {p}:sendings:due    zset     "session sending" -> when something is to be done about it
+    {p}:sessions:of:P   zset     the same by person, expected or leading (superset); {p}:sessions:indexed: all are
+    {p}:feeds:P         set      calendar feeds of a person (superset)
     {p}:links:P         set      {p}:api-keys   set       (supersets, written before what they name)
     programmes          set      every programme (superset)
-    link:HASH  web:HASH  paper:HASH  login:BLIND  api-key:ID  token:HASH  once:BLIND  allow:BLIND
+    link:HASH  feed:HASH  stop:HASH  web:HASH  paper:HASH  login:BLIND  api-key:ID  token:HASH  once:BLIND  allow:BLIND
     op:...  {workers}:...  store:...
 """
 
@@ -244,6 +246,14 @@ def closed_days(p: ProgrammeId) -> str:
     return f"{{{p}}}:closed-days"
 
 
+def sessions_of(p: ProgrammeId, who: PersonId) -> str:
+    return f"{{{p}}}:sessions:of:{who}"
+
+
+def sessions_indexed(p: ProgrammeId) -> str:
+    return f"{{{p}}}:sessions:indexed"
+
+
 def check_ins(p: ProgrammeId, s: SessionId) -> str:
     return f"{{{p}}}:check-in:{s}"
 
@@ -389,6 +399,18 @@ def sendings_due(p: ProgrammeId) -> str:
 
 def links_of(p: ProgrammeId, who: PersonId) -> str:
     return f"{{{p}}}:links:{who}"
+
+
+def feeds_of(p: ProgrammeId, who: PersonId) -> str:
+    return f"{{{p}}}:feeds:{who}"
+
+
+def feed(name: str) -> str:
+    return f"feed:{name}"
+
+
+def stop(token: str) -> str:
+    return f"stop:{hashed(token)}"
 
 
 def api_keys(p: ProgrammeId) -> str:

@@ -9,7 +9,7 @@ import secrets
 
 from telehealth.core.ids import Millis
 
-from . import access_ports, agreement_ports, keys, people_ports, ports, series_ports, tally_ports
+from . import access_ports, agreement_ports, feed_ports, keys, people_ports, ports, series_ports, tally_ports
 from .access import Access
 from .agreements import Agreements
 from .attendance import Attendance
@@ -24,6 +24,7 @@ from .coverage import Coverages
 from .cursors import Cursors
 from .engagement import Engagement
 from .episodes import Episodes
+from .feeds import Feeds, OptOuts
 from .goals import Goals
 from .ledger import Ledger
 from .names import Names
@@ -81,6 +82,8 @@ class Store:
         self.programmes: ports.ProgrammeRecords = self._programmes
         self.ledger: ports.Ledger = Ledger(client, self._programmes)
         self.sendings: ports.Sendings = Sendings(client, self._programmes)
+        self.feeds: feed_ports.Feeds = Feeds(client, self._programmes)
+        self.opt_outs: feed_ports.OptOuts = OptOuts(client, keyring)
         self.care: access_ports.Care = Care(client, self._programmes)
         self.agreements: agreement_ports.Agreements = Agreements(client, keyring, self._programmes)
         self.own_doors: agreement_ports.OwnDoors = OwnDoors(client, keyring, self._programmes)

@@ -6,6 +6,8 @@ byte, the one that was decided on; the claim that comes before a message is sent
 programme holds what is due when, claims that may run out among it. There are no addresses and no texts here.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from telehealth.core.ids import Millis, ProgrammeId, SessionId
@@ -35,9 +37,14 @@ class Sendings:
         return await self._write(sending, msgspec.json.encode(before), after)
 
     async def of(self, programme: ProgrammeId, session: SessionId) -> list[Tracked]:
-        flat = await self._client.call("HGETALL", keys.sendings(programme, session))
-        kept = {name.decode(): raw for name, raw in zip(flat[::2], flat[1::2], strict=True)}
-        found = (_tracked(kept[name], kept[name + _NOW]) for name in kept if not name.endswith(_NOW))
+        return await self.of_sessions(programme, [session])
+
+    async def of_sessions(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> list[Tracked]:
+        answers = await self._client.calls([("HGETALL", keys.sendings(programme, session)) for session in sessions])
+        found: list[Tracked] = []
+        for flat in answers:
+            kept = {name.decode(): raw for name, raw in zip(flat[::2], flat[1::2], strict=True)}
+            found += (_tracked(kept[name], kept[name + _NOW]) for name in kept if not name.endswith(_NOW))
         return sorted(found, key=lambda one: (one.sending.queued, one.sending.id))
 
     async def due(self, now: Millis, limit: int) -> list[Tracked]:

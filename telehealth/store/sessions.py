@@ -17,6 +17,8 @@ from .person_keys import PersonKeys
 from .programmes import Programmes
 from .sealed import Erased, Keyring
 
+_PAGE = 500
+
 
 class Sessions:
     """ports.Sessions on Redis."""
@@ -26,14 +28,14 @@ class Sessions:
         self._keyring = keyring
         self._persons = PersonKeys(client, keyring)
         self._programmes = programmes
+        self._whole: set[ProgrammeId] = set()
+        """Programmes of which every session is in the index by person."""
 
     async def put(self, session: rec.Session) -> None:
         programme = session.programme
         await self._programmes.register(programme)
         names = [keys.session(programme, session.id), keys.sessions(programme), keys.longest_session(programme)]
-        names.append(keys.changes(programme))
-        if session.series:
-            names.append(keys.series(programme, session.series))
+        names += [keys.changes(programme), *_indexes(session)]
         record = msgspec.json.encode(replace(session, title=""))
         title = self._keyring.seal(programme, "session", session.id, "title", 0, session.title)
         await self._client.script("session", names, [session.id, session.starts, session.ends, record, title])
@@ -46,8 +48,7 @@ class Sessions:
         for one in sessions:
             names = [keys.session(programme, one.id), keys.sessions(programme), keys.longest_session(programme)]
             names += [keys.changes(programme), *(keys.room(programme, one.id, part) for part in ("log", "ops"))]
-            if one.series:
-                names.append(keys.series(programme, one.series))
+            names += _indexes(one)
             title = self._keyring.seal(programme, "session", one.id, "title", 0, one.title)
             record = msgspec.json.encode(replace(one, title=""))
             runs.append((names, [one.id, one.starts, one.ends, record, title, int(bool(one.cancelled))]))
@@ -85,6 +86,27 @@ class Sessions:
         found = await self._overlapping(programme, keys.series(programme, series), start, end)
         return [session for session in found if session.series == series]  # it may have moved to another since
 
+    async def of_person(
+        self, programme: ProgrammeId, person: PersonId, start: Millis, end: Millis
+    ) -> list[rec.Session]:
+        await self._indexed(programme)
+        found = await self._overlapping(programme, keys.sessions_of(programme, person), start, end)
+        return [session for session in found if person in _people(session)]  # they may have lost their place since
+
+    async def _indexed(self, programme: ProgrammeId) -> None:
+        """Sessions that were kept by releases without an index by person go into it, once."""
+        if programme in self._whole or await self._client.call("EXISTS", keys.sessions_indexed(programme)):
+            self._whole.add(programme)
+            return
+        first = 0
+        while names := await self._client.call("ZRANGE", keys.sessions(programme), first, first + _PAGE - 1):
+            kept = await self.schedules(programme, [SessionId(name.decode()) for name in names])
+            await self._client.calls(
+                [("ZADD", index, "NX", one.starts, one.id) for one in kept.values() for index in _indexes(one)]
+            )
+            first += _PAGE
+        await self._client.call("SET", keys.sessions_indexed(programme), 1)
+
     async def put_check_in(self, programme: ProgrammeId, check_in: rec.CheckIn) -> None:
         place = f"{check_in.session}/{check_in.person}"
         ring = (await self._persons.to_seal(programme, [check_in.person]))[check_in.person]
@@ -119,3 +141,14 @@ class Sessions:
                 title = self._keyring.unseal(programme, "session", session, "title", 0, sealed)
                 sessions.append(replace(msgspec.json.decode(record, type=rec.Session), title=title))
         return sessions
+
+
+def _people(session: rec.Session) -> set[PersonId]:
+    return {*session.roster, *session.facilitators, *session.cofacilitators}
+
+
+def _indexes(session: rec.Session) -> list[str]:
+    """By series and by person: supersets, since nobody is taken out who has lost their place."""
+    programme = session.programme
+    series = [keys.series(programme, session.series)] if session.series else []
+    return series + [keys.sessions_of(programme, person) for person in sorted(_people(session))]

@@ -25,7 +25,17 @@ MINUTE = 60_000
         ({}, ""),
         ({"TELEHEALTH_NUDGES": "none"}, ""),
         ({"TELEHEALTH_NUDGES": "iop-nudges/9"}, "TELEHEALTH_NUDGES names no known timetable; there are iop-nudges/1"),
-        ({"TELEHEALTH_MESSAGES": "loud/1"}, "TELEHEALTH_MESSAGES names no known texts; there are neutral/1."),
+        (
+            {"TELEHEALTH_MESSAGES": "loud/1"},
+            "TELEHEALTH_MESSAGES names no known texts; there are neutral/1, neutral/2.",
+        ),
+        (
+            {"TELEHEALTH_REMINDERS": "x/1"},
+            "TELEHEALTH_REMINDERS names no known timetable; there are iop-reminders/1, and",
+        ),
+        ({"TELEHEALTH_MESSAGES": "neutral/1"}, "TELEHEALTH_MESSAGES=neutral/1 lacks a text"),
+        ({"TELEHEALTH_MESSAGES": "neutral/1", "TELEHEALTH_REMINDERS": "none"}, ""),
+        ({"TELEHEALTH_SMS_URL": "https://sms.example.org", "TELEHEALTH_SMS_AUTH": "x"}, "What TELEHEALTH_SMS_AUTH"),
     ],
 )
 def test_a_pack_that_there_is_not_is_one_sentence(environment: dict[str, str], says: str) -> None:
@@ -37,6 +47,8 @@ def test_a_pack_that_there_is_not_is_one_sentence(environment: dict[str, str], s
     if not found:
         minutes = outgoing.timetable(settings, packs.load()).minutes
         assert minutes == (() if "TELEHEALTH_NUDGES" in environment else (5, 10, 15))
+        before = outgoing.ahead(settings, packs.load()).minutes
+        assert before == (() if "TELEHEALTH_REMINDERS" in environment else (1440, 60))
 
 
 @pytest.mark.asyncio

@@ -12,9 +12,9 @@ from telehealth.core import records as rec
 from telehealth.core import sendings as rule
 from telehealth.core.corrections import Excuse
 from telehealth.core.ids import Millis, PersonId, SeriesId
-from telehealth.core.sendings import Fault, Sending, State
+from telehealth.core.sendings import Channel, Fault, Sending, State
 from telehealth.live import reminders as module
-from telehealth.live.reminders import Parts, Reminders, reminding
+from telehealth.live.reminders import Parts, Reminders, Rules, reminding
 from telehealth.notify.log import Log
 from telehealth.notify.smtp import Security, Server, Smtp
 from telehealth.store.redis_store import Store
@@ -69,19 +69,26 @@ class House:
     def node(self) -> Reminders:
         """A server's part that sends."""
         server = Server("127.0.0.1", self.mailbox.port, Security.PLAIN, "office@example.net")
-        return Reminders(*self._parts(), Smtp(server), *self._texts())
+        return Reminders(*self._parts(), {Channel.EMAIL: Smtp(server), Channel.SMS: Log()}, self._texts())
 
     def trial(self) -> Reminders:
         """One without a mail server."""
-        return Reminders(*self._parts(), Log(), *self._texts())
+        return Reminders(*self._parts(), {Channel.EMAIL: Log()}, self._texts())
 
     def _parts(self) -> tuple[Parts, WoundClock]:
-        store = self.store
-        return Parts(store.logs, store.people, store.sessions, store.corrections, store.sendings), self.clock
+        s = self.store
+        parts = Parts(s.logs, s.people, s.sessions, s.corrections, s.sendings, s.programmes, s.opt_outs)
+        return parts, self.clock
 
-    def _texts(self) -> tuple[packs.Timetable, packs.Messages, str]:
+    def _texts(self) -> Rules:
         found = packs.load()
-        return found.timetables["iop-nudges/2"], found.messages["neutral/1"], "Front office"
+        return Rules(
+            found.timetables["iop-nudges/2"],
+            found.aheads["iop-reminders/1"],
+            found.messages["neutral/2"],
+            "Front office",
+            "https://sessions.example.org",
+        )
 
     async def person(self, who: PersonId, **more: str | bool) -> None:
         known = rec.Person(who, False, "Robert Quillfeather", "Bob", ADDRESSES[who])

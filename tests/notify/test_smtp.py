@@ -36,6 +36,17 @@ async def test_what_arrives() -> None:
     assert set(mail.keys()) == known | {"Content-Type", "Content-Transfer-Encoding"}
 
 
+async def test_a_mail_can_be_ended_with_one_click() -> None:
+    """RFC 8058: an address of any length in one piece, and that a POST to it is enough."""
+    stop = f"https://{'sessions.' * 12}example.org/api/stop/{'0123456789abcdef' * 2}"
+    async with receiving() as mailbox:
+        assert await Smtp(server(mailbox)).send(replace(MESSAGE, stop=stop)) is None
+        (mail,) = mailbox.got
+    assert mail["List-Unsubscribe"] == f"<{stop}>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["Subject"] == MESSAGE.subject
+
+
 @pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
 async def test_it_comes_over_tls_and_signed_in(security: Security) -> None:
     """STARTTLS and TLS from the first byte, with a checked certificate, under our name and password."""

@@ -94,7 +94,7 @@ async def receiving(
                 mailbox,
                 hostname="mail.test",
                 loop=loop,
-                tls_context=_server_context() if starttls else None,
+                tls_context=server_context() if starttls else None,
                 require_starttls=starttls,
                 auth_required=sign_in,
                 auth_require_tls=starttls,
@@ -103,7 +103,7 @@ async def receiving(
         made.append(smtp)
         return smtp
 
-    server = await loop.create_server(serve, "127.0.0.1", 0, ssl=_server_context() if tls else None)
+    server = await loop.create_server(serve, "127.0.0.1", 0, ssl=server_context() if tls else None)
     mailbox.port = server.sockets[0].getsockname()[1]
     try:
         yield mailbox
@@ -142,7 +142,8 @@ def _certificate() -> tuple[bytes, bytes]:
     return certificate.public_bytes(serialization.Encoding.PEM), pem
 
 
-def _server_context() -> ssl.SSLContext:
+def server_context() -> ssl.SSLContext:
+    """With the certificate for 127.0.0.1."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "both.pem"
