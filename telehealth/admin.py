@@ -30,6 +30,7 @@ from telehealth.key_admin import KeyAdmin
 from telehealth.mint import fresh_id
 from telehealth.packet_admin import PacketAdmin
 from telehealth.packs import Packs, load, read
+from telehealth.retaining import Retaining
 from telehealth.settings import Settings
 from telehealth.store.archive import Secret
 from telehealth.store.codec import Unreadable
@@ -53,6 +54,7 @@ class Admin:
         self.disclosing = Disclosing(self._programme, store, clock, loopback=settings.webhook_loopback)
         self.keys = KeyAdmin(settings, store)
         self.packets = PacketAdmin(self._programme, store, clock)
+        self.retaining = Retaining(settings, store, clock)
         self.access = AccessAdmin(self._programme, store, ZoneInfo(settings.zone))
 
     async def backup(self, file: Path, secret: Secret, told: backups.Told) -> backups.Manifest:

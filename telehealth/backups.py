@@ -19,6 +19,7 @@ import msgspec
 from telehealth.clock import Clock
 from telehealth.core.ids import Millis, ProgrammeId
 from telehealth.disclosing import Impossible
+from telehealth.retaining import FILE, noted
 from telehealth.settings import Settings
 from telehealth.store import keys
 from telehealth.store.archive import BadArchive, Secret, Writer, records
@@ -160,7 +161,21 @@ async def restore(settings: Settings, file: Path, secret: Secret, told: Told) ->
         await client.call("DEL", keys.RESTORING)
         store = Store(client, keyring)
         await store.audit.write(ProgrammeId(settings.programme), "system", "backup.restored", manifest.foot.digest)
+        await _erase_again(settings, store)
     return manifest
+
+
+async def _erase_again(settings: Settings, store: Store) -> None:
+    """Whom this data folder's list of erasures names, and who came back with an older archive."""
+    for programme, people in noted(settings.data / FILE).items():
+        back = sorted(set(people) - (await store.erasure.erased(programme)).keys())
+        for person in back:
+            said, _ = await store.holds.all(programme)
+            at = Clock().now()
+            await store.erasure.destroy(programme, person, at, actor="system", why="restored", holds=said)
+        if back:
+            await store.erasure.sweep(programme, back)
+            await store.erasure.forget_log()
 
 
 _SOON: Millis = 60 * 60_000

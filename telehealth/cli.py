@@ -26,6 +26,7 @@ from telehealth import (
     cli_disclosing,
     cli_keys,
     cli_media,
+    cli_retention,
     logs,
     settings,
     supervisor,
@@ -366,6 +367,7 @@ def _admin_words(
     add.set_defaults(run=_admin, work=_staff_add)
     cli_access.words(commands, staff, everywhere, _admin)
     cli_keys.words(commands, everywhere, _admin)
+    cli_retention.words(commands, everywhere, _admin)
     cli_backups.words(commands, everywhere, _admin, _loop)
     cosigner = staff.add_parser("cosigner", parents=[everywhere], help="say who co-signs somebody's notes")
     cosigner.add_argument("name", help="whose notes, by sign-in name")

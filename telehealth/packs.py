@@ -29,6 +29,7 @@ from telehealth.core.note_policy import NotePolicy
 from telehealth.core.note_templates import Template
 from telehealth.core.packs import Pack, parse
 from telehealth.core.payers import PayerRule
+from telehealth.core.retention import Periods
 from telehealth.core.roster import Timetable
 from telehealth.core.units import UnitRule
 
@@ -38,6 +39,7 @@ LEVEL = "asam-2-1-adult/1"
 """The level of care whose hours the staff pages show."""
 NOTES = "notes-default"
 """The policy of notes whose latest version holds: a clinic's own is a file with this name and a higher version."""
+RETENTION = "retention-default"
 ENGAGEMENT = "iop-engagement"
 """The rules of engagement whose latest version holds: a clinic's own is a file with this name and a higher version."""
 INITIATION = "iet-like"
@@ -105,6 +107,11 @@ class Packs:
     @cached_property
     def initiation(self) -> InitiationRule:
         return self._rules(InitiationRule)[self._latest(INITIATION)]
+
+    @cached_property
+    def retention(self) -> Periods:
+        """How long records are kept."""
+        return self._rules(Periods)[self._latest(RETENTION)]
 
     @cached_property
     def timetables(self) -> dict[str, Timetable]:

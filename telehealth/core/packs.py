@@ -31,6 +31,7 @@ from .pack_cases import identity as _identity
 from .pack_cases import prove as _tested
 from .payers import PayerRule, in_force
 from .policies import parse as parse_policy
+from .retention import Periods, periods
 from .roster import AGAIN, GIVE_UP, Timetable
 from .sendings import Quiet
 from .toml import Table
@@ -53,6 +54,7 @@ Rule = (
     | PayerRules
     | Notes
     | Engagement
+    | Periods
 )
 
 
@@ -355,4 +357,5 @@ KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
     "engagement": engagement,
     "court": court,
     "initiation": initiating,
+    "retention": periods,
 }

@@ -13,6 +13,7 @@ objects; `closed` makes `Row`s of them for everybody else.
 import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from datetime import date, timedelta
 
 from telehealth.core.attendance import Row
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
@@ -106,6 +107,14 @@ class Attendance:
                 found[session] = [e for e in entries if e[1][e[1].index(b"session") + 1] == session.encode()]
         return found
 
+    async def last_months(self, programme: ProgrammeId, clients: Sequence[PersonId]) -> dict[PersonId, date]:
+        names = [
+            (keys.months_of_client(programme, who), keys.older_months_of_client(programme, who)) for who in clients
+        ]
+        found = await self._client.calls([("SUNION", *both) for both in names])
+        months = {who: max(int(raw.replace(b"-", b"")) for raw in months) for who, months in _some(clients, found)}
+        return {who: _last_day(month) for who, month in months.items()}
+
     async def rows_of(self, programme: ProgrammeId, session: SessionId) -> list[Row]:
         found = await self.of_sessions(programme, [session])
         return [_row(programme, entry) for entry in found.get(session, ())]
@@ -155,6 +164,16 @@ class Attendance:
 
 def _row(programme: ProgrammeId, entry: Stored) -> Row:
     return row_from(programme, dict(zip(entry[1][::2], entry[1][1::2], strict=True)))
+
+
+def _some(clients: Sequence[PersonId], found: list[list[bytes]]) -> list[tuple[PersonId, list[bytes]]]:
+    return [(who, months) for who, months in zip(clients, found, strict=True) if months]
+
+
+def _last_day(month: int) -> date:
+    """Of 202611."""
+    year, number = divmod(month, 100)
+    return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
 
 
 def _parsed(cursor: str) -> tuple[str, str]:

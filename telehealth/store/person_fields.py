@@ -22,7 +22,8 @@ _TEXTS = ("legal_name", "alias", "email", "phone")
 _CONTACT = ("language", "reminders", "supervisor", "npi")
 """Records of the first releases lack them, and `details`."""
 PLAIN = ("staff", "revision")
-FIELDS = (*PLAIN, *_TEXTS, *_CONTACT, "details")
+SEALED = (*_TEXTS, *_CONTACT, "details")
+FIELDS = (*PLAIN, *SEALED)
 """As HMGET is asked for them."""
 NAMES = ("staff", "legal_name", "alias", "details")
 

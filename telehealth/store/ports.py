@@ -345,6 +345,10 @@ class Attendance(Protocol):
         """The stored rows of each session that has ended."""
         ...
 
+    async def last_months(self, programme: ProgrammeId, clients: Sequence[PersonId]) -> dict[PersonId, date]:
+        """The last day (UTC) of the last month in which each of these has a row, if they have one."""
+        ...
+
     async def rows_of(self, programme: ProgrammeId, session: SessionId) -> list[Row]: ...
     async def changes(self, programme: ProgrammeId, after: str, limit: int) -> list[Change]:
         """What changed after a place of the feed (`0-0` is its beginning), in order. Whoever reads the rows then reads

@@ -9,7 +9,17 @@ import secrets
 
 from telehealth.core.ids import Millis
 
-from . import access_ports, agreement_ports, feed_ports, keys, people_ports, ports, series_ports, tally_ports
+from . import (
+    access_ports,
+    agreement_ports,
+    feed_ports,
+    keys,
+    people_ports,
+    ports,
+    retention_ports,
+    series_ports,
+    tally_ports,
+)
 from .access import Access
 from .agreements import Agreements
 from .attendance import Attendance
@@ -24,8 +34,10 @@ from .coverage import Coverages
 from .cursors import Cursors
 from .engagement import Engagement
 from .episodes import Episodes
+from .erasure import Erasure
 from .feeds import Feeds, OptOuts
 from .goals import Goals
+from .holds import Holds
 from .ledger import Ledger
 from .names import Names
 from .notes import Notes
@@ -91,6 +103,8 @@ class Store:
         self.phrases: access_ports.Phrases = Phrases(client, keyring, self._programmes)
         self.engagement: tally_ports.Engagement = Engagement(client, keyring, self._programmes)
         self.tally: tally_ports.Tally = Tally(client, self.attendance, self.sessions, self.corrections)
+        self.holds: retention_ports.Holds = Holds(client, keyring, self._programmes)
+        self.erasure: retention_ports.Erasure = Erasure(client, keyring, self._programmes)
         self.counselling: access_ports.Counselling = Counselling(client, keyring, self._programmes)
 
     @classmethod

@@ -229,6 +229,7 @@ FAMILIES: tuple[Family, ...] = (
     ),
     _family("login", r"login:([0-9a-f]+)", Type.STRING, lambda m, *_: Place("", "login", m[1], "record", 0), "people"),
     _family("paper", r"(paper:[0-9a-f]+)", Type.STRING, lambda m, *_: Place("", "paper", m[1], "record", 0), "papers"),
+    _family("holds", f"{_P}:holds", Type.HASH, lambda m, f, _: Place(m[1], "hold", f, "record", 0), "holds"),
     _family("key-check", re.escape(keys.KEY_CHECK), Type.STRING, lambda *_: KEY_CHECK, "redis_store"),
 )
 SEALED_OUTSIDE = frozenset({"cursors"})
