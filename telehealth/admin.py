@@ -49,7 +49,7 @@ class Admin:
         self._settings, self._store, self._clock = settings, store, clock
         self._programme = ProgrammeId(settings.programme)
         self.workers = store.workers
-        self.contacting = Contacting(self._programme, store)
+        self.contacting = Contacting(self._programme, store, clock)
         self.covering = Covering(self._programme, store, clock)
         self.disclosing = Disclosing(self._programme, store, clock, loopback=settings.webhook_loopback)
         self.keys = KeyAdmin(settings, store)
@@ -140,11 +140,11 @@ class Admin:
         if await self._store.people.login(name) is not None:
             raise Impossible("Somebody signs in with this name already; choose another.")
         person = PersonId(fresh_id())
-        await self._store.people.put(self._programme, rec.Person(person, True, legal_name, alias, email))
+        record = rec.Person(person, True, legal_name, alias, email)
+        await self._store.people.change(self._programme, record, actor="system", at=self._clock.now())
         part = Role.OBSERVER if role is StaffRole.OBSERVER else Role.FACILITATOR
         login = rec.StaffLogin(person, self._programme, name, hash_password(password), part, role)
         await self._store.people.put_login(login)
-        await self._store.audit.write(self._programme, "system", "staff.added", person)
         return person
 
     async def set_cosigner(self, name: str, supervisor: str) -> None:
@@ -158,7 +158,9 @@ class Admin:
             raise Impossible("Nobody supervises themselves.")
         person = found[0].person
         known = (await people.get(self._programme, [person]))[person]
-        await people.put(self._programme, replace(known, supervisor=found[1].person if supervisor else None))
+        after = replace(known, supervisor=found[1].person if supervisor else None)
+        if await people.change(self._programme, after, actor="system", at=self._clock.now()) is None:
+            raise Impossible("Somebody changed this record in the same moment. Try again.")
         await self._store.audit.write(self._programme, "system", "staff.cosigner_set", person)
 
     async def create_link(self, person_id: str, session: str | None, series: str | None, days: int) -> str:

@@ -22,7 +22,7 @@ from pathlib import Path
 from aiohttp.web import SockSite
 from prometheus_client import CollectorRegistry
 
-from telehealth import demo, outgoing, packs
+from telehealth import demo, outgoing, packs, words
 from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
 from telehealth.core.ids import Millis
@@ -98,6 +98,13 @@ async def serve(
         await stop.wait()
         log.info("stopping")
     log.info("stopped")
+
+
+def _lists(settings: Settings) -> words.Words:
+    try:
+        return words.load(settings.policies)
+    except (OSError, ValueError) as error:
+        raise CannotStart(f"A list of the clinic's own cannot be used: {error}.") from None
 
 
 def _packs(settings: Settings) -> packs.Packs:
@@ -250,6 +257,7 @@ async def _web(
         policies=rules.policies,
         level=rules.levels_of_care[settings.level_of_care],
         rules=rules,
+        lists=_lists(settings),
         timetable=outgoing.timetable(settings, rules),
         via=settings.notifier,
         ways=outgoing.ways(settings),

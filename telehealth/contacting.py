@@ -10,6 +10,7 @@ from email.headerregistry import Address
 
 import msgspec
 
+from telehealth.clock import Clock
 from telehealth.core.ids import PersonId, ProgrammeId
 from telehealth.core.records import Person
 from telehealth.covering import a_client, read
@@ -33,8 +34,8 @@ class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 class Contacting:
     """The commands, on one programme of an open store."""
 
-    def __init__(self, programme: ProgrammeId, store: Store) -> None:
-        self._programme, self._store = programme, store
+    def __init__(self, programme: ProgrammeId, store: Store, clock: Clock) -> None:
+        self._programme, self._store, self._clock = programme, store, clock
 
     async def set(self, person: str, text: str, packs: Packs) -> None:
         """Raises `Impossible` for what cannot be used; nothing is changed then."""
@@ -52,7 +53,9 @@ class Contacting:
         if given.get("language") and given["language"] not in spoken:
             raise Impossible(f"There are no texts in that language; there are some in {', '.join(spoken)}.")
         await self._store.audit.write(self._programme, "system", "contact.changed", before.id)
-        await self._store.people.put(self._programme, replace(before, **given))
+        after = replace(before, **given)
+        if await self._store.people.change(self._programme, after, actor="system", at=self._clock.now()) is None:
+            raise Impossible("Somebody changed this record in the same moment. Try again.")
 
     async def show(self, person: str) -> Person:
         """Whoever is reached, and how."""

@@ -107,7 +107,9 @@ class Covering:
         _check_npi(npi)
         person = (await self._store.people.get(self._programme, [login.person]))[login.person]
         await self._store.audit.write(self._programme, "system", "staff.npi", login.person)
-        await self._store.people.put(self._programme, replace(person, npi=npi))
+        after = replace(person, npi=npi)
+        if await self._store.people.change(self._programme, after, actor="system", at=self._clock.now()) is None:
+            raise Impossible("Somebody changed this record in the same moment. Try again.")
 
     async def set_facts(self, facility_npi: str | None, caps: str | None, packs: Packs) -> ProgrammeFacts:
         """What is the same on every claim: what is given is changed. The facts that hold then."""

@@ -45,6 +45,20 @@ class RecordAction(StrEnum):
     """A client's accounting of disclosures."""
     COVERAGE = "coverage"
     """Read and record who pays for a client, and their level of care."""
+    PEOPLE_READ = "people.read"
+    """A client's names, contacts and numbers, and their supporters."""
+    PEOPLE_NEEDS = "people.needs"
+    """What a client needs, and whom to call for them."""
+    PEOPLE_WRITE = "people.write"
+    """Change those; under `programme` also take in somebody new."""
+    ENROLMENT_READ = "enrolment.read"
+    """Episodes with their track, counsellor, pauses and discharge."""
+    ENROLMENT_WRITE = "enrolment.write"
+    STAFF_READ = "staff.read"
+    """Who works here, in which part. Contacts and sign-in names only with `staff.write`."""
+    STAFF_WRITE = "staff.write"
+    """Take in staff, change their records, roles and passwords, and end what they may."""
+    TRACKS_WRITE = "tracks.write"
     PLAN = "plan"
     """See and write goals of the treatment plan."""
     NOTE_READ = "note.read"
@@ -115,11 +129,15 @@ _LEADING = _together(
         _A.HOURS_READ,
         _A.ATTENDANCE_READ,
         _A.CORRECTIONS_READ,
+        _A.PEOPLE_READ,
+        _A.PEOPLE_NEEDS,
+        _A.ENROLMENT_READ,
         _A.PLAN,
         _A.NOTE_READ,
         _A.NOTE_WRITE,
         _A.NOTE_SIGN,
     ),
+    _cells(_R.PROGRAMME, _A.STAFF_READ),
 )
 _ANSWERING = _together(
     _LEADING,
@@ -128,7 +146,31 @@ _ANSWERING = _together(
     _cells(_R.PROGRAMME, _A.BREAK_GLASS),
 )
 """What whoever leads and answers for it may do."""
-_CASELOAD = _cells(_R.CASELOAD, _A.HOURS_READ, _A.LETTER, _A.DISCLOSURES_READ, _A.COVERAGE, _A.PLAN, _A.NOTE_READ)
+_CASELOAD = _cells(
+    _R.CASELOAD,
+    _A.HOURS_READ,
+    _A.LETTER,
+    _A.DISCLOSURES_READ,
+    _A.COVERAGE,
+    _A.PEOPLE_READ,
+    _A.PEOPLE_NEEDS,
+    _A.PEOPLE_WRITE,
+    _A.ENROLMENT_READ,
+    _A.ENROLMENT_WRITE,
+    _A.PLAN,
+    _A.NOTE_READ,
+)
+_INTAKE = _cells(
+    _R.PROGRAMME,
+    _A.COVERAGE,
+    _A.PEOPLE_READ,
+    _A.PEOPLE_NEEDS,
+    _A.PEOPLE_WRITE,
+    _A.ENROLMENT_READ,
+    _A.ENROLMENT_WRITE,
+    _A.STAFF_READ,
+)
+"""Whoever takes clients in, and moves them on, for the whole programme."""
 
 ALLOWED: Mapping[StaffRole, Cells] = {
     StaffRole.COUNSELLOR: _together(_ANSWERING, _CASELOAD),
@@ -140,9 +182,11 @@ ALLOWED: Mapping[StaffRole, Cells] = {
         _cells(_R.AUTHOR, _A.PHRASES),
     ),
     StaffRole.CASE_MANAGER: _together(
-        _cells(_R.PROGRAMME, _A.HOURS_READ, _A.ATTENDANCE_READ), _cells(_R.CASELOAD, _A.LETTER)
+        _INTAKE, _cells(_R.PROGRAMME, _A.HOURS_READ, _A.ATTENDANCE_READ), _cells(_R.CASELOAD, _A.LETTER)
     ),
-    StaffRole.BILLER: _cells(_R.PROGRAMME, _A.ATTENDANCE_READ, _A.COVERAGE),
+    StaffRole.BILLER: _cells(
+        _R.PROGRAMME, _A.ATTENDANCE_READ, _A.COVERAGE, _A.PEOPLE_READ, _A.ENROLMENT_READ, _A.STAFF_READ
+    ),
     StaffRole.SUPERVISOR: _together(
         _ANSWERING,
         _CASELOAD,
@@ -154,10 +198,15 @@ ALLOWED: Mapping[StaffRole, Cells] = {
             _A.HOURS_READ,
             _A.ATTENDANCE_READ,
             _A.CORRECTIONS_READ,
+            _A.PEOPLE_WRITE,
+            _A.ENROLMENT_WRITE,
         ),
-        _cells(_R.PROGRAMME, _A.BREAK_GLASS_REVIEW),
+        _cells(_R.PROGRAMME, _A.BREAK_GLASS_REVIEW, _A.PEOPLE_READ, _A.PEOPLE_NEEDS, _A.ENROLMENT_READ),
     ),
-    StaffRole.DIRECTOR: _cells(_R.PROGRAMME, _A.SESSION_READ, _A.HOURS_READ, _A.ATTENDANCE_READ),
+    StaffRole.DIRECTOR: _together(
+        _INTAKE,
+        _cells(_R.PROGRAMME, _A.SESSION_READ, _A.HOURS_READ, _A.ATTENDANCE_READ, _A.STAFF_WRITE, _A.TRACKS_WRITE),
+    ),
     StaffRole.COMPLIANCE: _cells(
         _R.PROGRAMME,
         _A.ATTENDANCE_READ,
@@ -165,8 +214,11 @@ ALLOWED: Mapping[StaffRole, Cells] = {
         _A.BREAK_GLASS_REVIEW,
         _A.AUDIT_SEARCH,
         _A.AUDIT_PACKET,
+        _A.STAFF_READ,
     ),
-    StaffRole.ADMIN: _cells(_R.PROGRAMME, _A.SESSION_READ, _A.LINK, _A.COVERAGE),
+    StaffRole.ADMIN: _together(
+        _INTAKE, _cells(_R.PROGRAMME, _A.SESSION_READ, _A.LINK, _A.STAFF_WRITE, _A.TRACKS_WRITE)
+    ),
 }
 
 OF_ROOM_ROLE: Mapping[Role, StaffRole] = {

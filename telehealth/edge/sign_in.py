@@ -34,7 +34,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     await _limit(site, asked.name.strip().casefold(), remote(request))
     login = await site.store.people.login(asked.name)
     good = await site.passwords.matches(login.password_hash if login else None, asked.password)
-    if login is None or not good:
+    if login is None or not good or not await _works_here(site, login):
         site.counts.sign_ins.labels("refused").inc()
         # Whoever the name belongs to: the same work for all names.
         await site.store.audit.write(
@@ -42,6 +42,12 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         )
         raise Refused(Code.NOT_SIGNED_IN)
     return await _welcome(request, site, login, asked.password)
+
+
+async def _works_here(site: Site, login: StaffLogin) -> bool:
+    """Whoever left is answered as somebody with a wrong password."""
+    person = (await site.store.people.get(login.programme, [login.person])).get(login.person)
+    return person is None or person.active
 
 
 async def _limit(site: Site, name: str, address: str) -> None:

@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from telehealth import packs
+from telehealth import packs, words
 from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
 from telehealth.core.roster import Timetable
 from telehealth.core.sendings import BY_MAIL, Channel
-from telehealth.store import access_ports, agreement_ports, feed_ports, ports, series_ports, tally_ports
+from telehealth.store import access_ports, agreement_ports, feed_ports, people_ports, ports, series_ports, tally_ports
 
 from . import media_figures
 from .agreement import Agreement
@@ -35,7 +35,11 @@ class Store(Protocol):
     @property
     def logs(self) -> ports.RoomLogs: ...
     @property
-    def people(self) -> ports.People: ...
+    def people(self) -> people_ports.People: ...
+    @property
+    def episodes(self) -> people_ports.Episodes: ...
+    @property
+    def tracks(self) -> people_ports.Tracks: ...
     @property
     def sessions(self) -> ports.Sessions: ...
     @property
@@ -120,6 +124,8 @@ class Site:
     """Whose hours the staff pages show for a client of whom no other level is recorded."""
     packs: packs.Packs
     """What claims and levels of care go by."""
+    words: words.Words
+    """What a client may need, and why an episode ends."""
     static: Path
     """The built web client."""
     counts: Counts

@@ -10,7 +10,17 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from telehealth.core.access_table import ALLOWED, RecordAction, Relation, Ties, may, staff_role, to_client, to_session
+from telehealth.core.access_table import (
+    ALLOWED,
+    RecordAction,
+    Relation,
+    Ties,
+    ever,
+    may,
+    staff_role,
+    to_client,
+    to_session,
+)
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.records import Session, WebSession
 from telehealth.core.refusals import Code
@@ -45,6 +55,14 @@ async def allowed(request: web.Request, action: RecordAction, relation: Relation
     `Refused`."""
     me = await browser.staff(request)
     if not may(staff_role(me), action, {relation}):
+        raise Refused(Code.NOT_ALLOWED)
+    return me
+
+
+async def signed_in(request: web.Request, action: RecordAction) -> WebSession:
+    """The signed-in member of staff, whose role may do this under some relation. Raises `Refused`."""
+    me = await browser.staff(request)
+    if action not in ever(staff_role(me)):
         raise Refused(Code.NOT_ALLOWED)
     return me
 
@@ -94,10 +112,24 @@ async def client_for(site: Site, me: WebSession, action: RecordAction, client: P
     ties = await ties_of(site, me)
     if may(ties.role, action, to_client(ties, client, ())):
         return
-    now = site.clock.now()
-    near = await site.store.sessions.of_person(me.programme, client, now - HALF_A_YEAR, now + HALF_A_YEAR)
-    if not may(ties.role, action, to_client(ties, client, near)):
+    if not may(ties.role, action, await relations_to(site, ties, client)):
         raise Refused(Code.NO_SUCH_THING)
+
+
+async def relations_to(site: Site, ties: Ties, client: PersonId) -> frozenset[Relation]:
+    """How they stand to a client, by their caseload and the sessions of the half year around now."""
+    return to_client(ties, client, await _near(site, ties.programme, client))
+
+
+async def known_clients(site: Site, ties: Ties) -> frozenset[PersonId]:
+    """The clients of the sessions that they lead, in the half year around now."""
+    led = await _near(site, ties.programme, ties.person)
+    return frozenset(who for one in led if Relation.ROSTER in to_session(ties, one) for who in one.roster)
+
+
+async def _near(site: Site, programme: ProgrammeId, person: PersonId) -> Sequence[Session]:
+    now = site.clock.now()
+    return await site.store.sessions.of_person(programme, person, now - HALF_A_YEAR, now + HALF_A_YEAR)
 
 
 async def around(site: Site, programme: ProgrammeId) -> Sequence[Session]:

@@ -13,7 +13,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 import telehealth
-from telehealth import packs
+from telehealth import packs, words
 from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
 from telehealth.core.hours import LevelOfCare
@@ -26,10 +26,12 @@ from . import (
     audit,
     break_glass,
     check_in,
+    clients,
     corrections,
     counselling,
     coverage,
     disclosures,
+    enrolment,
     errors,
     goals,
     headers,
@@ -51,6 +53,7 @@ from . import (
     sessions,
     sign_in,
     smart,
+    staff_records,
     static,
 )
 from .agreement import Agreement
@@ -112,6 +115,21 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/api/staff/sessions/{session}/notes/{about}/error", note_acts.in_error),
     ("GET", "/api/staff/cosign", note_acts.queue),
     ("GET", "/api/staff/note-templates", notes.templates),
+    ("POST", "/api/staff/people/clients/find", clients.find),
+    ("POST", "/api/staff/people/clients", clients.new),
+    ("GET", "/api/staff/people/clients/{client}", clients.one),
+    ("PUT", "/api/staff/people/clients/{client}", clients.save),
+    ("GET", "/api/staff/people/clients/{client}/history", clients.history),
+    ("POST", "/api/staff/people/clients/{client}/supporters", clients.new_supporter),
+    ("PUT", "/api/staff/people/clients/{client}/supporters/{person}", clients.save_supporter),
+    ("GET", "/api/staff/people/clients/{client}/episodes", enrolment.listing),
+    ("POST", "/api/staff/people/clients/{client}/episodes", enrolment.act),
+    ("GET", "/api/staff/people/staff", staff_records.listing),
+    ("POST", "/api/staff/people/staff", staff_records.new),
+    ("PUT", "/api/staff/people/staff/{person}", staff_records.save),
+    ("GET", "/api/staff/people/staff/{person}/history", staff_records.history),
+    ("PUT", "/api/staff/people/tracks/{track}", staff_records.put_track),
+    ("GET", "/api/staff/people/choices", staff_records.choices),
     ("GET", "/api/staff/clients/{client}/goals", goals.listing),
     ("POST", "/api/staff/clients/{client}/goals", goals.add),
     ("POST", "/api/staff/clients/{client}/goals/{goal}/close", goals.close),
@@ -160,6 +178,7 @@ def build(
     policies: Mapping[str, Policy],
     level: LevelOfCare | None = None,
     rules: packs.Packs | None = None,
+    lists: words.Words | None = None,
     timetable: Timetable | None = None,
     via: str = "log",
     ways: frozenset[Channel] = BY_MAIL,
@@ -193,6 +212,7 @@ def build(
         office=office,
         level=level or known.levels_of_care[packs.LEVEL],
         packs=known,
+        words=lists or words.load(),
         static=static,
         counts=Counts(registry),
         passwords=Passwords(),

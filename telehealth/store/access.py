@@ -63,7 +63,12 @@ class Access:
 
     async def web_session(self, token: str) -> rec.WebSession | None:
         raw = await self._client.call("GET", keys.web_session(token))
-        return msgspec.json.decode(raw, type=rec.WebSession) if raw else None
+        session = msgspec.json.decode(raw, type=rec.WebSession) if raw else None
+        if session is not None and session.kind is rec.SignedInAs.STAFF:
+            left = keys.people(session.programme, "left")
+            if await self._client.call("SISMEMBER", left, session.person):
+                return None
+        return session
 
     async def drop_web_session(self, token: str) -> None:
         await self._client.call("DEL", keys.web_session(token))

@@ -3,6 +3,7 @@
 As in ports.py: a write is durable when its coroutine returns, and what could not be made raises `Unavailable`.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from telehealth.core.break_glass import Glass, Opening, Review
@@ -26,6 +27,10 @@ class Care(Protocol):
 
     async def of(self, programme: ProgrammeId, staff: PersonId) -> tuple[frozenset[PersonId], frozenset[PersonId]]:
         """The clients on their caseload, and the colleagues whom they supervise."""
+        ...
+
+    async def sizes(self, programme: ProgrammeId, staff: Sequence[PersonId]) -> list[int]:
+        """How many clients each of these has on their caseload."""
         ...
 
 

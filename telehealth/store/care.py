@@ -4,6 +4,8 @@ The table of access (core/access_table.py) asks for it with each request, so a t
 later.
 """
 
+from collections.abc import Sequence
+
 from telehealth.core.ids import PersonId, ProgrammeId
 
 from . import keys
@@ -31,6 +33,9 @@ class Care:
         names = [keys.caseload(programme, staff), keys.supervises(programme, staff)]
         clients, colleagues = await self._client.calls([("SMEMBERS", name) for name in names])
         return _people(clients), _people(colleagues)
+
+    async def sizes(self, programme: ProgrammeId, staff: Sequence[PersonId]) -> list[int]:
+        return await self._client.calls([("SCARD", keys.caseload(programme, who)) for who in staff])
 
     async def _tie(
         self, programme: ProgrammeId, name: str, staff: PersonId, person: PersonId, what: str, now: bool, actor: str

@@ -25,7 +25,7 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:person:P:log    stream   every change of that record, sealed (add-only)
     {p}:person-keys     hash     person -> their sealed secret; {p}:erased hash: person -> when and why (add-only)
     {p}:holds           hash     hold -> sealed record, hold:released -> ms
-    {p}:people:KIND     set      clients, staff; {p}:collaterals:C set: the supporters of a client
+    {p}:people:KIND     set      clients, staff, left (staff, too); {p}:collaterals:C set: the supporters of a client
     {p}:names:KEY:N     set      bucket N of the blind index of names under one key: a superset; {p}:names:built set
     {p}:login-names     hash     person -> the name by which they sign in, sealed
     {p}:episodes:C      stream   every version of every enrolment of a client, sealed (add-only)
@@ -178,7 +178,7 @@ def person_log(p: ProgrammeId, who: PersonId) -> str:
 
 
 def people(p: ProgrammeId, kind: str) -> str:
-    """`kind` is clients or staff."""
+    """`kind` is clients, staff, or left: staff who are not active any more."""
     return f"{{{p}}}:people:{kind}"
 
 

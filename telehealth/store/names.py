@@ -42,11 +42,13 @@ class Names:
     def places(self, programme: ProgrammeId, person: Named) -> frozenset[str]:
         """The sets in which they belong."""
         if person.collateral_of is not None:
-            kept = keys.collaterals(programme, person.collateral_of)
+            kept = {keys.collaterals(programme, person.collateral_of)}
         else:
-            kept = keys.people(programme, "staff" if person.staff else "clients")
+            kept = {keys.people(programme, "staff" if person.staff else "clients")}
+        if person.staff and not person.active:
+            kept.add(keys.people(programme, "left"))
         found = beginnings(person.legal_name, person.alias, person.mrn)
-        return frozenset({kept}).union(*(self._buckets(programme, begin) for begin in found))
+        return frozenset(kept).union(*(self._buckets(programme, begin) for begin in found))
 
     async def search(self, programme: ProgrammeId, text: str) -> list[PersonId]:
         """Everybody who is meant, by legal name."""

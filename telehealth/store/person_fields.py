@@ -53,10 +53,13 @@ class Named:
     alias: str
     mrn: str
     collateral_of: PersonId | None
+    active: bool
 
 
 def named(person: rec.Person) -> Named:
-    return Named(person.id, person.staff, person.legal_name, person.alias, person.mrn, person.collateral_of)
+    return Named(
+        person.id, person.staff, person.legal_name, person.alias, person.mrn, person.collateral_of, person.active
+    )
 
 
 def flat(ring: Ring, programme: ProgrammeId, person: rec.Person) -> list[Arg]:
@@ -107,7 +110,7 @@ def named_from(ring: Ring, programme: ProgrammeId, who: PersonId, values: Sequen
         texts = {"legal_name": rec.ERASED, "alias": rec.ERASED}
     details = _details(texts.get("details", "{}"))
     staff = held["staff"] == b"1"
-    return Named(who, staff, texts["legal_name"], texts["alias"], details.mrn, details.collateral_of)
+    return Named(who, staff, texts["legal_name"], texts["alias"], details.mrn, details.collateral_of, details.active)
 
 
 def _details(text: str) -> _Details:

@@ -58,7 +58,15 @@ attest              r    r    -    -    -    -    -    r    -    -    -
 sheet               r    r    -    -    -    -    -    r    -    -    -
 letter              rc   r    -    -    -    c    -    rc   -    -    -
 disclosures.read    rc   r    -    -    -    -    -    rc   -    p    -
-coverage            rc   r    -    -    -    -    p    rc   -    -    p
+coverage            rc   r    -    -    -    p    p    rc   p    -    p
+people.read         rc   r    r    -    -    p    p    rcp  p    -    p
+people.needs        rc   r    r    -    -    p    -    rcp  p    -    p
+people.write        c    -    -    -    -    p    -    cs   p    -    p
+enrolment.read      rc   r    r    -    -    p    p    rcp  p    -    p
+enrolment.write     c    -    -    -    -    p    -    cs   p    -    p
+staff.read          p    p    p    -    -    p    p    p    p    p    p
+staff.write         -    -    -    -    -    -    -    -    p    -    p
+tracks.write        -    -    -    -    -    -    -    -    p    -    p
 plan                rc   r    r    -    -    -    -    rc   -    -    -
 note.read           rcs  rs   r    -    r    -    -    rcs  -    -    -
 note.write          r    r    r    -    r    -    -    r    -    -    -

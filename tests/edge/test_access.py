@@ -21,6 +21,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 A = RecordAction
 S = f"/api/staff/sessions/{GROUP}"
+CLIENT = f"/api/staff/people/clients/{BOB}"
+NEW = {"legal_name": "Robert Quillfeather", "alias": "Bob"}
 ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
     ("GET", "/api/staff/sessions/{session}"): (A.SESSION_READ, S, None),
     ("GET", "/api/staff/sessions/{session}/presence"): (A.PRESENCE_READ, f"{S}/presence", None),
@@ -49,6 +51,36 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
         {},
     ),
     ("POST", "/api/staff/sessions/{session}/notes/{about}/error"): (A.NOTE_WRITE, f"{S}/notes/group/error", {}),
+    ("POST", "/api/staff/people/clients"): (A.PEOPLE_WRITE, "/api/staff/people/clients", NEW),
+    ("GET", "/api/staff/people/clients/{client}"): (A.PEOPLE_READ, CLIENT, None),
+    ("PUT", "/api/staff/people/clients/{client}"): (A.PEOPLE_WRITE, CLIENT, NEW),
+    ("GET", "/api/staff/people/clients/{client}/history"): (A.PEOPLE_READ, f"{CLIENT}/history", None),
+    ("POST", "/api/staff/people/clients/{client}/supporters"): (A.PEOPLE_WRITE, f"{CLIENT}/supporters", NEW),
+    ("PUT", "/api/staff/people/clients/{client}/supporters/{person}"): (
+        A.PEOPLE_WRITE,
+        f"{CLIENT}/supporters/none",
+        NEW,
+    ),
+    ("GET", "/api/staff/people/clients/{client}/episodes"): (A.ENROLMENT_READ, f"{CLIENT}/episodes", None),
+    ("POST", "/api/staff/people/clients/{client}/episodes"): (
+        A.ENROLMENT_WRITE,
+        f"{CLIENT}/episodes",
+        {"act": "admit", "seen": 99},
+    ),
+    ("GET", "/api/staff/people/staff"): (A.STAFF_READ, "/api/staff/people/staff", None),
+    ("POST", "/api/staff/people/staff"): (A.STAFF_WRITE, "/api/staff/people/staff", {"legal_name": "", "alias": ""}),
+    ("PUT", "/api/staff/people/staff/{person}"): (
+        A.STAFF_WRITE,
+        "/api/staff/people/staff/none",
+        {"legal_name": "", "alias": ""},
+    ),
+    ("GET", "/api/staff/people/staff/{person}/history"): (
+        A.STAFF_WRITE,
+        "/api/staff/people/staff/none/history",
+        None,
+    ),
+    ("PUT", "/api/staff/people/tracks/{track}"): (A.TRACKS_WRITE, "/api/staff/people/tracks/night", {"title": "Night"}),
+    ("GET", "/api/staff/people/choices"): (A.STAFF_READ, "/api/staff/people/choices", None),
     ("GET", "/api/staff/clients/{client}/goals"): (A.PLAN, f"/api/staff/clients/{BOB}/goals", None),
     ("POST", "/api/staff/clients/{client}/goals"): (A.PLAN, f"/api/staff/clients/{BOB}/goals", {"text": "x"}),
     ("POST", "/api/staff/clients/{client}/goals/{goal}/close"): (
@@ -115,6 +147,7 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
 }
 """A question for each route for staff that answers with no or something: what it asks of the table, and how."""
 LISTS = {
+    ("POST", "/api/staff/people/clients/find"),
     ("GET", "/api/staff/sessions"),
     ("GET", "/api/staff/hours"),
     ("GET", "/api/v1/attendance"),
@@ -125,6 +158,8 @@ LISTS = {
 }
 """Those that leave out what the asker may not see."""
 ELSEWHERE = {("POST", "/api/staff/sign-in"), ("DELETE", "/api/staff/links/{name}"), ("GET", "/api/v1/openapi.json")}
+TIED = (A.PEOPLE_WRITE, A.ENROLMENT_WRITE)
+"""What some have only with a tie to the client, which these do not have here."""
 MACHINES = "/api/v1/exports/", "/api/v1/sessions"
 
 
@@ -185,7 +220,9 @@ async def test_each_role_at_each_route(clinic: Clinic, role: StaffRole) -> None:
             assert answer.code in ("not_allowed", "no_such_thing")
         elif action is not A.NOTE_COSIGN and "none" not in where and "phrase-9" not in where and "letters" not in where:
             refused = answer.status == 403 or (answer.status == 404 and answer.code == "no_such_thing")
-            assert not refused or role in (StaffRole.PEER, StaffRole.CASE_MANAGER), (role, method, path, answer.raw)
+            tied = action in TIED and role in (StaffRole.COUNSELLOR, StaffRole.SUPERVISOR)
+            some = role in (StaffRole.PEER, StaffRole.CASE_MANAGER)
+            assert not refused or tied or some, (role, method, path, answer.raw)
 
 
 async def test_lists_leave_out_what_is_not_theirs(clinic: Clinic) -> None:
