@@ -55,9 +55,11 @@ from . import (
     smart,
     staff_records,
     static,
+    today,
 )
 from .agreement import Agreement
 from .answers import MAX_BODY
+from .boards import Boards
 from .counts import Counts
 from .fhir import bulk, capability, documents, read
 from .media_figures import Ask
@@ -73,6 +75,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("PUT", "/api/check-in", check_in.check_in),
     ("POST", "/api/staff/sign-in", sign_in.sign_in),
     ("POST", "/api/sign-out", sign_in.sign_out),
+    ("GET", "/api/staff/today", today.today),
     ("GET", "/api/staff/sessions", sessions.listing),
     ("GET", "/api/staff/sessions/{session}", sessions.detail),
     ("GET", "/api/staff/sessions/{session}/presence", presence.presence),
@@ -223,6 +226,7 @@ def build(
         break_glass_minutes=break_glass_minutes,
         notice=notice.latest(),
     )
+    app[today.BOARDS] = Boards(app[SITE])
     app.on_response_prepare.append(headers.put)
     app.cleanup_ctx.append(_threads)
     app.cleanup_ctx.append(bulk.tasks)

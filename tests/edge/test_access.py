@@ -149,6 +149,7 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
 LISTS = {
     ("POST", "/api/staff/people/clients/find"),
     ("GET", "/api/staff/sessions"),
+    ("GET", "/api/staff/today"),
     ("GET", "/api/staff/hours"),
     ("GET", "/api/v1/attendance"),
     ("GET", "/api/v1/notes"),

@@ -1,20 +1,32 @@
-/** The sessions of one day of the facility, today unless another is chosen. */
-import { Icon } from "../../ui/index.ts";
-import { sessions } from "../api.ts";
-import type { ListedSession } from "../api.ts";
+/** The sessions of one day of the facility and how each one stands; today unless another day is chosen. */
+import { signal } from "@preact/signals";
+
+import { Check, Icon } from "../../ui/index.ts";
 import { addDays, dayOf, isDay, ownZone } from "../days.ts";
 import type { Day } from "../days.ts";
 import { useLoad } from "../load.ts";
 import type { PageProps } from "../pages.ts";
 import { linkTo } from "../route.ts";
-import { Failed, State } from "../State.tsx";
-import { Times } from "../Times.tsx";
-import { known, longDay, t } from "../words/index.ts";
+import { Failed } from "../State.tsx";
+import { longDay, t as staff } from "../words/index.ts";
+import { boardOf } from "./door.ts";
+import type { Board, SessionToday } from "./door.ts";
+import { partOf, PARTS, sums, URGENT } from "./groups.ts";
+import type { Part } from "./groups.ts";
+import { SessionCard } from "./SessionCard.tsx";
+import { load, t } from "./words/index.ts";
+import "./today.css";
 
-const NOW_AND_THEN = 10;
+await load();
 
-/** The zone that says which day is today: the facility's, as soon as any session has told it. */
+/** Seconds. The server answers an unchanged day in a few bytes. */
+const NOW_AND_THEN = 15;
+const TITLES: Record<Part, "going" | "later" | "over"> = { now: "going", later: "later", over: "over" };
+
+/** The zone that says which day is today: the facility's, as soon as it has told it. */
 let facility = ownZone();
+/** What was chosen stays while somebody looks at a session and comes back. */
+const mine = signal(false);
 
 export default function TodayPage({ rest: [day = ""] }: PageProps) {
   return <Today day={isDay(day) ? day : null} />;
@@ -24,8 +36,8 @@ function Today({ day }: { day: Day | null }) {
   const loaded = useLoad(
     `day ${day ?? "today"}`,
     async () => {
-      const found = await sessions(day);
-      facility = found[0]?.zone ?? facility;
+      const found = await boardOf(day);
+      facility = found.zone;
       return found;
     },
     NOW_AND_THEN,
@@ -33,127 +45,92 @@ function Today({ day }: { day: Day | null }) {
   const today = dayOf(Date.now(), facility);
   const shown = day ?? today;
   return (
-    <div class="stack">
+    <div class="stack today">
       <div class="day-head">
         <div>
-          <h1 tabIndex={-1}>{shown === today ? t("today.title") : longDay(shown)}</h1>
+          <h1 tabIndex={-1}>{shown === today ? staff("today.title") : longDay(shown)}</h1>
           {shown === today && <p class="soft">{longDay(shown)}</p>}
         </div>
         <Days shown={shown} today={today} />
       </div>
       <Failed loaded={loaded} />
-      {loaded.value === null && loaded.code === null && <p class="soft">{t("loading")}</p>}
-      {loaded.value?.length === 0 && (
-        <div class="empty card">
-          <Icon name="calendar" />
-          <h2>{t("today.none")}</h2>
-          <p class="soft">{t("today.none_hint")}</p>
-        </div>
-      )}
-      {loaded.value !== null && loaded.value.length > 0 && (
-        <ul class="sessions">
-          {loaded.value.map((one) => (
-            <SessionCard key={one.id} session={one} />
-          ))}
-        </ul>
-      )}
+      {loaded.value === null && loaded.code === null && <p class="soft">{staff("loading")}</p>}
+      {loaded.value !== null && <Sessions board={loaded.value} />}
     </div>
   );
 }
 
-function Days({ shown, today }: { shown: Day; today: Day }) {
-  const to = (day: Day) => day === today ? linkTo("today") : linkTo("day", day);
+function Sessions({ board }: { board: Board }) {
+  const some = board.sessions.some(({ leads }) => leads) && board.sessions.some(({ leads }) => !leads);
+  const sessions = some && mine.value ? board.sessions.filter(({ leads }) => leads) : board.sessions;
+  if (sessions.length === 0) {
+    return (
+      <div class="empty card">
+        <Icon name="calendar" />
+        <h2>{staff("today.none")}</h2>
+        <p class="soft">{staff("today.none_hint")}</p>
+      </div>
+    );
+  }
+  const at = Date.now();
   return (
-    <nav class="days" aria-label={t("today.days")}>
-      <a class="iconbutton" href={to(addDays(shown, -1))} aria-label={t("today.before")} title={t("today.before")}>
+    <>
+      {some && <Check label={t("mine")} checked={mine.value} onChange={(chosen) => (mine.value = chosen)} />}
+      {PARTS.map((part) => (
+        <PartOfDay key={part} part={part} sessions={sessions.filter((one) => partOf(one, at) === part)} />
+      ))}
+    </>
+  );
+}
+
+function PartOfDay({ part, sessions }: { part: Part; sessions: readonly SessionToday[] }) {
+  if (sessions.length === 0) return null;
+  const all = sums(sessions);
+  const urgent = part === "now" && sessions.length > 1 ? URGENT.filter((where) => all[where] !== undefined) : [];
+  return (
+    <section class="stack" aria-labelledby={`part-${part}`} data-testid={`part-${part}`}>
+      <div class="row">
+        <h2 id={`part-${part}`}>{t(TITLES[part])}</h2>
+        {urgent.map((where) => (
+          <span key={where} class="chip" data-where={where}>
+            {t(`n.${where}`, { n: all[where] ?? 0 })}
+          </span>
+        ))}
+      </div>
+      <ul class={part === "now" ? "sessions" : "sessions card dense"}>
+        {sessions.map((one) => (
+          <SessionCard key={one.id} session={one} now={part === "now"} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Days({ shown, today }: { shown: Day; today: Day }) {
+  const to = (day: Day) => (day === today ? linkTo("today") : linkTo("day", day));
+  return (
+    <nav class="days" aria-label={staff("today.days")}>
+      <a class="iconbutton" href={to(addDays(shown, -1))} aria-label={staff("today.before")} title={staff("today.before")}>
         <Icon name="back" />
       </a>
       <input
         class="input"
         type="date"
         value={shown}
-        aria-label={t("today.choose")}
+        aria-label={staff("today.choose")}
         onChange={(event) => {
           const day = event.currentTarget.value;
           if (day !== "") location.hash = to(day);
         }}
       />
-      <a class="iconbutton" href={to(addDays(shown, 1))} aria-label={t("today.after")} title={t("today.after")}>
+      <a class="iconbutton" href={to(addDays(shown, 1))} aria-label={staff("today.after")} title={staff("today.after")}>
         <Icon name="next" />
       </a>
       {shown !== today && (
         <a class="button" data-look="plain" href="#/">
-          {t("today.back")}
+          {staff("today.back")}
         </a>
       )}
     </nav>
-  );
-}
-
-function SessionCard({ session }: { session: ListedSession }) {
-  const { id, state } = session;
-  return (
-    <li class="session card" data-testid={`session-${id}`} data-state={state}>
-      <div class="when">
-        <Times starts={session.starts} ends={session.ends} zone={session.zone} />
-      </div>
-      <div class="what">
-        <h2>
-          <a href={linkTo("session", id)}>{session.title}</a>
-        </h2>
-        <p class="soft">
-          {known("kind", session.kind, "kind.unknown")} · {t("expected", { n: session.expected })}
-        </p>
-        <p class="row now">
-          <State of={session} />
-          {session.waiting > 0 && (
-            <span class="chip" data-state="waiting">
-              <Icon name="door" />
-              {t("waiting_now", { n: session.waiting })}
-            </span>
-          )}
-          {session.present > 0 && state !== "ended" && <span class="soft small">{t("in_room", { n: session.present })}</span>}
-        </p>
-        <Lacks session={session} />
-      </div>
-      <div class="do">
-        {state === "ended" ? (
-          <a class="button" data-look="quiet" href={linkTo("session", id)}>
-            <Icon name="note" />
-            <span>{t("open_notes")}</span>
-          </a>
-        ) : (
-          <a class="button" data-look="primary" href={`/room#${id}`} data-testid={`open-room-${id}`}>
-            <Icon name="camera" />
-            <span>{t("open_room")}</span>
-            <span class="unseen">: {session.title}</span>
-          </a>
-        )}
-      </div>
-    </li>
-  );
-}
-
-/** What keeps rows from being billed, in counts; the session's page says of whom, and what to do. */
-function Lacks({ session }: { session: ListedSession }) {
-  const { not_billable: lacking } = session;
-  if (lacking === null || lacking.length === 0) return null;
-  return (
-    <details class="small" data-testid={`lacks-${session.id}`}>
-      <summary>
-        {t("lacks.title")}
-        <span class="unseen">: {session.title}</span>
-      </summary>
-      <ul class="ticks">
-        {lacking.map(({ reason, clients }) => (
-          <li key={reason} data-reason={reason}>
-            <Icon name="warn" />
-            <span>
-              {known("reason", reason, "reason.unknown")} {t("lacks.clients", { n: clients })}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </details>
   );
 }
