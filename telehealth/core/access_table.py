@@ -61,6 +61,14 @@ class RecordAction(StrEnum):
     TRACKS_WRITE = "tracks.write"
     PLAN = "plan"
     """See and write goals of the treatment plan."""
+    ENGAGEMENT_READ = "engagement.read"
+    """Who is slipping away: a client's hours, misses, retention, outreach, certifications, courts' counters."""
+    OUTREACH = "outreach"
+    """Record that somebody tried to reach a client, and withdraw it."""
+    CERTIFY = "certify"
+    """Record certifications, ordered hours and courts' counters."""
+    REPORTS_READ = "reports.read"
+    """The programme in figures: census, attendance, retention, group sizes."""
     NOTE_READ = "note.read"
     """All of a session's; under `supervisor` those that wait, or waited, for their co-signature."""
     NOTE_WRITE = "note.write"
@@ -133,6 +141,8 @@ _LEADING = _together(
         _A.PEOPLE_NEEDS,
         _A.ENROLMENT_READ,
         _A.PLAN,
+        _A.ENGAGEMENT_READ,
+        _A.OUTREACH,
         _A.NOTE_READ,
         _A.NOTE_WRITE,
         _A.NOTE_SIGN,
@@ -158,6 +168,9 @@ _CASELOAD = _cells(
     _A.ENROLMENT_READ,
     _A.ENROLMENT_WRITE,
     _A.PLAN,
+    _A.ENGAGEMENT_READ,
+    _A.OUTREACH,
+    _A.CERTIFY,
     _A.NOTE_READ,
 )
 _INTAKE = _cells(
@@ -173,7 +186,7 @@ _INTAKE = _cells(
 """Whoever takes clients in, and moves them on, for the whole programme."""
 
 ALLOWED: Mapping[StaffRole, Cells] = {
-    StaffRole.COUNSELLOR: _together(_ANSWERING, _CASELOAD),
+    StaffRole.COUNSELLOR: _together(_ANSWERING, _CASELOAD, _cells(_R.ROSTER, _A.CERTIFY)),
     StaffRole.FACILITATOR: _ANSWERING,
     StaffRole.INTERN: _LEADING,
     StaffRole.OBSERVER: _cells(_R.ROSTER, _A.SESSION_READ, _A.IDENTITY_READ),
@@ -182,7 +195,9 @@ ALLOWED: Mapping[StaffRole, Cells] = {
         _cells(_R.AUTHOR, _A.PHRASES),
     ),
     StaffRole.CASE_MANAGER: _together(
-        _INTAKE, _cells(_R.PROGRAMME, _A.HOURS_READ, _A.ATTENDANCE_READ), _cells(_R.CASELOAD, _A.LETTER)
+        _INTAKE,
+        _cells(_R.PROGRAMME, _A.HOURS_READ, _A.ATTENDANCE_READ, _A.ENGAGEMENT_READ, _A.OUTREACH, _A.REPORTS_READ),
+        _cells(_R.CASELOAD, _A.LETTER, _A.CERTIFY),
     ),
     StaffRole.BILLER: _cells(
         _R.PROGRAMME, _A.ATTENDANCE_READ, _A.COVERAGE, _A.PEOPLE_READ, _A.ENROLMENT_READ, _A.STAFF_READ
@@ -200,12 +215,16 @@ ALLOWED: Mapping[StaffRole, Cells] = {
             _A.CORRECTIONS_READ,
             _A.PEOPLE_WRITE,
             _A.ENROLMENT_WRITE,
+            _A.ENGAGEMENT_READ,
         ),
+        _cells(_R.ROSTER, _A.CERTIFY),
+        _cells(_R.PROGRAMME, _A.REPORTS_READ),
         _cells(_R.PROGRAMME, _A.BREAK_GLASS_REVIEW, _A.PEOPLE_READ, _A.PEOPLE_NEEDS, _A.ENROLMENT_READ),
     ),
     StaffRole.DIRECTOR: _together(
         _INTAKE,
         _cells(_R.PROGRAMME, _A.SESSION_READ, _A.HOURS_READ, _A.ATTENDANCE_READ, _A.STAFF_WRITE, _A.TRACKS_WRITE),
+        _cells(_R.PROGRAMME, _A.ENGAGEMENT_READ, _A.REPORTS_READ),
     ),
     StaffRole.COMPLIANCE: _cells(
         _R.PROGRAMME,
@@ -215,6 +234,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
         _A.AUDIT_SEARCH,
         _A.AUDIT_PACKET,
         _A.STAFF_READ,
+        _A.REPORTS_READ,
     ),
     StaffRole.ADMIN: _together(
         _INTAKE, _cells(_R.PROGRAMME, _A.SESSION_READ, _A.LINK, _A.STAFF_WRITE, _A.TRACKS_WRITE)

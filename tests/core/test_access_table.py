@@ -68,6 +68,10 @@ staff.read          p    p    p    -    -    p    p    p    p    p    p
 staff.write         -    -    -    -    -    -    -    -    p    -    p
 tracks.write        -    -    -    -    -    -    -    -    p    -    p
 plan                rc   r    r    -    -    -    -    rc   -    -    -
+engagement.read     rc   r    r    -    -    p    -    rcs  p    -    -
+outreach            rc   r    r    -    -    p    -    rc   -    -    -
+certify             rc   -    -    -    -    c    -    rc   -    -    -
+reports.read        -    -    -    -    -    p    -    p    p    p    -
 note.read           rcs  rs   r    -    r    -    -    rcs  -    -    -
 note.write          r    r    r    -    r    -    -    r    -    -    -
 note.sign           r    r    r    -    r    -    -    r    -    -    -

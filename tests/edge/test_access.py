@@ -139,6 +139,40 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
         {},
     ),
     ("POST", "/api/staff/sessions/{session}/clients/{client}/note"): (A.NOTE_READ, f"{S}/clients/{BOB}/note", {}),
+    ("GET", "/api/staff/clients/{client}/engagement"): (
+        A.ENGAGEMENT_READ,
+        f"/api/staff/clients/{BOB}/engagement",
+        None,
+    ),
+    ("POST", "/api/staff/clients/{client}/outreach"): (
+        A.OUTREACH,
+        f"/api/staff/clients/{BOB}/outreach",
+        {"how": "call", "outcome": "no_answer"},
+    ),
+    ("POST", "/api/staff/clients/{client}/certifications"): (
+        A.CERTIFY,
+        f"/api/staff/clients/{BOB}/certifications",
+        {"on": "2026-01-02"},
+    ),
+    ("POST", "/api/staff/clients/{client}/orders"): (
+        A.CERTIFY,
+        f"/api/staff/clients/{BOB}/orders",
+        {"minutes": {"individual": 60}, "effective_from": "2026-01-02"},
+    ),
+    ("POST", "/api/staff/clients/{client}/courts"): (
+        A.CERTIFY,
+        f"/api/staff/clients/{BOB}/courts",
+        {"rule": "washington-246-341-0740/1", "first": "2026-01-02"},
+    ),
+    ("POST", "/api/staff/clients/{client}/{kind:outreach|certifications|orders|courts}/{entry}/withdraw"): (
+        A.OUTREACH,
+        f"/api/staff/clients/{BOB}/outreach/none/withdraw",
+        {},
+    ),
+    ("GET", "/api/staff/reports/census"): (A.REPORTS_READ, "/api/staff/reports/census", None),
+    ("GET", "/api/staff/reports/attendance"): (A.REPORTS_READ, "/api/staff/reports/attendance", None),
+    ("GET", "/api/staff/reports/sizes"): (A.REPORTS_READ, "/api/staff/reports/sizes", None),
+    ("GET", "/api/staff/reports/retention"): (A.REPORTS_READ, "/api/staff/reports/retention", None),
     ("POST", "/api/staff/clients/{client}/record"): (
         A.NOTE_READ,
         f"/api/staff/clients/{BOB}/record",
@@ -151,6 +185,7 @@ LISTS = {
     ("GET", "/api/staff/sessions"),
     ("GET", "/api/staff/today"),
     ("GET", "/api/staff/hours"),
+    ("GET", "/api/staff/caseload"),
     ("GET", "/api/v1/attendance"),
     ("GET", "/api/v1/notes"),
     ("GET", "/api/staff/break-glass"),

@@ -1,0 +1,126 @@
+"""GET /api/staff/caseload: a caseload, whoever slips away first. `core/caseload.py` says by what, and in which order.
+
+Whose clients: those on one's own caseload; those on the rosters that one leads this week; or, for whoever may see the
+engagement of the whole programme, everybody who is enrolled. Names are opened of the clients of one page only.
+"""
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from telehealth.core.access_table import RecordAction, Relation, Ties, may
+from telehealth.core.caseload import Figures, figures
+from telehealth.core.ids import PersonId, SessionId
+from telehealth.core.refusals import Code
+from telehealth.core.slipping import SLIPPING, place
+
+from . import browser, engagement
+from .answers import Refused, answer
+from .engagement import Week, day
+from .engagement_bodies import CaseloadAnswer, CaseloadClient
+from .site import SITE, Site
+from .staff import may_session, ties_of
+
+PAGE, MOST = 50, 100
+SCOPES = ("caseload", "groups", "programme")
+
+
+async def caseload(request: web.Request) -> web.StreamResponse:
+    """GET /api/staff/caseload?scope=&after=&limit="""
+    site = request.app[SITE]
+    me = await browser.staff(request)
+    asked, first, limit = _asked(request)
+    ties = await ties_of(site, me)
+    complete = await site.store.tally.count(me.programme, site.zone, engagement.BATCHES)
+    week = await engagement.this_week(site, me.programme)
+    scopes = _scopes(ties, week)
+    if not scopes:
+        raise Refused(Code.NOT_ALLOWED)
+    scope = asked or next((one for one in SCOPES if scopes.get(one)), next(iter(scopes)))
+    if scope not in scopes:
+        raise Refused(Code.NOT_ALLOWED)
+    clients = scopes[scope]
+    if scope == "programme":
+        clients = await site.store.episodes.enrolled(me.programme) or clients
+    ordered = sorted(clients)
+    found = await engagement.everything(site, me.programme, ordered, week)
+    rule = site.packs.engagement
+    shown: list[tuple[tuple[object, ...], Figures]] = []
+    for who in ordered:
+        level = engagement.level_of(site, found.histories.get(who), site.level.week_of(week.today))
+        one = figures(rule, level, found.known[who], week.now, week.today)
+        shown.append((place(one.signs, one.last_came and one.last_came.starts, who), one))
+    shown.sort(key=lambda pair: pair[0])
+    page = [one for _, one in shown[first : first + limit]]
+    people = await site.store.people.get(me.programme, [one.client for one in page])
+    await site.readings.write(me, "caseload.read", SessionId(scope))
+    return answer(
+        CaseloadAnswer(
+            now=week.now,
+            today=week.today.isoformat(),
+            scope=scope,
+            scopes=list(scopes),
+            total=len(shown),
+            slipping=sum(any(sign.sign in SLIPPING for sign in one.signs) for _, one in shown),
+            complete=complete,
+            rule=rule.id,
+            clients=[
+                _client(site, one, found, people[one.client].alias, people[one.client].legal_name)
+                if one.client in people
+                else _client(site, one, found, "", "")
+                for one in page
+            ],
+            next=str(first + limit) if first + limit < len(shown) else None,
+        )
+    )
+
+
+def _asked(request: web.Request) -> tuple[str, int, int]:
+    query = request.query
+    try:
+        if set(query) - {"scope", "after", "limit"} or len(query) != len(set(query)):
+            raise ValueError("unknown or repeated")
+        scope, first, limit = query.get("scope", ""), int(query.get("after", 0)), int(query.get("limit", PAGE))
+        if (scope and scope not in SCOPES) or not 0 <= first <= 1_000_000 or not 1 <= limit <= MOST:
+            raise ValueError("out of range")
+    except ValueError:
+        raise Refused(Code.MALFORMED) from None
+    return scope, first, limit
+
+
+def _scopes(ties: Ties, week: Week) -> dict[str, Iterable[PersonId]]:
+    """What they may choose, with the clients as far as they are known already."""
+    found: dict[str, Iterable[PersonId]] = {}
+    if may(ties.role, RecordAction.ENGAGEMENT_READ, {Relation.CASELOAD}):
+        found["caseload"] = ties.caseload
+    if may(ties.role, RecordAction.ENGAGEMENT_READ, {Relation.ROSTER}):
+        led = (one for one in week.sessions if may_session(ties, RecordAction.ENGAGEMENT_READ, one))
+        found["groups"] = frozenset(client for one in led for client in one.roster)
+    if may(ties.role, RecordAction.ENGAGEMENT_READ, {Relation.PROGRAMME}):
+        found["programme"] = frozenset(client for one in week.sessions for client in one.roster)
+    return found
+
+
+def _client(site: Site, one: Figures, found: engagement.Everything, alias: str, legal_name: str) -> CaseloadClient:
+    known, stay = found.known[one.client], one.stay
+    level = engagement.level_of(site, found.histories.get(one.client), one.week.first)
+    tried = [o.at for o in found.engaged[one.client].outreach if o.withdrawn is None]
+    return CaseloadClient(
+        person=one.client,
+        alias=alias,
+        legal_name=legal_name,
+        track="" if stay is None else stay.track,
+        admitted=None if stay is None else day(stay.admitted),
+        paused=one.paused,
+        signs=engagement.sign_figures(one),
+        week=engagement.week_figure(level, one.week),
+        rate=engagement.rate_figure(one.recent, site.packs.engagement.rate_days),
+        misses=engagement.ids(one.misses),
+        owed=engagement.owed_steps(one),
+        certification=engagement.certification_figure(one),
+        strip=engagement.ids(one.strip),
+        last_came=one.last_came and one.last_came.session,
+        waiting_days=0 if one.first is None else one.first.waiting,
+        last_outreach=max(tried, default=None),
+        sessions=engagement.sessions_of(known.marks, known.coming),
+    )
