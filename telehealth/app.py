@@ -27,11 +27,12 @@ from telehealth.clock import Clock
 from telehealth.core.attendance import Policy
 from telehealth.core.ids import Millis
 from telehealth.demo_room import DemoRoom
-from telehealth.edge import agreement, web
+from telehealth.edge import agreement, agreement_book, web
 from telehealth.edge.address import origins
 from telehealth.edge.browser import Browsers
 from telehealth.edge.signalling import Signalling
 from telehealth.edge.turn import ice_servers
+from telehealth.live.consents import by_agreements
 from telehealth.live.rooms import Rooms, Rules
 from telehealth.settings import Settings
 from telehealth.store import embedded, outside
@@ -218,7 +219,8 @@ def _sweep(data: Path) -> None:
 async def _rooms(
     settings: Settings, store: Store, clock: Clock, secret: str, judged_by: Mapping[str, Policy]
 ) -> AsyncIterator[Rooms]:
-    rooms = Rooms(store, clock, secret, judged_by, Rules(settings.grace * 1000, settings.policy))
+    held = by_agreements(store.agreements, tuple(agreement_book.load().rules.values()))
+    rooms = Rooms(store, clock, secret, judged_by, Rules(settings.grace * 1000, settings.policy), held=held)
     await rooms.start()
     try:
         yield rooms

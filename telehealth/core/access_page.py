@@ -55,6 +55,8 @@ _ACTIONS: Mapping[RecordAction, str] = {
     RecordAction.PHRASES: "keep quick phrases",
     RecordAction.BREAK_GLASS: "break the glass",
     RecordAction.BREAK_GLASS_REVIEW: "review broken glass",
+    RecordAction.CONSENT: "see and record what a client has signed, offer consents, let them in anew",
+    RecordAction.AGREEMENT: "publish the texts that clients sign",
     RecordAction.AUDIT_SEARCH: "search the audit log",
     RecordAction.AUDIT_PACKET: "make an audit packet of an attendance row, with its note",
 }

@@ -82,6 +82,10 @@ class RecordAction(StrEnum):
     BREAK_GLASS = "break_glass"
     """Open a client's notes in an emergency, with a reason and for a limited time."""
     BREAK_GLASS_REVIEW = "break_glass.review"
+    CONSENT = "consent"
+    """See what a client has signed, offer a consent, witness a signature, record a revocation, let them in anew."""
+    AGREEMENT = "agreement"
+    """Write and publish the texts that clients sign."""
     AUDIT_SEARCH = "audit.search"
     AUDIT_PACKET = "audit.packet"
     """Make the signed bundle that shows an auditor what one attendance row was made of, with its note."""
@@ -151,13 +155,14 @@ _LEADING = _together(
 )
 _ANSWERING = _together(
     _LEADING,
-    _cells(_R.ROSTER, _A.CORRECT, _A.ATTEST, _A.SHEET, _A.LETTER, _A.DISCLOSURES_READ, _A.COVERAGE),
+    _cells(_R.ROSTER, _A.CONSENT, _A.CORRECT, _A.ATTEST, _A.SHEET, _A.LETTER, _A.DISCLOSURES_READ, _A.COVERAGE),
     _cells(_R.SUPERVISOR, _A.NOTE_READ, _A.NOTE_COSIGN),
     _cells(_R.PROGRAMME, _A.BREAK_GLASS),
 )
 """What whoever leads and answers for it may do."""
 _CASELOAD = _cells(
     _R.CASELOAD,
+    _A.CONSENT,
     _A.HOURS_READ,
     _A.LETTER,
     _A.DISCLOSURES_READ,
@@ -197,7 +202,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
     StaffRole.CASE_MANAGER: _together(
         _INTAKE,
         _cells(_R.PROGRAMME, _A.HOURS_READ, _A.ATTENDANCE_READ, _A.ENGAGEMENT_READ, _A.OUTREACH, _A.REPORTS_READ),
-        _cells(_R.CASELOAD, _A.LETTER, _A.CERTIFY),
+        _cells(_R.CASELOAD, _A.LETTER, _A.CERTIFY, _A.CONSENT),
     ),
     StaffRole.BILLER: _cells(
         _R.PROGRAMME, _A.ATTENDANCE_READ, _A.COVERAGE, _A.PEOPLE_READ, _A.ENROLMENT_READ, _A.STAFF_READ
@@ -225,6 +230,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
         _INTAKE,
         _cells(_R.PROGRAMME, _A.SESSION_READ, _A.HOURS_READ, _A.ATTENDANCE_READ, _A.STAFF_WRITE, _A.TRACKS_WRITE),
         _cells(_R.PROGRAMME, _A.ENGAGEMENT_READ, _A.REPORTS_READ),
+        _cells(_R.PROGRAMME, _A.AGREEMENT),
     ),
     StaffRole.COMPLIANCE: _cells(
         _R.PROGRAMME,
@@ -235,9 +241,13 @@ ALLOWED: Mapping[StaffRole, Cells] = {
         _A.AUDIT_PACKET,
         _A.STAFF_READ,
         _A.REPORTS_READ,
+        _A.CONSENT,
+        _A.AGREEMENT,
     ),
     StaffRole.ADMIN: _together(
-        _INTAKE, _cells(_R.PROGRAMME, _A.SESSION_READ, _A.LINK, _A.STAFF_WRITE, _A.TRACKS_WRITE)
+        _INTAKE,
+        _cells(_R.PROGRAMME, _A.SESSION_READ, _A.LINK, _A.STAFF_WRITE, _A.TRACKS_WRITE),
+        _cells(_R.PROGRAMME, _A.CONSENT, _A.AGREEMENT),
     ),
 }
 

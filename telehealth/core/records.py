@@ -121,6 +121,8 @@ class JoinLink:
 
 class SignedInAs(StrEnum):
     CLIENT = "client"
+    OWN = "own"
+    """A client in their own page, behind their PIN or a passkey: it opens no session (edge/own.py)."""
     STAFF = "staff"
 
 

@@ -86,6 +86,8 @@ class ClientSession(Out, frozen=True, kw_only=True):
     check_in: CheckInBody | None
     """What to fill in: this session's answers, or those of the last time, not yet affirmed."""
     checked_in: bool
+    to_sign: list[str]
+    """Kinds of agreement that are asked for first (core/agreements.py)."""
 
 
 class StaffSession(Out, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from telehealth.core.ids import Millis
 from telehealth.core.records import CheckIn, Session, WebSession
 from telehealth.core.refusals import Code
 
-from . import browser
+from . import browser, signing
 from .answers import Refused, body
 from .bodies import AgreementText, CheckInBody, ClientSession
 from .site import SITE, Site
@@ -67,6 +67,7 @@ async def client_session(site: Site, me: WebSession) -> ClientSession:
         agreement=AgreementText(version=site.agreement.version, text=site.agreement.text),
         check_in=None if given is None else _proposal(given, affirmed=current),
         checked_in=current,
+        to_sign=[one.kind for one in await signing.wanted(site, me.programme, me.person, session.kind)],
     )
 
 

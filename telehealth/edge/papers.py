@@ -24,7 +24,7 @@ from telehealth.core.disclosure import Consent, Disclosure, Lawful, Purpose, Why
 from telehealth.core.evidence import evidence
 from telehealth.core.ids import Millis, PersonId, ProgrammeId
 from telehealth.core.papers import ALPHABET, CODE_LENGTH, Kind, Paper, code_from, days_attended, roster, told
-from telehealth.core.records import Session, WebSession
+from telehealth.core.records import Person, Session, WebSession
 from telehealth.core.refusals import Code
 from telehealth.mint import fresh_id
 from telehealth.store.ports import Heard, SignedPaper
@@ -109,15 +109,37 @@ async def letter(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
     me, client = await allowed_client(request, RecordAction.LETTER)
     asked = await body(request, NewLetter)
+    start, end = range_of(site, asked.start, asked.end)
+    person = (await site.store.people.get(me.programme, [client])).get(client)
+    if person is None:
+        raise Refused(Code.NO_SUCH_THING)
+    return await letter_about(site, me, person, asked.start, asked.end, start, end, asked.recipient, asked.purpose)
+
+
+def range_of(site: Site, first: str, last: str) -> tuple[Millis, Millis]:
+    """From the beginning of one day to the end of another, two years at most. Raises `Refused`."""
     try:
-        start, end = instant(asked.start, site.zone, end=False), instant(asked.end, site.zone, end=True)
+        start, end = instant(first, site.zone, end=False), instant(last, site.zone, end=True)
     except ValueError:
         raise Refused(Code.MALFORMED, parameter="from") from None
     if not start < end <= start + LONGEST:
         raise Refused(Code.MALFORMED, parameter="to")
-    person = (await site.store.people.get(me.programme, [client])).get(client)
-    if person is None:
-        raise Refused(Code.NO_SUCH_THING)
+    return start, end
+
+
+async def letter_about(
+    site: Site,
+    me: WebSession,
+    person: Person,
+    first: str,
+    last: str,
+    start: Millis,
+    end: Millis,
+    recipient: str,
+    purpose: Purpose,
+) -> web.Response:
+    """A letter about `person`, if a consent of theirs lets it go to this recipient. Raises `Refused`."""
+    client = person.id
     lines = days_attended(
         [
             (day_at(one.row.scheduled_start, site.zone).isoformat(), one)
@@ -125,7 +147,7 @@ async def letter(request: web.Request) -> web.StreamResponse:
         ]
     )
     paper_id = fresh_id()
-    disclosure = Disclosure(paper_id, me.person, asked.recipient, asked.purpose, "letter", start, end)
+    disclosure = Disclosure(paper_id, me.person, recipient, purpose, "letter", start, end)
     lawful = await _disclosed(site, me.programme, client, disclosure, "paper.issued", paper_id)
     if isinstance(lawful, Why):
         raise Refused(Code.NOT_ALLOWED, why=lawful)
@@ -139,10 +161,10 @@ async def letter(request: web.Request) -> web.StreamResponse:
         lines,
         name=person.legal_name,
         client=client,
-        start=asked.start,
-        end=asked.end,
-        recipient=asked.recipient,
-        purpose=asked.purpose,
+        start=first,
+        end=last,
+        recipient=recipient,
+        purpose=purpose,
         scope=f"{lawful.section}, {lawful.scope}",
         notice=site.notice.short,
     )

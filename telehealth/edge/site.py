@@ -23,6 +23,7 @@ from telehealth.store import access_ports, agreement_ports, feed_ports, people_p
 
 from . import media_figures
 from .agreement import Agreement
+from .agreement_book import Book
 from .counts import Counts
 from .notice import Notice
 from .passwords import Passwords
@@ -119,6 +120,8 @@ class Site:
     programme: ProgrammeId
     """Where the audit entries of sign-ins go that name nobody."""
     agreement: Agreement
+    book: Book
+    """Rules and proposals of what clients sign."""
     policies: Mapping[str, Policy]
     level: LevelOfCare
     """Whose hours the staff pages show for a client of whom no other level is recorded."""

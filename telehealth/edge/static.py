@@ -1,4 +1,4 @@
-"""The built web client: five pages under fixed paths, and the files that they load.
+"""The built web client: six pages under fixed paths, and the files that they load.
 
 Files in assets/ carry a hash in their names, so a browser may keep them for ever; pages are never kept. aiohttp picks
 the .br or .gz sibling that the build has made. Only plain names are looked up: no path of a request ever joins a path
@@ -22,6 +22,7 @@ PAGES = {
     "/room": "room.html",
     "/docs": "docs.html",
     "/verify": "verify.html",
+    "/me": "me.html",
 }
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -44,7 +45,7 @@ NOT_BUILT = "The web client is not built. Run: make setup"
 
 
 async def entry(request: web.Request) -> web.StreamResponse:
-    """GET /, /j, /room, /docs, /verify"""
+    """GET /, /j, /room, /docs, /verify, /me"""
     file = request.app[SITE].static / PAGES[request.path]
     if not file.is_file():
         return page(NOT_BUILT, 503)

@@ -6,6 +6,7 @@ consent that counts without a signature, or the other way round, would be a lie.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import msgspec
@@ -16,10 +17,12 @@ from telehealth.core.ids import Millis, PersonId, ProgrammeId
 
 from . import keys
 from .client import Arg, Client
+from .person_keys import PersonKeys, Ring
 from .programmes import Programmes
-from .sealed import Keyring
+from .sealed import Erased, Keyring
 
 _Texts = tuple[AgreementText, ...]
+_REVOKED, _DONE = ":revoked", ":done"
 
 
 class Agreements:
@@ -27,7 +30,7 @@ class Agreements:
 
     def __init__(self, client: Client, keyring: Keyring, programmes: Programmes) -> None:
         self._client = client
-        self._keyring = keyring
+        self._persons = PersonKeys(client, keyring)
         self._programmes = programmes
 
     async def publish(self, programme: ProgrammeId, texts: Sequence[AgreementText], *, actor: PersonId) -> bool:
@@ -53,11 +56,12 @@ class Agreements:
         asked += [("HGETALL", keys.signed(programme, who)) for who in clients]
         asked += [("HGETALL", keys.consents(programme, who)) for who in clients]
         texts, *rest = await self._client.calls(asked)
+        rings = await self._persons.to_open(programme, clients)
         signed, consents = rest[: len(clients)], rest[len(clients) :]
         return (
             {kind: languages[0] for kind, languages in _current(texts).items()},
             {
-                who: self._signatures(programme, who, mine, _revoked(given))
+                who: _signatures(rings[who], programme, who, mine, _revoked(given))
                 for who, mine, given in zip(clients, signed, consents, strict=True)
             },
         )
@@ -67,8 +71,9 @@ class Agreements:
             raise ValueError(f"a consent needs all elements of 42 CFR 2.31; this one lacks {', '.join(lacks)}")
         await self._programmes.register(programme)
         who = signature.client
-        sealed = self._sealed(programme, "signature", f"{who}/{signature.id}", signature)
-        given = b"" if consent is None else self._sealed(programme, "consent", f"{who}/{consent.id}", consent)
+        ring = (await self._persons.to_seal(programme, [who]))[who]
+        sealed = _sealed(ring, programme, "signature", f"{who}/{signature.id}", signature)
+        given = b"" if consent is None else _sealed(ring, programme, "consent", f"{who}/{consent.id}", consent)
         names = [keys.signed(programme, who), keys.offered(programme, who), keys.consents(programme, who)]
         names += [keys.basis_version(programme), keys.audit(programme), keys.latest(programme)]
         subject = f"{who} {signature.kind}/{signature.version}"
@@ -82,7 +87,8 @@ class Agreements:
 
     async def offer(self, programme: ProgrammeId, offer: Offer) -> None:
         await self._programmes.register(programme)
-        sealed = self._sealed(programme, "offer", f"{offer.client}/{offer.id}", offer)
+        ring = (await self._persons.to_seal(programme, [offer.client]))[offer.client]
+        sealed = _sealed(ring, programme, "offer", f"{offer.client}/{offer.id}", offer)
         subject = f"{offer.client} {offer.kind}"
         await self._offer(
             programme, offer.client, [offer.id, "record", sealed, offer.by, "agreement.offered", subject, offer.at]
@@ -96,35 +102,36 @@ class Agreements:
 
     async def offers(self, programme: ProgrammeId, client: PersonId) -> list[Offer]:
         pairs = _pairs(await self._client.call("HGETALL", keys.offered(programme, client)))
-        found = [
-            msgspec.json.decode(self._text(programme, "offer", f"{client}/{name}", sealed), type=Offer)
-            for name, sealed in pairs.items()
-            if not name.endswith(":done") and f"{name}:done" not in pairs
-        ]
+        ring = (await self._persons.to_open(programme, [client]))[client]
+        found: list[Offer] = []
+        for name, sealed in pairs.items():
+            if not name.endswith(_DONE) and name + _DONE not in pairs:
+                with suppress(Erased):
+                    text = ring.unseal(programme, "offer", f"{client}/{name}", "record", 0, sealed)
+                    found.append(msgspec.json.decode(text, type=Offer))
         return sorted(found, key=lambda offer: (offer.at, offer.id))
 
     async def _offer(self, programme: ProgrammeId, client: PersonId, args: list[Arg]) -> bool:
         names = [keys.offered(programme, client), keys.audit(programme), keys.latest(programme)]
         return bool(await self._client.script("offer", names, args))
 
-    def _signatures(
-        self, programme: ProgrammeId, who: PersonId, flat: list[bytes], ended: Mapping[str, Millis]
-    ) -> list[Signature]:
-        pairs = _pairs(flat)
-        own = _revoked(flat)
-        found: list[Signature] = []
-        for name, sealed in pairs.items():
-            if not name.endswith(":revoked"):
-                text = self._text(programme, "signature", f"{who}/{name}", sealed)
+
+def _signatures(
+    ring: Ring, programme: ProgrammeId, who: PersonId, flat: list[bytes], ended: Mapping[str, Millis]
+) -> list[Signature]:
+    own = _revoked(flat)
+    found: list[Signature] = []
+    for name, sealed in _pairs(flat).items():
+        if not name.endswith(_REVOKED):
+            with suppress(Erased):
+                text = ring.unseal(programme, "signature", f"{who}/{name}", "record", 0, sealed)
                 signature = msgspec.json.decode(text, type=Signature)
                 found.append(replace(signature, revoked=own.get(name, ended.get(name))))
-        return sorted(found, key=lambda one: (one.at, one.id))
+    return sorted(found, key=lambda one: (one.at, one.id))
 
-    def _sealed(self, programme: ProgrammeId, kind: str, record: str, value: object) -> bytes:
-        return self._keyring.seal(programme, kind, record, "record", 0, msgspec.json.encode(value).decode())
 
-    def _text(self, programme: ProgrammeId, kind: str, record: str, sealed: bytes) -> str:
-        return self._keyring.unseal(programme, kind, record, "record", 0, sealed)
+def _sealed(ring: Ring, programme: ProgrammeId, kind: str, record: str, value: object) -> bytes:
+    return ring.seal(programme, kind, record, "record", 0, msgspec.json.encode(value).decode())
 
 
 def _current(found: list[bytes | None]) -> dict[Kind, _Texts]:
@@ -139,5 +146,4 @@ def _pairs(flat: list[bytes]) -> dict[str, bytes]:
 
 def _revoked(flat: list[bytes]) -> dict[str, Millis]:
     """When those records of a hash were revoked that were."""
-    end = ":revoked"
-    return {name.removesuffix(end): int(at) for name, at in _pairs(flat).items() if name.endswith(end)}
+    return {name.removesuffix(_REVOKED): int(at) for name, at in _pairs(flat).items() if name.endswith(_REVOKED)}

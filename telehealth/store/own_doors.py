@@ -3,6 +3,8 @@
 The PIN is sealed although it is hashed: a PIN has six digits, and a hash of one that leaks is guessed in a minute.
 """
 
+from contextlib import suppress
+
 import msgspec
 
 from telehealth.core.ids import Millis, PersonId, ProgrammeId
@@ -10,8 +12,9 @@ from telehealth.core.ids import Millis, PersonId, ProgrammeId
 from . import keys
 from .agreement_ports import OwnDoor, Passkey
 from .client import Arg, Client
+from .person_keys import PersonKeys
 from .programmes import Programmes
-from .sealed import Keyring
+from .sealed import Erased, Keyring
 
 _PASSKEY = "passkey:"
 
@@ -21,15 +24,17 @@ class OwnDoors:
 
     def __init__(self, client: Client, keyring: Keyring, programmes: Programmes) -> None:
         self._client = client
-        self._keyring = keyring
+        self._persons = PersonKeys(client, keyring)
         self._programmes = programmes
 
     async def get(self, programme: ProgrammeId, client: PersonId) -> OwnDoor:
         flat = await self._client.call("HGETALL", keys.own_door(programme, client))
-        texts = {
-            (name := raw.decode()): self._keyring.unseal(programme, "own-door", client, name, 0, sealed)
-            for raw, sealed in zip(flat[::2], flat[1::2], strict=True)
-        }
+        ring = (await self._persons.to_open(programme, [client]))[client]
+        texts: dict[str, str] = {}
+        for raw, sealed in zip(flat[::2], flat[1::2], strict=True):
+            with suppress(Erased):
+                name = raw.decode()
+                texts[name] = ring.unseal(programme, "own-door", client, name, 0, sealed)
         passkeys = [
             msgspec.json.decode(text, type=Passkey) for name, text in texts.items() if name.startswith(_PASSKEY)
         ]
@@ -38,14 +43,16 @@ class OwnDoors:
     async def set_pin(
         self, programme: ProgrammeId, client: PersonId, pin_hash: str, at: Millis, *, first: bool, actor: str
     ) -> bool:
-        sealed = self._keyring.seal(programme, "own-door", client, "pin", 0, pin_hash)
+        ring = (await self._persons.to_seal(programme, [client]))[client]
+        sealed = ring.seal(programme, "own-door", client, "pin", 0, pin_hash)
         return await self._write(
             programme, client, ["first" if first else "set", "pin", sealed, actor, "own.pin", client, at]
         )
 
     async def add_passkey(self, programme: ProgrammeId, client: PersonId, passkey: Passkey) -> None:
         name = _PASSKEY + passkey.id
-        sealed = self._keyring.seal(programme, "own-door", client, name, 0, msgspec.json.encode(passkey).decode())
+        ring = (await self._persons.to_seal(programme, [client]))[client]
+        sealed = ring.seal(programme, "own-door", client, name, 0, msgspec.json.encode(passkey).decode())
         await self._write(programme, client, ["set", name, sealed, client, "own.passkey", client, passkey.added])
 
     async def drop_passkey(self, programme: ProgrammeId, client: PersonId, passkey: str, at: Millis) -> bool:

@@ -81,6 +81,8 @@ counselling.write   ra   ra   ra   -    -    -    -    ra   -    -    -
 phrases             a    a    a    -    a    -    -    a    -    -    -
 break_glass         p    p    -    -    -    -    -    p    -    -    -
 break_glass.review  -    -    -    -    -    -    -    p    -    p    -
+consent             rc   r    -    -    -    c    -    rc   -    p    p
+agreement           -    -    -    -    -    -    -    -    p    p    p
 audit.search        -    -    -    -    -    -    -    -    -    p    -
 audit.packet        -    -    -    -    -    -    -    -    -    p    -
 """

@@ -173,6 +173,28 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
     ("GET", "/api/staff/reports/attendance"): (A.REPORTS_READ, "/api/staff/reports/attendance", None),
     ("GET", "/api/staff/reports/sizes"): (A.REPORTS_READ, "/api/staff/reports/sizes", None),
     ("GET", "/api/staff/reports/retention"): (A.REPORTS_READ, "/api/staff/reports/retention", None),
+    ("GET", "/api/staff/agreements"): (A.AGREEMENT, "/api/staff/agreements", None),
+    ("GET", "/api/staff/agreements/{kind}/{version}"): (A.AGREEMENT, "/api/staff/agreements/none/9", None),
+    ("POST", "/api/staff/agreements/{kind}"): (A.AGREEMENT, "/api/staff/agreements/tpo", {}),
+    ("GET", "/api/staff/clients/{client}/consents"): (A.CONSENT, f"/api/staff/clients/{BOB}/consents", None),
+    ("POST", "/api/staff/clients/{client}/consents"): (A.CONSENT, f"/api/staff/clients/{BOB}/consents", {}),
+    ("GET", "/api/staff/clients/{client}/consents/{signature}"): (
+        A.CONSENT,
+        f"/api/staff/clients/{BOB}/consents/none",
+        None,
+    ),
+    ("DELETE", "/api/staff/clients/{client}/consents/{signature}"): (
+        A.CONSENT,
+        f"/api/staff/clients/{BOB}/consents/none",
+        None,
+    ),
+    ("POST", "/api/staff/clients/{client}/offers"): (A.CONSENT, f"/api/staff/clients/{BOB}/offers", {}),
+    ("DELETE", "/api/staff/clients/{client}/offers/{offer}"): (
+        A.CONSENT,
+        f"/api/staff/clients/{BOB}/offers/none",
+        None,
+    ),
+    ("POST", "/api/staff/clients/{client}/door/reset"): (A.CONSENT, f"/api/staff/clients/{BOB}/door/reset", {}),
     ("POST", "/api/staff/clients/{client}/record"): (
         A.NOTE_READ,
         f"/api/staff/clients/{BOB}/record",
