@@ -40,11 +40,24 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """Whoever opened it needed it no longer."""
+
+    at: Millis
+
+
+@dataclass(frozen=True, slots=True)
 class Glass:
-    """An opening with its review."""
+    """An opening, when it was closed before its time, and its review."""
 
     opening: Opening
     review: Review | None = None
+    closed: Closed | None = None
+
+    @property
+    def until(self) -> Millis:
+        """When it ends, or has ended."""
+        return self.opening.until if self.closed is None else min(self.closed.at, self.opening.until)
 
 
 def decide_open(
@@ -67,14 +80,21 @@ def decide_open(
     return Opening(name, programme, client, by, reason.strip(), at, at + length * MINUTE)
 
 
-def is_open(opening: Opening, at: Millis) -> bool:
+def is_open(glass: Glass, at: Millis) -> bool:
     """Whether it still opens something."""
-    return opening.at <= at < opening.until
+    return glass.opening.at <= at < glass.until
 
 
-def opens(glass: Iterable[Glass], by: PersonId, at: Millis) -> list[Opening]:
+def opens(glass: Iterable[Glass], by: PersonId, at: Millis) -> list[Glass]:
     """What this person has open now, the one that ends first in front."""
-    return sorted((g.opening for g in glass if g.opening.by == by and is_open(g.opening, at)), key=lambda o: o.until)
+    return sorted((g for g in glass if g.opening.by == by and is_open(g, at)), key=lambda g: g.until)
+
+
+def decide_close(glass: Glass, *, by: PersonId, at: Millis) -> Closed | Refusal:
+    """That it opens nothing any more from now on: by whoever opened it, while it does."""
+    if glass.opening.by != by or not is_open(glass, at):
+        return Refusal(Code.NO_SUCH_THING)
+    return Closed(at)
 
 
 def queue(glass: Iterable[Glass], reviewer: PersonId) -> list[Glass]:

@@ -7,6 +7,7 @@ with the opening's id in the audit log, before anything is shown, and the usual 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from aiohttp import web
@@ -23,7 +24,7 @@ from telehealth.mint import fresh_id
 
 from . import browser
 from .answers import Refused, answer, body
-from .bodies import In, Out, PersonName
+from .bodies import In, Nothing, Out, PersonName
 from .site import SITE, Site
 from .staff import allowed, around
 
@@ -62,6 +63,7 @@ class Opened(Out, frozen=True):
     reason: str
     at: int
     until: int
+    """When it ends, or has ended: by itself, or because whoever opened it closed it."""
     review: ReviewOut | None
 
 
@@ -112,7 +114,7 @@ async def status(request: web.Request) -> web.StreamResponse:
     mine = rule.opens(glass, me.person, now)
     return answer(
         GlassOut(
-            mine=await _shown(site, me.programme, [Glass(opening) for opening in mine]),
+            mine=await _shown(site, me.programme, mine),
             waiting=len(rule.queue(glass, me.person)) if reviews else 0,
             minutes=site.break_glass_minutes,
             may_open=opens,
@@ -153,14 +155,33 @@ async def notes(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
     me = await allowed(request, RecordAction.BREAK_GLASS)
     mine = rule.opens(await site.store.break_glass.all(me.programme), me.person, site.clock.now())
-    opening = next((one for one in mine if one.id == request.match_info["opening"]), None)
-    if opening is None:
+    glass = next((one for one in mine if one.opening.id == request.match_info["opening"]), None)
+    if glass is None:
         raise Refused(Code.NO_SUCH_THING)
+    opening = glass.opening
     await site.store.audit.write(me.programme, me.person, "break_glass.read", f"{opening.client} {opening.id}")
     sessions = await _sessions_of(site, me.programme, opening.client)
     read = await asyncio.gather(*(_sections(site, session, opening.client) for session in sessions))
-    (shown,) = await _shown(site, me.programme, [Glass(opening)])
+    (shown,) = await _shown(site, me.programme, [glass])
     return answer(ReadNotes(opening=shown, sections=[one for sections in read for one in sections]))
+
+
+async def close(request: web.Request) -> web.StreamResponse:
+    """POST /api/staff/break-glass/{opening}/close"""
+    site = request.app[SITE]
+    me = await allowed(request, RecordAction.BREAK_GLASS)
+    await body(request, Nothing)
+    name = request.match_info["opening"]
+    glass = next((g for g in await site.store.break_glass.all(me.programme) if g.opening.id == name), None)
+    if glass is None:
+        raise Refused(Code.NO_SUCH_THING)
+    decided = rule.decide_close(glass, by=me.person, at=site.clock.now())
+    if isinstance(decided, Refusal):
+        raise Refused(decided.code)
+    if not await site.store.break_glass.close(glass, decided):
+        raise Refused(Code.NO_SUCH_THING)
+    (shown,) = await _shown(site, me.programme, [replace(glass, closed=decided)])
+    return answer(shown)
 
 
 async def listing(request: web.Request) -> web.StreamResponse:
@@ -191,7 +212,7 @@ async def review(request: web.Request) -> web.StreamResponse:
         raise Refused(decided.code)
     if not await site.store.break_glass.review(glass, decided):
         raise Refused(Code.ALREADY_SIGNED)
-    (shown,) = await _shown(site, me.programme, [Glass(glass.opening, decided)])
+    (shown,) = await _shown(site, me.programme, [replace(glass, review=decided)])
     return answer(shown)
 
 
@@ -255,6 +276,6 @@ def _opened(glass: Glass, name: Callable[[PersonId], str]) -> Opened:
         by_name=name(opening.by),
         reason=opening.reason,
         at=opening.at,
-        until=opening.until,
+        until=glass.until,
         review=said,
     )

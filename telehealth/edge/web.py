@@ -148,6 +148,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/api/staff/break-glass", break_glass.open_),
     ("GET", "/api/staff/break-glass/reviews", break_glass.listing),
     ("GET", "/api/staff/break-glass/{opening}/notes", break_glass.notes),
+    ("POST", "/api/staff/break-glass/{opening}/close", break_glass.close),
     ("POST", "/api/staff/break-glass/{opening}/review", break_glass.review),
     ("GET", "/api/staff/audit", audit.search),
     ("POST", "/api/staff/sessions/{session}/clients/{client}/packet", packet.make),

@@ -6,7 +6,7 @@ As in ports.py: a write is durable when its coroutine returns, and what could no
 from collections.abc import Sequence
 from typing import Protocol
 
-from telehealth.core.break_glass import Glass, Opening, Review
+from telehealth.core.break_glass import Closed, Glass, Opening, Review
 from telehealth.core.counselling import CounsellingNote
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.phrases import Phrase
@@ -38,6 +38,10 @@ class BreakGlass(Protocol):
     async def open(self, opening: Opening) -> None: ...
     async def review(self, glass: Glass, review: Review) -> bool:
         """False if somebody was faster."""
+        ...
+
+    async def close(self, glass: Glass, closed: Closed) -> bool:
+        """False if it was closed before."""
         ...
 
     async def all(self, programme: ProgrammeId) -> list[Glass]:

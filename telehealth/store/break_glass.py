@@ -5,7 +5,7 @@ There are few of them, so one hash of the programme holds them all.
 
 import msgspec
 
-from telehealth.core.break_glass import Glass, Opening, Review
+from telehealth.core.break_glass import Closed, Glass, Opening, Review
 from telehealth.core.ids import ProgrammeId
 
 from . import keys
@@ -13,7 +13,7 @@ from .client import Arg, Client
 from .programmes import Programmes
 from .sealed import Keyring
 
-_REVIEW = ":review"
+_REVIEW, _CLOSED = ":review", ":closed"
 
 
 class BreakGlass:
@@ -36,16 +36,30 @@ class BreakGlass:
         args: list[Arg] = [opening.id, "review", sealed, review.by, "break_glass.reviewed"]
         return await self._write(opening.programme, [*args, f"{opening.client} {opening.id}", review.at])
 
+    async def close(self, glass: Glass, closed: Closed) -> bool:
+        opening = glass.opening
+        sealed = self._sealed(opening.programme, opening.id + _CLOSED, msgspec.json.encode(closed))
+        args: list[Arg] = [opening.id, "closed", sealed, opening.by, "break_glass.closed"]
+        return await self._write(opening.programme, [*args, f"{opening.client} {opening.id}", closed.at])
+
     async def all(self, programme: ProgrammeId) -> list[Glass]:
         flat = await self._client.call("HGETALL", keys.broken_glass(programme))
         kept = {name.decode(): sealed for name, sealed in zip(flat[::2], flat[1::2], strict=True)}
         found: list[Glass] = []
         for name in kept:
-            if not name.endswith(_REVIEW):
-                review = kept.get(name + _REVIEW)
+            if not name.endswith((_REVIEW, _CLOSED)):
                 opening = msgspec.json.decode(self._text(programme, name, kept[name]), type=Opening)
-                said = self._text(programme, name + _REVIEW, review) if review else ""
-                found.append(Glass(opening, msgspec.json.decode(said, type=Review) if said else None))
+                review, closed = (
+                    self._text(programme, name + part, kept[name + part]) if name + part in kept else ""
+                    for part in (_REVIEW, _CLOSED)
+                )
+                found.append(
+                    Glass(
+                        opening,
+                        msgspec.json.decode(review, type=Review) if review else None,
+                        msgspec.json.decode(closed, type=Closed) if closed else None,
+                    )
+                )
         return sorted(found, key=lambda glass: (glass.opening.at, glass.opening.id))
 
     def _sealed(self, programme: ProgrammeId, name: str, text: bytes) -> bytes:

@@ -7,9 +7,11 @@ import pytest
 from telehealth.core.break_glass import (
     MAX_TEXT,
     MINUTE,
+    Closed,
     Glass,
     Opening,
     Review,
+    decide_close,
     decide_open,
     decide_review,
     is_open,
@@ -51,10 +53,23 @@ def test_what_opens_nothing(reason: str, minutes: int | None) -> None:
 
 def test_it_ends_by_itself() -> None:
     """Open from its beginning to its end, and only for whoever opened it."""
-    assert [is_open(OPENING, at) for at in (999, 1000, OPENING.until - 1, OPENING.until)] == [False, True, True, False]
-    later = replace(OPENING, id="g2", until=OPENING.until + 1)
-    assert opens([Glass(later), Glass(OPENING)], ALICE, 2000) == [OPENING, later]
-    assert opens([Glass(OPENING)], BEN, 2000) == []
+    glass = Glass(OPENING)
+    assert [is_open(glass, at) for at in (999, 1000, OPENING.until - 1, OPENING.until)] == [False, True, True, False]
+    later = Glass(replace(OPENING, id="g2", until=OPENING.until + 1))
+    assert opens([later, glass], ALICE, 2000) == [glass, later]
+    assert opens([glass], BEN, 2000) == []
+
+
+def test_it_is_closed_by_whoever_opened_it() -> None:
+    """From then on it opens nothing; nobody else closes it, and nothing that is over is closed."""
+    glass = Glass(OPENING)
+    assert decide_close(glass, by=ALICE, at=2000) == Closed(2000)
+    assert decide_close(glass, by=BEN, at=2000) == Refusal(Code.NO_SUCH_THING)
+    assert decide_close(glass, by=ALICE, at=OPENING.until) == Refusal(Code.NO_SUCH_THING)
+    closed = replace(glass, closed=Closed(2000))
+    assert [is_open(closed, at) for at in (1999, 2000)] == [True, False]
+    assert decide_close(closed, by=ALICE, at=2000) == Refusal(Code.NO_SUCH_THING)
+    assert replace(glass, closed=Closed(OPENING.until + 9)).until == OPENING.until
 
 
 def test_the_queue() -> None:

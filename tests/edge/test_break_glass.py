@@ -62,21 +62,31 @@ async def test_the_glass_is_broken_read_and_reviewed(clinic: Clinic) -> None:
     audited = await clinic.audited()
     for action in ("break_glass.opened", "break_glass.read"):
         assert (BEN, action, f"{BOB} {opening['id']}") in audited
+    second = (await ben.ask("POST", THERE, {"client": CAROL, "reason": "canary-note: asked for her"})).json
+    closes = f"{THERE}/{second['id']}/close"
+    assert (await (await clinic.staff(ALICE)).ask("POST", closes, {})).status == 404
+    clinic.clock.ahead += MINUTE
+    closed = await ben.ask("POST", closes, {})
+    assert (closed.status, closed.json["until"] < second["until"]) == (200, True)
+    assert (await ben.get(f"{THERE}/{second['id']}/notes")).status == 404
+    assert (await ben.ask("POST", closes, {})).status == 404
+    assert (BEN, "break_glass.closed", f"{CAROL} {second['id']}") in await clinic.audited()
+    assert [one["id"] for one in (await ben.get(THERE)).json["mine"]] == [opening["id"]]
     clinic.clock.ahead += 31 * MINUTE
     ben = await clinic.staff(BEN)
     assert (await ben.get(notes)).status == 404
     assert (await ben.get(THERE)).json["mine"] == []
 
-    assert (await officer.get(THERE)).json["waiting"] == 1
-    (waiting,) = (await officer.get(f"{THERE}/reviews")).json["openings"]
+    assert (await officer.get(THERE)).json["waiting"] == 2
+    _, waiting = (await officer.get(f"{THERE}/reviews")).json["openings"]
     assert (waiting["by_name"], waiting["review"]) == ("Benedict Okonkwo", None)
     review = f"{THERE}/{opening['id']}/review"
     assert (await officer.ask("POST", review, {"comment": " ", "justified": True})).code == "malformed"
     said = await officer.ask("POST", review, {"comment": "canary-note: rightly", "justified": True})
     assert (said.status, said.json["review"]["by_name"]) == (200, "Cody Officer")
     assert (await officer.ask("POST", review, {"comment": "again", "justified": False})).code == "already_signed"
-    assert (await officer.get(f"{THERE}/reviews")).json["openings"] == []
-    assert len((await officer.get(f"{THERE}/reviews?all=1")).json["openings"]) == 1
+    assert [one["id"] for one in (await officer.get(f"{THERE}/reviews")).json["openings"]] == [second["id"]]
+    assert len((await officer.get(f"{THERE}/reviews?all=1")).json["openings"]) == 2
     assert (await ben.get(f"{THERE}/reviews")).status == 403
 
 

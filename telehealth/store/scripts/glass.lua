@@ -1,10 +1,10 @@
--- Keep that somebody broke the glass, or (`review`) the review of it, with the audit entry in one step. What is there is
--- never replaced. 0: there is nothing to review, or it was reviewed by somebody else first.
+-- Keep that somebody broke the glass, or (`review`, `closed`) what was done about it, with the audit entry in one step.
+-- What is there is never replaced. 0: there is no such opening, or it was done before.
 -- KEYS  records audit latest     ARGV  id field value actor action subject at
 local name = ARGV[1]
-if ARGV[2] == 'review' then
+if ARGV[2] ~= 'record' then
   if redis.call('HEXISTS', KEYS[1], name) == 0 then return 0 end
-  name = name .. ':review'
+  name = name .. ':' .. ARGV[2]
 end
 if redis.call('HSETNX', KEYS[1], name, ARGV[3]) == 0 then return redis.call('HGET', KEYS[1], name) == ARGV[3] and 1 or 0 end
 chained(KEYS[2], 'actor', ARGV[4], 'action', ARGV[5], 'subject', ARGV[6], 'at', ARGV[7])
