@@ -34,6 +34,7 @@ from telehealth.edge.signalling import Signalling
 from telehealth.edge.turn import ice_servers
 from telehealth.live.consents import by_agreements
 from telehealth.live.rooms import Rooms, Rules
+from telehealth.live.schedule import Schedule, scheduling
 from telehealth.settings import Settings
 from telehealth.store import embedded, outside
 from telehealth.store.ports import Unavailable
@@ -90,6 +91,7 @@ async def serve(
         rooms = await house.enter_async_context(_rooms(settings, store, clock, secret, judged_by))
         await house.enter_async_context(_web(settings, store, clock, rooms, rules, listener, demo_room))
         await house.enter_async_context(outgoing.going_out(settings, store, clock, rules))
+        await house.enter_async_context(scheduling(Schedule(store, clock)))
         # What there is now stays: a full collection in the middle of an export would walk over it for 20 to 75 ms.
         gc.collect()
         gc.freeze()

@@ -23,6 +23,8 @@ _ACTIONS: Mapping[RecordAction, str] = {
     RecordAction.IDENTITY_READ: "see legal names and check-in answers there",
     RecordAction.PRESENCE_READ: "see who was there when, and what lacks for billing",
     RecordAction.REMIND: "see what clients were written, and send a reminder",
+    RecordAction.SCHEDULE_READ: "see groups: when they meet, who leads them, who is in them",
+    RecordAction.SCHEDULE: "make and change groups, cancel meetings, let clients join and leave, plan make-ups",
     RecordAction.LINK: "make, list and revoke join links",
     RecordAction.HOURS_READ: "see weekly hours",
     RecordAction.ATTENDANCE_READ: "read attendance rows",

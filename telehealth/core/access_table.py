@@ -9,6 +9,7 @@ docs/access.md is made of this table (`telehealth access`). Must not touch: stor
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +29,10 @@ class RecordAction(StrEnum):
     """Who was there when, and what lacks for billing."""
     REMIND = "remind"
     """What clients were written, and one message more."""
+    SCHEDULE_READ = "schedule.read"
+    """Groups: when they meet, who leads them, who is in them."""
+    SCHEDULE = "schedule"
+    """Make groups, move and cancel meetings, let clients join and leave, plan make-ups."""
     LINK = "link"
     """Make, list and revoke join links."""
     HOURS_READ = "hours.read"
@@ -138,6 +143,7 @@ _LEADING = _together(
         _A.PRESENCE_READ,
         _A.REMIND,
         _A.LINK,
+        _A.SCHEDULE_READ,
         _A.HOURS_READ,
         _A.ATTENDANCE_READ,
         _A.CORRECTIONS_READ,
@@ -155,6 +161,7 @@ _LEADING = _together(
 )
 _ANSWERING = _together(
     _LEADING,
+    _cells(_R.ROSTER, _A.SCHEDULE),
     _cells(_R.ROSTER, _A.CONSENT, _A.CORRECT, _A.ATTEST, _A.SHEET, _A.LETTER, _A.DISCLOSURES_READ, _A.COVERAGE),
     _cells(_R.SUPERVISOR, _A.NOTE_READ, _A.NOTE_COSIGN),
     _cells(_R.PROGRAMME, _A.BREAK_GLASS),
@@ -190,17 +197,20 @@ _INTAKE = _cells(
 )
 """Whoever takes clients in, and moves them on, for the whole programme."""
 
+_SCHEDULING = _cells(_R.PROGRAMME, _A.SCHEDULE_READ, _A.SCHEDULE)
+
 ALLOWED: Mapping[StaffRole, Cells] = {
     StaffRole.COUNSELLOR: _together(_ANSWERING, _CASELOAD, _cells(_R.ROSTER, _A.CERTIFY)),
     StaffRole.FACILITATOR: _ANSWERING,
     StaffRole.INTERN: _LEADING,
-    StaffRole.OBSERVER: _cells(_R.ROSTER, _A.SESSION_READ, _A.IDENTITY_READ),
+    StaffRole.OBSERVER: _cells(_R.ROSTER, _A.SESSION_READ, _A.IDENTITY_READ, _A.SCHEDULE_READ),
     StaffRole.PEER: _together(
-        _cells(_R.ROSTER, _A.SESSION_READ, _A.REMIND, _A.NOTE_READ, _A.NOTE_WRITE, _A.NOTE_SIGN),
+        _cells(_R.ROSTER, _A.SESSION_READ, _A.SCHEDULE_READ, _A.REMIND, _A.NOTE_READ, _A.NOTE_WRITE, _A.NOTE_SIGN),
         _cells(_R.AUTHOR, _A.PHRASES),
     ),
     StaffRole.CASE_MANAGER: _together(
         _INTAKE,
+        _cells(_R.PROGRAMME, _A.SCHEDULE_READ),
         _cells(_R.PROGRAMME, _A.HOURS_READ, _A.ATTENDANCE_READ, _A.ENGAGEMENT_READ, _A.OUTREACH, _A.REPORTS_READ),
         _cells(_R.CASELOAD, _A.LETTER, _A.CERTIFY, _A.CONSENT),
     ),
@@ -223,11 +233,13 @@ ALLOWED: Mapping[StaffRole, Cells] = {
             _A.ENGAGEMENT_READ,
         ),
         _cells(_R.ROSTER, _A.CERTIFY),
+        _SCHEDULING,
         _cells(_R.PROGRAMME, _A.REPORTS_READ),
         _cells(_R.PROGRAMME, _A.BREAK_GLASS_REVIEW, _A.PEOPLE_READ, _A.PEOPLE_NEEDS, _A.ENROLMENT_READ),
     ),
     StaffRole.DIRECTOR: _together(
         _INTAKE,
+        _SCHEDULING,
         _cells(_R.PROGRAMME, _A.SESSION_READ, _A.HOURS_READ, _A.ATTENDANCE_READ, _A.STAFF_WRITE, _A.TRACKS_WRITE),
         _cells(_R.PROGRAMME, _A.ENGAGEMENT_READ, _A.REPORTS_READ),
         _cells(_R.PROGRAMME, _A.AGREEMENT),
@@ -246,6 +258,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
     ),
     StaffRole.ADMIN: _together(
         _INTAKE,
+        _SCHEDULING,
         _cells(_R.PROGRAMME, _A.SESSION_READ, _A.LINK, _A.STAFF_WRITE, _A.TRACKS_WRITE),
         _cells(_R.PROGRAMME, _A.CONSENT, _A.AGREEMENT),
     ),
@@ -291,9 +304,13 @@ def ever(role: StaffRole | None) -> frozenset[RecordAction]:
 
 def to_session(ties: Ties, session: Session) -> frozenset[Relation]:
     """How they stand to a session. Another programme's is none of theirs."""
-    if session.programme != ties.programme:
+    return to_led(ties, session.programme, {*session.facilitators, *session.cofacilitators})
+
+
+def to_led(ties: Ties, programme: ProgrammeId, leads: AbstractSet[PersonId]) -> frozenset[Relation]:
+    """How they stand to what these people lead: a session, or a group."""
+    if programme != ties.programme:
         return NOBODY
-    leads = {*session.facilitators, *session.cofacilitators}
     found = {Relation.PROGRAMME}
     if ties.person in leads and ties.role in LEADS:
         found.add(Relation.ROSTER)

@@ -30,6 +30,8 @@ class Code(StrEnum):
     FULL = "full"
     REMOVED = "removed"
     ENDED = "ended"
+    CANCELLED = "cancelled"
+    IMPOSSIBLE = "impossible"
     STALE = "stale"
     ALREADY_SIGNED = "already_signed"
     NOTE_INCOMPLETE = "note_incomplete"
@@ -56,6 +58,8 @@ SENTENCES: dict[Code, str] = {
     Code.FULL: "The session is full. Call the clinic.",
     Code.REMOVED: "You have left this session. The staff can let you back in; call the clinic.",
     Code.ENDED: "The session has ended.",
+    Code.CANCELLED: "This session does not take place.",
+    Code.IMPOSSIBLE: "The schedule cannot be changed in this way.",
     Code.STALE: "Somebody else changed this meanwhile. Compare both, then save again.",
     Code.ALREADY_SIGNED: "This note is signed and cannot be changed.",
     Code.NOTE_INCOMPLETE: "The note cannot be signed yet.",

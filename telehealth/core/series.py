@@ -17,6 +17,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -121,6 +122,12 @@ class Series:
         """All plans, by start: each holds until the day before the next."""
         began = Plan(self.first, self.first, self.at, self.minutes, self.rrule, self.facilitators, self.cofacilitators)
         return (began, *self.later)
+
+    def leaders(self, day: date) -> frozenset[PersonId]:
+        """Whoever leads or helps to lead it on a day or later."""
+        plans = self.plans
+        current = [plan for plan, after in pairwise(plans) if after.start > day]
+        return frozenset(who for plan in (*current, plans[-1]) for who in (*plan.facilitators, *plan.cofacilitators))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,11 @@ from .series import (
     DAY,
     Exception_,
     Membership,
+    Occurrence,
     Plan,
     Series,
     exception,
+    occurrence,
     parts,
     planned_on,
     recurrence_days,
@@ -28,6 +30,8 @@ from .series import (
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LONGEST_MINUTES = 12 * 60
 LARGEST = 200
+OF_NEW = frozenset({"until", "never"})
+"""Faults of a new group only: one that was made may come to its end before it ever met."""
 _LOOK_FOR_FIRST = timedelta(days=400)
 
 
@@ -129,7 +133,7 @@ def _planned_anew(series: Series, day: date, since: date, change: Change) -> Ser
     to = change.to or day
     start = since + min(to - day, timedelta())
     if change.rrule is not None:
-        _checked(change.rrule)
+        checked(change.rrule)
         rule, first = change.rrule, to
     else:
         rule, first = _shifted(now.rrule, day, to), _phase(now, start, to)
@@ -145,7 +149,8 @@ def _planned_anew(series: Series, day: date, since: date, change: Change) -> Ser
     return replace(series, later=(*(p for p in series.later if p.start < start), plan))
 
 
-def _checked(rule: str) -> None:
+def checked(rule: str) -> None:
+    """Raises `Impossible` for what is no rule by days."""
     try:
         if rule:
             parts(rule)
@@ -182,6 +187,12 @@ def _phase(now: Plan, start: date, to: date) -> date:
 def ended(series: Series, last: date) -> Series:
     """The series with no meeting after this recurrence day."""
     return replace(series, until=last if series.until is None else min(last, series.until))
+
+
+def meeting(series: Series, day: date) -> Occurrence:
+    """The meeting of a recurrence day, holidays aside. Raises `Impossible` where there is none."""
+    _of(series, day)
+    return occurrence(series, day)
 
 
 def _of(series: Series, day: date) -> Exception_:

@@ -38,6 +38,8 @@ STATUS: dict[Code, int] = {
     Code.FULL: 409,
     Code.REMOVED: 409,
     Code.ENDED: 409,
+    Code.CANCELLED: 409,
+    Code.IMPOSSIBLE: 409,
     Code.STALE: 412,
     Code.ALREADY_SIGNED: 409,
     Code.NOTE_INCOMPLETE: 409,

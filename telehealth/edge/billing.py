@@ -249,7 +249,7 @@ class Billing:
             [
                 (date_of_service(session.starts, ZoneInfo(session.zone)), session)
                 for session in schedule.values()
-                if session.id not in ended
+                if session.id not in ended and not (session.cancelled and session.id not in found)
             ],
             overlaps(
                 (as_of(row, self._now) for those in found.values() for row in those),

@@ -115,7 +115,7 @@ class SessionSummary(Out, frozen=True):
     expected: int
     """Clients on the roster."""
     state: str
-    """scheduled | open | ended"""
+    """scheduled | open | ended | cancelled"""
     present: int
     """Clients who are seated now."""
     waiting: int

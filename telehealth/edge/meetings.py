@@ -27,7 +27,7 @@ from .days import LATEST, day_at
 from .export import Query
 from .formats import Given
 from .lawful import Asker, Gate
-from .session_columns import CORRECTION, ENDED, EXCUSE, NOT_HELD, OPEN, SCHEDULED
+from .session_columns import CANCELLED, CORRECTION, ENDED, EXCUSE, NOT_HELD, OPEN, SCHEDULED
 from .site import Site
 
 STEP = 50
@@ -169,6 +169,8 @@ class Meetings:
         """One that has no final rows: to come, under way, or nobody was expected."""
         now = self._site.clock.now()
         log = await record.events(self._site, self._asker.programme, session.id)
+        if not log and session.cancelled:
+            return session, CANCELLED, ()
         if not log:
             return session, SCHEDULED if now < session.ends + CLOSES_AFTER else NOT_HELD, ()
         return session, ENDED if record.room(log).ended else OPEN, record.rows(self._site, log, now)
@@ -215,7 +217,7 @@ class Meetings:
             "head": b"" if first is None else first.head.encode(),
             "rows": _number(len(shown) if one.rows else 0),
             "attested": _truth(attested(one.heard.attestation, one.rows, one.heard.said)),
-            "final": _truth(one.state in (ENDED, NOT_HELD)),
+            "final": _truth(one.state in (ENDED, NOT_HELD, CANCELLED)),
         }
 
     def _of_all(self, one: Meeting) -> dict[str, bytes]:

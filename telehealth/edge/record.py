@@ -27,8 +27,10 @@ def rows(site: Site, log: Sequence[Event], now: Millis) -> tuple[Row, ...]:
 
 
 def state(room: Room, session: Session, now: Millis) -> str:
-    """scheduled | open | ended"""
+    """scheduled | open | ended | cancelled"""
     if room.opened is None:
+        if session.cancelled:
+            return "cancelled"
         return "scheduled" if now < session.ends + CLOSES_AFTER else "ended"
     return "ended" if room.ended else "open"
 

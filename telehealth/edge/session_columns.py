@@ -10,7 +10,7 @@ from telehealth.core.attendance import Status
 from .profiles import Column, Form
 
 T, N, AT, ISO, YES, IDS = Form.TEXT, Form.WHOLE, Form.AT, Form.ISO, Form.TRUTH, Form.IDS
-SCHEDULED, OPEN, ENDED, NOT_HELD = STATES = ("scheduled", "open", "ended", "not_held")
+SCHEDULED, OPEN, ENDED, NOT_HELD, CANCELLED = STATES = ("scheduled", "open", "ended", "not_held", "cancelled")
 CORRECTION, EXCUSE = WHATS = ("correction", "excuse")
 
 _SESSION = "Id of the session, as this recipient knows it: no two recipients see the same one."
@@ -18,7 +18,7 @@ _SERIES = "Id of the series (group), as this recipient knows it; empty for a ses
 _KIND = "Service kind, such as group_therapy or individual."
 _DAY = "The facility's calendar day of the scheduled start."
 _ZONE = "IANA time zone of the facility, which decided the day."
-_STATE = "scheduled, open, ended, or not_held: its time is over and nobody opened it."
+_STATE = "scheduled, open, ended, cancelled beforehand, or not_held: its time is over and nobody opened it."
 _ROWS = "Attendance rows of it that this recipient may have now."
 _ATTESTED = "Whether a facilitator signed the roster as it counts now."
 _FINAL = "Whether it is over: what is not final will change."

@@ -13,6 +13,7 @@ from telehealth.core.ids import Millis, PersonId, SessionId
 from telehealth.core.records import CheckIn, Session
 from telehealth.core.refusals import Code
 from telehealth.core.room import Room, Standing
+from telehealth.core.series import SUPERSEDED
 
 from . import browser, record
 from .answers import Refused, answer
@@ -36,7 +37,7 @@ async def listing(request: web.Request) -> web.StreamResponse:
     me = await browser.staff(request)
     start, end = _range(request, site)
     ties, between = await ties_of(site, me), await site.store.sessions.between(me.programme, start, end)
-    mine = [s for s in between if may_session(ties, RecordAction.SESSION_READ, s)]
+    mine = [s for s in between if s.cancelled != SUPERSEDED and may_session(ties, RecordAction.SESSION_READ, s)]
     logs = await asyncio.gather(*(record.events(site, me.programme, s.id) for s in mine))
     now, billing = site.clock.now(), Billing(site, me.programme)
     close = end - start <= LONGEST_LOOK

@@ -274,6 +274,8 @@ class Signalling:
         role = await self._role(page, record)
         if isinstance(role, Refusal):
             return role
+        if record.cancelled:
+            return Refusal(Code.CANCELLED)
         page.session, page.tab = session, tab
         entry = await self._rooms.enter(
             record,

@@ -49,6 +49,8 @@ session.read        r    r    r    r    r    -    -    rs   p    -    p
 identity.read       r    r    r    r    -    -    -    rs   -    -    -
 presence.read       r    r    r    -    -    -    -    rs   -    -    -
 remind              r    r    r    -    r    -    -    r    -    -    -
+schedule.read       r    r    r    r    r    p    -    rp   p    -    p
+schedule            r    r    -    -    -    -    -    rp   p    -    p
 link                r    r    r    -    -    -    -    r    -    -    p
 hours.read          rc   r    r    -    -    p    -    rcs  p    -    -
 attendance.read     r    r    r    -    -    p    p    rs   p    p    -

@@ -249,6 +249,18 @@ def test_a_closed_cohort_has_begun_with_its_first_meeting() -> None:
     assert not edit.has_begun(GROUP, FRI)
 
 
+def test_whoever_leads_now_or_later_leads_the_group() -> None:
+    """After Ann's last week she does not any more; before it both do."""
+    following = edit.changed(GROUP, MON + timedelta(7), Change(facilitators=(BEN,)), Scope.FOLLOWING)
+    assert following.leaders(FRI) == {ANN, BEN}
+    assert following.leaders(MON + timedelta(7)) == {BEN}
+
+
+def test_a_meeting_is_looked_up_by_its_day() -> None:
+    """There is one on Wednesday."""
+    assert edit.meeting(GROUP, WED).day == WED
+
+
 def test_a_meeting_as_planned_is_no_exception() -> None:
     """Ten years of weeks are looked up from nearby, and nothing departs from the plan without a reason."""
     far = occurrences(GROUP, date(2036, 11, 24), date(2036, 11, 28))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from telehealth.core.access_table import RecordAction, ever
 from telehealth.core.ids import PersonId, SeriesId
 from telehealth.core.note_records import NoteSection, NoteState, free
 from telehealth.core.roles import Role, StaffRole
+from telehealth.core.series import Series
 from telehealth.edge.web import ROUTES
 from telehealth.store.ports import NoteAct
 
@@ -23,6 +25,7 @@ A = RecordAction
 S = f"/api/staff/sessions/{GROUP}"
 CLIENT = f"/api/staff/people/clients/{BOB}"
 NEW = {"legal_name": "Robert Quillfeather", "alias": "Bob"}
+R = "/api/staff/series/group-1"
 ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
     ("GET", "/api/staff/sessions/{session}"): (A.SESSION_READ, S, None),
     ("GET", "/api/staff/sessions/{session}/presence"): (A.PRESENCE_READ, f"{S}/presence", None),
@@ -37,6 +40,34 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
     ),
     ("POST", "/api/staff/sessions/{session}/links"): (A.LINK, f"{S}/links", {"person": BOB}),
     ("GET", "/api/staff/sessions/{session}/links"): (A.LINK, f"{S}/links", None),
+    ("GET", "/api/staff/series/{series}"): (A.SCHEDULE_READ, f"{R}", None),
+    ("PUT", "/api/staff/series/{series}"): (A.SCHEDULE, R, {"preview": True}),
+    ("POST", "/api/staff/series/{series}/change"): (A.SCHEDULE, f"{R}/change", {"day": "2020-01-01", "scope": "one"}),
+    ("POST", "/api/staff/series/{series}/cancel"): (
+        A.SCHEDULE,
+        f"{R}/cancel",
+        {"day": "2020-01-01", "reason": "weather"},
+    ),
+    ("POST", "/api/staff/series/{series}/hold"): (A.SCHEDULE, f"{R}/hold", {"day": "2020-01-01"}),
+    ("POST", "/api/staff/series/{series}/join"): (A.SCHEDULE, f"{R}/join", {"client": BOB, "joins": "2020-01-01"}),
+    ("POST", "/api/staff/series/{series}/leave"): (A.SCHEDULE, f"{R}/leave", {"client": BOB, "leaves": "2020-01-01"}),
+    ("GET", "/api/staff/series/choices"): (A.SCHEDULE, "/api/staff/series/choices?who=staff", None),
+    ("POST", "/api/staff/series"): (
+        A.SCHEDULE,
+        "/api/staff/series",
+        {
+            "title": "t",
+            "kind": "workshop",
+            "first": "2030-01-01",
+            "at": "10:00",
+            "minutes": 60,
+            "rrule": "FREQ=DAILY",
+            "facilitators": [BEN],
+            "preview": True,
+        },
+    ),
+    ("GET", "/api/staff/sessions/{session}/make-ups"): (A.SCHEDULE_READ, f"{S}/make-ups", None),
+    ("POST", "/api/staff/sessions/{session}/make-ups"): (A.SCHEDULE, f"{S}/make-ups", {"client": BOB}),
     ("GET", "/api/staff/sessions/{session}/notes"): (A.NOTE_READ, f"{S}/notes", None),
     ("GET", "/api/staff/sessions/{session}/notes/{about}"): (A.NOTE_READ, f"{S}/notes/group", None),
     ("PUT", "/api/staff/sessions/{session}/notes/{about}"): (A.NOTE_WRITE, f"{S}/notes/group", {"text": "x"}),
@@ -207,6 +238,8 @@ LISTS = {
     ("POST", "/api/staff/people/clients/find"),
     ("GET", "/api/staff/sessions"),
     ("GET", "/api/staff/today"),
+    ("GET", "/api/staff/schedule"),
+    ("GET", "/api/staff/series"),
     ("GET", "/api/staff/hours"),
     ("GET", "/api/staff/caseload"),
     ("GET", "/api/v1/attendance"),
@@ -216,6 +249,8 @@ LISTS = {
     ("GET", "/api/staff/note-templates"),
 }
 """Those that leave out what the asker may not see."""
+PROGRAMMES = {("GET", "/api/staff/closed-days"), ("PUT", "/api/staff/closed-days")}
+"""Those that ask for the relation to the whole programme (test_series.py)."""
 ELSEWHERE = {("POST", "/api/staff/sign-in"), ("DELETE", "/api/staff/links/{name}"), ("GET", "/api/v1/openapi.json")}
 TIED = (A.PEOPLE_WRITE, A.ENROLMENT_WRITE)
 """What some have only with a tie to the client, which these do not have here."""
@@ -228,6 +263,23 @@ async def clinic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clin
     folder: Path = tmp_path_factory.mktemp("access")
     async with running(folder) as clinic:
         await clinic.store.sessions.put(replace(clinic.session(), facilitators=(ALICE, BEN)))
+        here = datetime.fromtimestamp(clinic.clock.now() / 1000, UTC).date()
+        group = Series(
+            id=SeriesId("group-1"),
+            programme=MAIN,
+            kind="group_therapy",
+            title="Group",
+            zone="America/Chicago",
+            first=here,
+            at=time(10),
+            minutes=60,
+            rrule="FREQ=DAILY",
+            until=None,
+            capacity=8,
+            cohort="open",
+            facilitators=(ALICE, BEN),
+        )
+        await clinic.store.series.put(group, [], if_revision=0, actor=ALICE, at=clinic.clock.now())
         evening = Evening(clinic.store, clinic.session())
         await evening.opens()
         await evening.seats(BOB, CAROL)
@@ -257,7 +309,7 @@ async def _as(clinic: Clinic, role: StaffRole, person: PersonId = BEN) -> Browse
 
 async def test_every_route_for_staff_is_asked(clinic: Clinic) -> None:
     """A route for staff that this test does not know fails it: it has to say what it asks of the table."""
-    known = set(ASKS) | LISTS | ELSEWHERE
+    known = set(ASKS) | LISTS | PROGRAMMES | ELSEWHERE
     unknown = {
         (method, path)
         for method, path, _ in ROUTES

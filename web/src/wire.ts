@@ -24,6 +24,8 @@ export type RefusalCode =
   | "full"
   | "removed"
   | "ended"
+  | "cancelled"
+  | "impossible"
   | "stale"
   | "already_signed"
   | "note_incomplete"
