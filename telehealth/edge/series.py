@@ -20,10 +20,11 @@ from telehealth.core.series import SUPERSEDED, Group, Plan, Series, occurrences,
 from telehealth.live import schedule
 
 from . import browser, days
-from .answers import Refused, answer
+from .answers import Refused, answer, body
 from .series_bodies import (
     Choice,
     Choices,
+    Choosing,
     ClosedDay,
     GroupLine,
     GroupOut,
@@ -170,11 +171,11 @@ def session_out(look: Looking, session: Session, opened: Collection[SessionId]) 
 
 
 async def listing(request: web.Request) -> web.StreamResponse:
-    """GET /api/staff/series?after=&text="""
+    """GET /api/staff/series?after="""
     look = await Looking.of(request)
-    after, text = request.query.get("after", ""), request.query.get("text", "").casefold()
-    groups = [g for g in await look.site.store.series.all(look.me.programme) if look.may(READ, g.series)]
-    shown = sorted((g for g in groups if text in g.series.title.casefold()), key=_order)
+    after = request.query.get("after", "")
+    groups = await look.site.store.series.all(look.me.programme)
+    shown = sorted((g for g in groups if look.may(READ, g.series)), key=_order)
     start = next((place for place, g in enumerate(shown, 1) if g.series.id == after), 0)
     page = shown[start : start + PAGE]
     return answer(
@@ -267,14 +268,13 @@ async def _next(look: Looking, group: Group, here: date) -> Sequence[Session]:
 
 
 async def choices(request: web.Request) -> web.StreamResponse:
-    """GET /api/staff/series/choices?who=staff|clients&text="""
+    """POST /api/staff/series/choices"""
     look = await Looking.of(request)
-    who, text = request.query.get("who", ""), request.query.get("text", "").strip()
-    if who not in ("staff", "clients") or len(text) > 80:
-        raise Refused(Code.MALFORMED)
+    asked = await body(request, Choosing)
     if WRITE not in ever(look.ties.role):
         raise Refused(Code.NOT_ALLOWED)
-    found = await (_staff(look, text) if who == "staff" else _clients(look, text))
+    text = asked.text.strip()
+    found = await (_staff(look, text) if asked.who == "staff" else _clients(look, text))
     names = await look.site.store.people.names(look.me.programme, found)
     people = [Choice(id=one, name=names[one][0], alias=names[one][1]) for one in found if one in names]
     return answer(Choices(people=sorted(people, key=lambda c: (c.name.casefold(), c.id))[:FOUND]))

@@ -114,6 +114,13 @@ class NewMakeUp(In, frozen=True, kw_only=True):
     facilitators: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=8)] | None = None
 
 
+class Choosing(In, frozen=True, kw_only=True):
+    """Whom to put into a group. What is typed is part of a name, so it travels in a body."""
+
+    who: Annotated[str, Meta(pattern=r"\A(?:staff|clients)\Z")]
+    text: Annotated[str, Meta(max_length=80)] = ""
+
+
 class OwnDayIn(In, frozen=True, kw_only=True):
     day: date
     name: Line

@@ -130,7 +130,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/staff/schedule", series.week),
     ("GET", "/api/staff/series", series.listing),
     ("POST", "/api/staff/series", series_changes.make),
-    ("GET", "/api/staff/series/choices", series.choices),
+    ("POST", "/api/staff/series/choices", series.choices),
     ("GET", "/api/staff/series/{series}", series.detail),
     ("PUT", "/api/staff/series/{series}", series_changes.adjust),
     ("POST", "/api/staff/series/{series}/change", series_changes.change),

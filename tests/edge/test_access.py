@@ -51,7 +51,7 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
     ("POST", "/api/staff/series/{series}/hold"): (A.SCHEDULE, f"{R}/hold", {"day": "2020-01-01"}),
     ("POST", "/api/staff/series/{series}/join"): (A.SCHEDULE, f"{R}/join", {"client": BOB, "joins": "2020-01-01"}),
     ("POST", "/api/staff/series/{series}/leave"): (A.SCHEDULE, f"{R}/leave", {"client": BOB, "leaves": "2020-01-01"}),
-    ("GET", "/api/staff/series/choices"): (A.SCHEDULE, "/api/staff/series/choices?who=staff", None),
+    ("POST", "/api/staff/series/choices"): (A.SCHEDULE, "/api/staff/series/choices", {"who": "staff"}),
     ("POST", "/api/staff/series"): (
         A.SCHEDULE,
         "/api/staff/series",
