@@ -2,13 +2,15 @@
 
 `view(room, viewer, cards)` is the whole room as one member may see it; it is sent again after every change, so there
 are no deltas to lose and a page that was away is up to date with one message. Clients learn of each other: number,
-seat, alias, part and what is switched on. Legal names and person ids go to staff only. A waiting client learns of
-nobody.
+seat, alias, part and what is switched on; of who is in the side room, or held apart, only that they are not with the
+group now, and whoever is apart themselves learns nothing of the group. Legal names and person ids go to staff only. A
+waiting client learns of nobody.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .circles import Apart, apart, together
 from .ids import MemberNumber, PersonId
 from .refusals import Code
 from .roles import MAY, STAFF, Action, may
@@ -43,6 +45,8 @@ class You:
     camera: bool
     screen: bool
     hand: bool
+    apart: str = ""
+    """aside: in the side room; private: held apart from everybody; empty: with the group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,10 @@ class Participant:
     """Staff only: seated since (UTC ms)."""
     consent_waived: str | None = None
     """Staff only: why they were admitted without a consent on file."""
+    near: bool = True
+    """Together with the viewer. Who is not has stepped away, for the others: nothing of them is heard or seen."""
+    apart: str | None = None
+    """Staff only: as in `You`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,8 @@ def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card]) -> Ro
     seated = me.standing is Standing.SEATED
     sees_door = seated and may(me.role, Action.SEE_WAITING)
     participants = room.standing(Standing.SEATED) if seated else []
+    if apart(me) is not Apart.NOT and me.role not in STAFF:
+        participants = [m for m in participants if together(m, me)]
     return RoomView(
         version=room.version,
         session=room.opened.session,
@@ -155,6 +165,7 @@ def _you(me: Member, cards: Mapping[PersonId, Card]) -> You:
         me.camera,
         me.screen,
         me.hand is not None,
+        apart(me),
     )
 
 
@@ -162,6 +173,7 @@ def _participant(m: Member, me: Member, cards: Mapping[PersonId, Card]) -> Parti
     assert m.seat is not None
     shown = card(cards, m.person)
     names = may(me.role, Action.SEE_LEGAL_NAMES)
+    near = together(m, me)
     return Participant(
         m.number,
         m.seat,
@@ -169,14 +181,16 @@ def _participant(m: Member, me: Member, cards: Mapping[PersonId, Card]) -> Parti
         m.role,
         m.number == me.number,
         m.reconnecting,
-        m.microphone,
-        m.camera,
-        m.screen,
-        m.hand,
+        near and m.microphone,
+        near and m.camera,
+        near and m.screen,
+        m.hand if near else None,
         shown.legal_name if names else None,
         m.person if names else None,
         m.since if names else None,
         m.waived if names else None,
+        near,
+        apart(m) if names else None,
     )
 
 
@@ -197,7 +211,7 @@ def chat_audience(room: Room, sender: MemberNumber, to: str) -> ChatTo | Code:
     """Who may read what `sender` writes `to` "all" or to "staff"; the sender always sees it. A code if refused.
 
     Clients never write to one client alone (DOMAIN 4.3); hosts answer a private message with `to="member:N"`, which
-    all staff read. An observer writes to staff only.
+    all staff read. An observer writes to staff only. "All" are those who see and hear the sender.
     """
     me = room.members.get(sender)
     if me is None or me.standing is not Standing.SEATED:
@@ -207,7 +221,7 @@ def chat_audience(room: Room, sender: MemberNumber, to: str) -> ChatTo | Code:
     seated = frozenset(m.number for m in room.standing(Standing.SEATED))
     staff = frozenset(number for number in seated if room.members[number].role in STAFF)
     if to == "all":
-        return ChatTo(seated)
+        return ChatTo(frozenset(n for n in seated if together(room.members[n], me)))
     if to == "staff":
         return ChatTo(staff | {sender})
     if to.startswith("member:") and to[7:].isdecimal() and len(to) < 12:

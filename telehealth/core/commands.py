@@ -166,11 +166,21 @@ class MoveAside:
 
 @dataclass(frozen=True, slots=True)
 class MoveBack:
-    """Bring them back to the group."""
+    """Bring them back to the group. Everybody may go back by themselves."""
 
     at: Millis
     by: ConnectionId
     members: tuple[MemberNumber, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPrivacy:
+    """Hide the group from one client and them from the group, or let them be together again."""
+
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +251,7 @@ Command = (
     | EndBreak
     | MoveAside
     | MoveBack
+    | HoldPrivacy
     | End
     | AssignMedia
     | SeeMedia

@@ -73,6 +73,7 @@ _ByMember = (
     | ask.EndBreak
     | ask.MoveAside
     | ask.MoveBack
+    | ask.HoldPrivacy
     | ask.End
 )
 
@@ -92,8 +93,12 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
             needs = Action.LOCK
         case ask.StartBreak() | ask.EndBreak():
             needs = Action.BREAK
+        case ask.MoveBack() if command.members == (me.number,):
+            return _move(room, me, command, at)  # nobody is kept in a side room
         case ask.MoveAside() | ask.MoveBack():
             needs = Action.SIDE_ROOM
+        case ask.HoldPrivacy():
+            needs = Action.PRIVACY
         case ask.End():
             needs = Action.END
         case _:
@@ -142,6 +147,15 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
             return () if room.break_since is None else (did.BreakEnded(at, me.number),)
         case ask.MoveAside() | ask.MoveBack():
             return _move(room, me, command, at)
+        case ask.HoldPrivacy():
+            member = room.members.get(command.member)
+            if member is None or member.standing is not Standing.SEATED:
+                return Refusal(Code.NO_SUCH_MEMBER)
+            if member.role in STAFF:
+                return Refusal(Code.NOT_ALLOWED)
+            if command.on == member.private:
+                return ()
+            return ((did.PrivacyHeld if command.on else did.PrivacyReleased)(at, member.number, me.number),)
         case ask.End():
             staying = [m for m in room.members.values() if m.here]
             return _ended(room, staying, command.seen, at, me.number, command.gone)
@@ -270,14 +284,18 @@ def _mute(room: Room, me: Member, command: ask.MuteOthers, at: Millis) -> Decisi
 
 
 def _move(room: Room, me: Member, command: ask.MoveAside | ask.MoveBack, at: Millis) -> Decision:
-    """Into the side room or back. Who is there already is passed over."""
-    whom = [room.members.get(number) for number in command.members]
-    if not whom or any(m is None or m.standing is not Standing.SEATED for m in whom):
+    """Into the side room or back. Who is there already is passed over. One person who is not staff at a time: what they
+    say there is for staff, and nobody may find another there."""
+    whom = {number: room.members.get(number) for number in command.members}
+    if not whom or any(m is None or m.standing is not Standing.SEATED for m in whom.values()):
         return Refusal(Code.NO_SUCH_MEMBER)
     aside = isinstance(command, ask.MoveAside)
+    if aside:
+        there = {m.number for m in room.members.values() if m.aside or m.number in whom if m.role not in STAFF}
+        if len(there) > 1:
+            return Refusal(Code.SIDE_ROOM_TAKEN)
     moved = did.MovedAside if aside else did.MovedBack
-    numbers = dict.fromkeys(m.number for m in whom if m is not None and m.aside != aside)
-    return tuple(moved(at, number, me.number) for number in numbers)
+    return tuple(moved(at, m.number, me.number) for m in whom.values() if m is not None and m.aside != aside)
 
 
 def _told(room: Room, command: ask.SeeMedia | ask.NoteClock, at: Millis) -> tuple[did.Event, ...]:

@@ -197,6 +197,25 @@ class MovedBack:
 
 
 @dataclass(frozen=True, slots=True)
+class PrivacyHeld:
+    """Somebody walked into this client's room: the group is hidden from them, and they from the group. Presence goes
+    on, and counts: nobody loses time for being walked in on."""
+
+    at: Millis
+    member: MemberNumber
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyReleased:
+    """With the others again. Whoever leaves while held is not released first."""
+
+    at: Millis
+    member: MemberNumber
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
 class BreakBegan:
     """A break of the whole group: presence goes on and is counted apart (9 CCR 9854(a)(2))."""
 
@@ -268,6 +287,8 @@ Event = (
     | MediaFlowed
     | MovedAside
     | MovedBack
+    | PrivacyHeld
+    | PrivacyReleased
     | BreakBegan
     | BreakEnded
     | ClockStepped

@@ -6,6 +6,7 @@ does no harm. Peers are named by tab, not by socket: media goes on while signall
 
 from dataclasses import dataclass
 
+from .circles import circle
 from .ids import MemberNumber, TabId
 from .roles import STAFF, Action, may
 from .room import Member, Room, Standing
@@ -23,6 +24,8 @@ class PeerPlan:
     camera: bool
     screen: bool
     staff: bool
+    circle: int
+    """Nothing is forwarded between peers of different circles (core/circles.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +52,5 @@ def _peer(m: Member) -> PeerPlan:
         speaks and m.camera,
         speaks and m.screen,
         m.role in STAFF,
+        circle(m),
     )

@@ -36,6 +36,7 @@ class Code(StrEnum):
     ALREADY_SIGNED = "already_signed"
     NOTE_INCOMPLETE = "note_incomplete"
     NO_MEDIA = "no_media"
+    SIDE_ROOM_TAKEN = "side_room_taken"
 
 
 SENTENCES: dict[Code, str] = {
@@ -64,6 +65,7 @@ SENTENCES: dict[Code, str] = {
     Code.ALREADY_SIGNED: "This note is signed and cannot be changed.",
     Code.NOTE_INCOMPLETE: "The note cannot be signed yet.",
     Code.NO_MEDIA: "No media server is free at the moment. Trying again.",
+    Code.SIDE_ROOM_TAKEN: "Somebody else is in the side room. Bring them back first.",
 }
 
 

@@ -57,6 +57,8 @@ class Action(StrEnum):
     """Begin and end a break for everybody."""
     SIDE_ROOM = "side_room"
     """Take members aside and bring them back."""
+    PRIVACY = "privacy"
+    """Hide the group from one client while somebody else is in their room."""
     END = "end"
     WRITE_NOTES = "write_notes"
 
@@ -71,6 +73,7 @@ _HOST = _STAFF_EARS | {
     Action.LOCK,
     Action.BREAK,
     Action.SIDE_ROOM,
+    Action.PRIVACY,
     Action.END,
     Action.WRITE_NOTES,
 }

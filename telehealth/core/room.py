@@ -80,6 +80,8 @@ class Member:
     flow_since: Millis = 0
     aside: bool = False
     """In the side room."""
+    private: bool = False
+    """Held apart from everybody: somebody else is in their room."""
     held: bool = False
     """No consent on file when they came."""
     waived: did.Waiver | None = None
@@ -196,6 +198,8 @@ _OfMember = (
     | did.MediaFlowed
     | did.MovedAside
     | did.MovedBack
+    | did.PrivacyHeld
+    | did.PrivacyReleased
     | did.HandChanged
 )
 
@@ -228,6 +232,10 @@ def _moved(member: Member, event: _OfMember) -> Member:
             return replace(member, aside=True)
         case did.MovedBack():
             return replace(member, aside=False)
+        case did.PrivacyHeld():
+            return replace(member, private=True)
+        case did.PrivacyReleased():
+            return replace(member, private=False)
         case did.HandChanged():
             return replace(member, hand=event.at if event.raised else None)
         case _:
@@ -245,4 +253,5 @@ def _out(member: Member, standing: Standing, at: Millis, last_seen: Millis) -> M
         hand=None,
         flow=did.Flow.NONE,
         aside=False,
+        private=False,
     )

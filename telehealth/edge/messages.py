@@ -128,6 +128,22 @@ class Break(Ask, frozen=True, tag="break"):
     on: bool
 
 
+class Aside(Ask, frozen=True, tag="aside"):
+    """Take members into the side room, or bring them back. A client may bring back nobody but themself."""
+
+    op: OpId
+    members: Annotated[list[Number], Meta(min_length=1, max_length=20)]
+    on: bool
+
+
+class Privacy(Ask, frozen=True, tag="privacy"):
+    """Hide the group from one client and the client from the group, or let them be together again."""
+
+    op: OpId
+    member: Number
+    on: bool
+
+
 class Leave(Ask, frozen=True, tag="leave"):
     op: OpId
 
@@ -156,6 +172,8 @@ AnyAsk = (
     | Mute
     | Lock
     | Break
+    | Aside
+    | Privacy
     | Leave
     | End
     | Beat
@@ -163,8 +181,8 @@ AnyAsk = (
 ASKS: dict[str, type[AnyAsk]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
-        Join, Offer, View, SetMedia, SetHand, Chat, Admit, Waive, Remove, AllowBack, Mute, Lock, Break, Leave, End,
-        Beat,
+        Join, Offer, View, SetMedia, SetHand, Chat, Admit, Waive, Remove, AllowBack, Mute, Lock, Break, Aside,
+        Privacy, Leave, End, Beat,
     )
 }  # fmt: skip
 

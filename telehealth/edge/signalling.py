@@ -329,6 +329,8 @@ _Commanding = (
     | wire.Mute
     | wire.Lock
     | wire.Break
+    | wire.Aside
+    | wire.Privacy
     | wire.Leave
     | wire.End
 )
@@ -356,6 +358,11 @@ def _command(message: _Commanding, at: Millis, by: ConnectionId) -> ask.Command:
             return ask.SetLock(at, by, message.locked)
         case wire.Break():
             return ask.StartBreak(at, by) if message.on else ask.EndBreak(at, by)
+        case wire.Aside():
+            whom = tuple(MemberNumber(m) for m in message.members)
+            return ask.MoveAside(at, by, whom) if message.on else ask.MoveBack(at, by, whom)
+        case wire.Privacy():
+            return ask.HoldPrivacy(at, by, MemberNumber(message.member), message.on)
         case wire.Leave():
             return ask.Leave(at, by)
         case wire.End():

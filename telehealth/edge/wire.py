@@ -20,6 +20,7 @@ import msgspec
 from msgspec import inspect as shape
 
 from telehealth.core.audience import AtTheDoor, Participant, You
+from telehealth.core.circles import Apart
 from telehealth.core.refusals import Code
 from telehealth.core.roles import Action, Role
 from telehealth.core.room import Standing
@@ -39,11 +40,14 @@ ENUMS: tuple[tuple[str, type[StrEnum]], ...] = (
     ("Standing", Standing),
     ("Role", Role),
     ("Action", Action),
+    ("Apart", Apart),
 )
 NARROWED: dict[tuple[type, str], str] = {
     **{(kind, "role"): "Role" for kind in (You, Participant, AtTheDoor)},
     (You, "standing"): "Standing",
     (You, "may"): "readonly Action[]",
+    (You, "apart"): "Apart",
+    (Participant, "apart"): "Apart | null",
     (wire.Refused, "code"): "RefusalCode",
     (wire.Refused, "ok"): "false",
     **{(kind, "ok"): "true" for kind in (wire.JoinAnswer, wire.OfferAnswer, wire.Done)},

@@ -119,6 +119,7 @@ class Media:
                     camera=p.camera,
                     screen=p.screen,
                     staff=p.staff,
+                    circle=p.circle,
                 )
                 for p in wanted.peers
             ]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from telehealth.core.audience import Card, card, view
+from telehealth.core.circles import together
 from telehealth.core.ids import ConnectionId, MemberNumber, PersonId
 from telehealth.core.room import Room, Standing
 from telehealth.live.line import InSlot, Line, Said
@@ -72,9 +73,10 @@ class Pages:
                 here.line.slots(room.media_epoch, version, slots)
 
     def tell_speaking(self, room: Room, members: Sequence[int]) -> None:
-        """For those who are in the room, not for those who wait."""
+        """For those who are in the room, not for those who wait; of those only whom they hear."""
         for here in self._seated(room):
-            here.line.speaking(members)
+            me = room.members[here.member]
+            here.line.speaking([n for n in members if (m := room.members.get(MemberNumber(n))) and together(m, me)])
 
     def _seated(self, room: Room) -> Iterator[Here]:
         for here in self:

@@ -1,13 +1,13 @@
 """One room of a media worker: makes the world match the plan, and decides what flows where.
 
-Owns the room's pages (planned tabs with their transports). The plan alone says who exists, who is seated and what each
-may send; the gate is that an uplink has no slots, so the packet path needs no check. Every change ends in `_arrange`,
-which works out all slots anew from values (`slots.py`), applies the differences and tells them.
+Owns the room's pages (planned tabs with their transports). The plan alone says who exists, who is seated, who is with
+whom, and what each may send; the gate is that an uplink has no slots, so the packet path needs no check. Every change
+ends in `_arrange`, which works out all slots anew from values (`slots.py`), applies the differences and tells them.
 Must not touch: sockets, packets, who is allowed in (that is the plan's).
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -220,6 +220,7 @@ class MediaRoom:
         heard: list[Heard] = []
         screens: list[int] = []
         cameras: list[int] = []
+        circles = {page.planned.member: page.planned.circle for page in self._pages.values()}
         for page in self._pages.values():
             for uplink in page.traffic.uplinks.values() if page.traffic else ():
                 flow = uplink.flow
@@ -244,11 +245,12 @@ class MediaRoom:
             heard_here: list[Flow | None] = [None] * len(audio)
             seen_here: list[Flow | None] = [None] * len(video)
             if page.planned.seated:
-                others = [candidate for candidate in heard if candidate.flow.member != member]
+                near = {other for other, circle in circles.items() if circle == page.planned.circle} - {member}
+                others = [candidate for candidate in heard if candidate.flow.member in near]
                 self._contended = self._contended or len(others) > len(audio)
                 heard_here = slots.audio(_held(audio), others, now)
                 held = _held(video)
-                seen = slots.wanted(_without(screens, member), _without(cameras, member), page.view, held)
+                seen = slots.wanted(_of(near, screens), _of(near, cameras), page.view, held)
                 seen_here = slots.video(held, seen)
             if _held(video) != seen_here:
                 changed.append(page)
@@ -338,5 +340,5 @@ def _held(held: Sequence[Slot]) -> list[Flow | None]:
     return [slot.uplink.flow if slot.uplink else None for slot in held]
 
 
-def _without(members: Sequence[int], member: int) -> list[int]:
-    return [other for other in members if other != member]
+def _of(near: Container[int], members: Sequence[int]) -> list[int]:
+    return [member for member in members if member in near]

@@ -20,6 +20,8 @@ class PlanPeer(msgspec.Struct, frozen=True, kw_only=True):
     camera: bool
     screen: bool
     staff: bool
+    circle: int = 0
+    """Nothing is forwarded between peers of different circles."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):

@@ -7,6 +7,7 @@ version lacks has its default. `hash`, which `rooms.py` adds to an event's entry
 
 2: media that flows, side room, breaks, steps of the clock, `inferred`; rows with what is made of them.
 3: whom a missing consent held, and who waived it.
+4: whom a host held apart from the group.
 One example of each event stands in tests/store/examples/events-vN.json and is read by the tests for ever: when a
 class changes, add version N+1 here and convert the older fields before `_built`; never edit an old example.
 
@@ -25,7 +26,7 @@ from telehealth.core.attendance import Row
 from telehealth.core.events import Event
 from telehealth.core.evidence import Interval
 
-VERSION = 3
+VERSION = 4
 
 _EVENTS: dict[str, type[Any]] = {cls.__name__: cls for cls in typing.get_args(Event)}
 

@@ -67,18 +67,20 @@ def test_side_room_and_break_are_never_taken_twice() -> None:
 def test_whoever_leaves_from_the_side_room_comes_back_to_the_group() -> None:
     """Leaving, removal and a new visit end the time aside; being lost and returning to the seat does not."""
     story = Story().begin(BOB, CAROL, DAN)
-    story.at("18:30").aside(BOB, CAROL, DAN)
-    story.at("18:40").leave(BOB)
-    story.remove(CAROL)
-    story.lose(DAN, seen="18:40")
+    story.at("18:10").aside(BOB)
+    story.at("18:20").leave(BOB)
+    story.aside(CAROL)
+    story.at("18:30").remove(CAROL)
+    story.aside(DAN)
+    story.at("18:40").lose(DAN, seen="18:40")
     story.at("18:40:30").enter(DAN)
     assert story.member(DAN).aside
     story.at("18:50").enter(BOB)
     story.admit()
     assert not story.member(BOB).aside
     story.at("19:00").end()
-    assert minutes(story.rows()[BOB]) == (50, 40, 0, 10)
-    assert minutes(story.rows()[CAROL]) == (40, 30, 0, 10)
+    assert minutes(story.rows()[BOB]) == (30, 20, 0, 10)
+    assert minutes(story.rows()[CAROL]) == (30, 20, 0, 10)
     assert story.rows()[DAN].side_room_ms == 30 * MINUTE - 30_000
 
 
@@ -96,7 +98,12 @@ def test_only_hosts_take_aside_and_only_who_is_there() -> None:
     assert refused(story.ask(unknown)) is Code.NO_SUCH_MEMBER
     assert len(story.aside(CAROL, CAROL)) == 1
     assert story.aside(CAROL) == ()
+    assert refused(story.aside(BOB)) is Code.SIDE_ROOM_TAKEN
+    assert len(story.aside(ALICE)) == 1
+    assert refused(story.back(CAROL, ALICE, by=CAROL)) is Code.NOT_ALLOWED
     assert len(story.back(CAROL, BOB)) == 1
+    story.aside(CAROL)
+    assert len(story.back(CAROL, by=CAROL)) == 1  # nobody is kept there
     assert len(story.begins_break()) == 1
     assert story.begins_break() == ()
     assert story.view(BOB).break_since == story.now

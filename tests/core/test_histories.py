@@ -14,6 +14,7 @@ from telehealth.core import commands as ask
 from telehealth.core import events as did
 from telehealth.core.attendance import as_bytes, intervals, rows
 from telehealth.core.audience import ChatTo, chat_audience, view
+from telehealth.core.circles import Apart, apart, together
 from telehealth.core.decide import decide, next_deadline
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId, TabId, WorkerId
 from telehealth.core.plan import plan
@@ -35,7 +36,7 @@ ACTIONS = (
     + ["lose", "take over", "time passes"] * 2
     + ["remove", "allow back"] * 2
     + ["flow"] * 3
-    + ["break", "aside"] * 2
+    + ["break", "aside", "privacy"] * 2
     + ["admit", "leave", "mute", "mute all", "media", "hand", "lock", "assign", "open", "clock", "end"]
 )
 
@@ -176,6 +177,8 @@ class World:
             case "aside":
                 whom = (member,) if step.whom % 2 else (member, MemberNumber(1 + step.whom // 2))
                 return (ask.MoveAside if step.yes else ask.MoveBack)(self.now, by, whom)
+            case "privacy":
+                return ask.HoldPrivacy(self.now, by, member, step.yes)
             case "flow":
                 flow = list(did.Flow)[step.whom % 3]
                 since = self.now if proof is None else proof
@@ -207,10 +210,13 @@ def consistent(room: Room) -> None:
         assert m.last_seen <= room.last_at
         assert m.seat is not None or m.standing is not Standing.SEATED
         assert m.connection is None or m.here
-        assert m.standing is Standing.SEATED or (m.flow is did.Flow.NONE and not m.aside)
+        assert m.standing is Standing.SEATED or (m.flow is did.Flow.NONE and not m.aside and not m.private)
         assert m.flow_since <= room.last_at
         assert may(m.role, Action.SPEAK) or not (m.microphone or m.camera or m.screen)
+    assert sum(m.aside and m.role not in STAFF for m in members) <= 1
+    assert not any(m.private for m in members if m.role in STAFF)
     peers = plan(room).peers
+    assert [p.member for p in peers if p.circle == p.member] == [m.number for m in members if m.private]
     assert {p.tab for p in peers} == {m.tab for m in here}
     assert {p.member for p in peers if p.seated} == {m.number for m in room.standing(Standing.SEATED)}
     assert not (room.ended and (here or room.break_since is not None))
@@ -228,6 +234,8 @@ def discreet(room: Room) -> None:
             assert other.person not in sent
             assert CARDS[other.person].legal_name not in sent
             seen = me.standing is Standing.SEATED and other.standing is Standing.SEATED
+            if apart(me) is not Apart.NOT:
+                seen = seen and together(me, other)
             assert other is me or seen or f'"{CARDS[other.person].alias}"' not in sent
         told = chat_audience(room, me.number, "staff")
         assert not isinstance(told, ChatTo) or all(

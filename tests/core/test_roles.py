@@ -18,6 +18,7 @@ remove            yes          yes            no        no      no
 lock              yes          yes            no        no      no
 break             yes          yes            no        no      no
 side_room         yes          yes            no        no      no
+privacy           yes          yes            no        no      no
 end               yes          no             no        no      no
 write_notes       yes          yes            no        no      no
 """

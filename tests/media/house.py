@@ -26,9 +26,17 @@ def planned(
     camera: bool = True,
     screen: bool = False,
     staff: bool = False,
+    circle: int = 0,
 ) -> rpc.PlanPeer:
     return rpc.PlanPeer(
-        tab=tab, member=member, seated=seated, microphone=microphone, camera=camera, screen=screen, staff=staff
+        tab=tab,
+        member=member,
+        seated=seated,
+        microphone=microphone,
+        camera=camera,
+        screen=screen,
+        staff=staff,
+        circle=circle,
     )
 
 

@@ -112,6 +112,35 @@ async def test_who_waits_gives_and_gets_nothing_until_seated() -> None:
 
 
 @pytest.mark.asyncio
+async def test_nothing_flows_between_circles() -> None:
+    """One is held apart and two are in a side room: each gets what is of their circle, and not a packet more."""
+    peers = [planned(tab, at) for at, tab in enumerate("abc", 1)]
+    async with room(*peers) as (it, (a, b, c)):
+        await it.flows("a", {(2, "microphone"), (2, "camera"), (3, "microphone"), (3, "camera")})
+        it.plan(planned("a", 1), planned("b", 2, circle=2), planned("c", 3))
+        await it.flows("b", set())
+        slots = await it.flows("c", {A_MIC, A_CAMERA})
+        await it.flows("a", {(3, "microphone"), (3, "camera")})
+        await talk(a, c, slots[A_MIC])
+        b.received.clear()
+        to_c = {slot: len(c.received[slot]) for slot in c.received if slot not in (slots[A_MIC], slots[A_CAMERA])}
+
+        async def nothing() -> bool:
+            for one in (a, b, c):
+                one.send_audio()
+                one.send_video(key_frame=True)
+            return not b.received and all(len(c.received[slot]) == count for slot, count in to_c.items())
+
+        await holds(nothing, "nothing flows to or from somebody who is held apart", window=0.7)
+        it.plan(planned("a", 1, circle=-1), planned("b", 2, circle=-1), planned("c", 3))
+        to_b = await it.flows("b", {A_MIC, A_CAMERA})
+        await it.flows("c", set())
+        await talk(a, b, to_b[A_MIC])
+        it.plan(*peers)
+        await it.flows("c", {A_MIC, A_CAMERA, (2, "microphone"), (2, "camera")})
+
+
+@pytest.mark.asyncio
 async def test_a_muted_microphone_is_dropped_by_the_server() -> None:
     """What the plan does not let somebody send goes to nobody, even when it arrives; unmuting needs no offer."""
     async with room(planned("a", 1), planned("b", 2)) as (it, (a, b)):

@@ -29,7 +29,8 @@ export type RefusalCode =
   | "stale"
   | "already_signed"
   | "note_incomplete"
-  | "no_media";
+  | "no_media"
+  | "side_room_taken";
 
 /** Where a member is, whether connected or not. */
 export type Standing =
@@ -60,8 +61,15 @@ export type Action =
   | "lock"
   | "break"
   | "side_room"
+  | "privacy"
   | "end"
   | "write_notes";
+
+/** Why somebody is not with the group. */
+export type Apart =
+  | ""
+  | "aside"
+  | "private";
 
 export const MAX_MESSAGE = 262144;
 
@@ -158,6 +166,20 @@ export interface Break {
   readonly on: boolean;
 }
 
+/** Take members into the side room, or bring them back. A client may bring back nobody but themself. */
+export interface Aside {
+  readonly op: string;
+  readonly members: readonly number[];
+  readonly on: boolean;
+}
+
+/** Hide the group from one client and the client from the group, or let them be together again. */
+export interface Privacy {
+  readonly op: string;
+  readonly member: number;
+  readonly on: boolean;
+}
+
 export interface Leave {
   readonly op: string;
 }
@@ -183,6 +205,8 @@ export interface You {
   readonly camera: boolean;
   readonly screen: boolean;
   readonly hand: boolean;
+  /** aside: in the side room; private: held apart from everybody; empty: with the group. */
+  readonly apart: Apart;
 }
 
 /** Somebody seated, as the viewer may see them. */
@@ -206,6 +230,10 @@ export interface Participant {
   readonly since: number | null;
   /** Staff only: why they were admitted without a consent on file. */
   readonly consent_waived: string | null;
+  /** Together with the viewer. Who is not has stepped away, for the others: nothing of them is heard or seen. */
+  readonly near: boolean;
+  /** Staff only: as in `You`. */
+  readonly apart: Apart | null;
 }
 
 /** Somebody who waits, or who was removed and may be let back. Told to staff only. */
@@ -349,6 +377,8 @@ export type Ask =
   | Mute
   | Lock
   | Break
+  | Aside
+  | Privacy
   | Leave
   | End
   | Beat;
@@ -368,6 +398,8 @@ export interface Answers {
   mute: Done;
   lock: Done;
   break: Done;
+  aside: Done;
+  privacy: Done;
   leave: Done;
   end: Done;
   beat: Done;
@@ -388,6 +420,8 @@ export interface ClientToServerEvents {
   mute: (body: Mute, answer: (answer: Answers["mute"] | Refused) => void) => void;
   lock: (body: Lock, answer: (answer: Answers["lock"] | Refused) => void) => void;
   break: (body: Break, answer: (answer: Answers["break"] | Refused) => void) => void;
+  aside: (body: Aside, answer: (answer: Answers["aside"] | Refused) => void) => void;
+  privacy: (body: Privacy, answer: (answer: Answers["privacy"] | Refused) => void) => void;
   leave: (body: Leave, answer: (answer: Answers["leave"] | Refused) => void) => void;
   end: (body: End, answer: (answer: Answers["end"] | Refused) => void) => void;
   beat: (body: Beat, answer: (answer: Answers["beat"] | Refused) => void) => void;

@@ -20,8 +20,8 @@ function stateIn(version: number, since: number | null, may: readonly Action[] =
   return reduce(joined, { type: "room", room: room({ version: 9 + version, break_since: since }, { may, microphone: false }) });
 }
 
-function showing(state: State, pause = vi.fn()): Session {
-  return { state: signal(state), pause } as unknown as Session;
+function showing(state: State, command = vi.fn()): Session {
+  return { state: signal(state), command } as unknown as Session;
 }
 
 afterEach(cleanup);
@@ -59,18 +59,18 @@ describe("a break", () => {
   });
 
   it("is begun and ended with one button, which keeps its name", () => {
-    const pause = vi.fn();
-    const session = showing(stateIn(1, null, MAY), pause);
+    const command = vi.fn();
+    const session = showing(stateIn(1, null, MAY), command);
     const act = vi.fn();
     const { rerender } = render(<Host session={session} room={room({}, { may: MAY })} act={act} />);
     const button = screen.getByRole("button", { name: /^Break/ });
     expect(button.getAttribute("aria-pressed")).toBe("false");
     fireEvent.click(button);
-    expect(pause).toHaveBeenLastCalledWith(true);
+    expect(command).toHaveBeenLastCalledWith("break", { on: true });
     rerender(<Host session={session} room={room({ break_since: SINCE }, { may: MAY })} act={act} />);
     expect(screen.getByRole("button", { name: /^Break/ }).getAttribute("aria-pressed")).toBe("true");
     fireEvent.click(button);
-    expect(pause).toHaveBeenLastCalledWith(false);
+    expect(command).toHaveBeenLastCalledWith("break", { on: false });
     expect(act).toHaveBeenCalledTimes(2);
   });
 

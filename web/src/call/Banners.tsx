@@ -6,9 +6,10 @@
  */
 import { useEffect, useState } from "preact/hooks";
 import type { Session } from "../core/session.ts";
+import type { RoomView } from "../wire.ts";
 import { when } from "../text/catalogue.ts";
 import { Button, IconButton, Notice } from "../ui/index.ts";
-import { refusal } from "./refusal.ts";
+import { refusal, report } from "./refusal.ts";
 import { t } from "./words/index.ts";
 
 export function Banners({ session }: { session: Session }) {
@@ -51,6 +52,20 @@ export function Banners({ session }: { session: Session }) {
           })}
         </Notice>
       )}
+      {room?.you.apart === "aside" && (
+        <Notice
+          icon="door"
+          role="status"
+          data-testid="aside"
+          action={
+            <Button data-testid="aside-back" onClick={() => void session.command("aside", { members: backWith(room), on: false }).then(report)}>
+              {t("call_aside_back")}
+            </Button>
+          }
+        >
+          {company(room)}
+        </Notice>
+      )}
       {mutedByHost && !read && (
         <Notice
           tone="plain"
@@ -82,4 +97,16 @@ export function Banners({ session }: { session: Session }) {
       )}
     </div>
   );
+}
+
+function company(room: RoomView): string {
+  const others = room.members.filter((one) => one.near && !one.you).map((one) => one.alias);
+  const names = new Intl.ListFormat(document.documentElement.lang).format(others);
+  return others.length > 0 ? t("call_aside", { names }) : t("call_aside_alone");
+}
+
+/** A host brings everybody back who is there; anybody else, themself. */
+function backWith(room: RoomView): number[] {
+  const host = room.you.may.includes("side_room");
+  return room.members.filter((one) => one.you || (host && one.near)).map((one) => one.member);
 }

@@ -9,13 +9,15 @@ import { useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Session } from "../core/session.ts";
-import { Button, Dialog, IconButton, LiveRegion } from "../ui/index.ts";
+import type { Participant } from "../wire.ts";
+import { Button, Dialog, IconButton, LiveRegion, type MenuItem } from "../ui/index.ts";
 import { announceChanges } from "./announcements.ts";
 import { Banners } from "./Banners.tsx";
 import { Chat } from "./Chat.tsx";
 import { Controls } from "./Controls.tsx";
+import { Held } from "./Held.tsx";
 import { DeviceDialog } from "./DeviceDialog.tsx";
-import { Gallery } from "./Gallery.tsx";
+import { Gallery, shownHere } from "./Gallery.tsx";
 import { report } from "./refusal.ts";
 import { Sound } from "./Sound.tsx";
 import { keepAwake } from "./wake.ts";
@@ -28,13 +30,15 @@ export interface CallViewProps {
   side?: ComponentChildren;
   /** More buttons for the control bar. */
   controls?: ComponentChildren;
+  /** More that may be done with a person, for their tile's menu. */
+  actions?: ((one: Participant) => MenuItem[]) | undefined;
   /** Instead of asking and leaving. */
   onLeave?: (() => void) | undefined;
 }
 
 type Open = "leave" | "devices" | { remove: number; name: string } | null;
 
-export function CallView({ session, side, controls, onLeave }: CallViewProps) {
+export function CallView({ session, side, controls, actions, onLeave }: CallViewProps) {
   const [chatOpen, setChatOpen] = useState(false);
   const [open, setOpen] = useState<Open>(null);
   const room = useComputed(() => session.state.value.room).value;
@@ -44,6 +48,7 @@ export function CallView({ session, side, controls, onLeave }: CallViewProps) {
   useEffect(() => keepAwake(), []);
 
   if (!room) return null;
+  if (room.you.apart === "private") return <Held />;
   const close = () => setOpen(null);
   return (
     <div class="call" data-testid="call">
@@ -52,7 +57,7 @@ export function CallView({ session, side, controls, onLeave }: CallViewProps) {
       </a>
       <LiveRegion />
       <header class="top">
-        <p class="small soft">{t("call_people", { n: room.members.length })}</p>
+        <p class="small soft">{t("call_people", { n: shownHere(room).length })}</p>
         <IconButton icon="gear" label={t("call_devices")} onClick={() => setOpen("devices")} data-testid="devices-open" />
       </header>
       <Banners session={session} />
@@ -62,6 +67,7 @@ export function CallView({ session, side, controls, onLeave }: CallViewProps) {
           <Gallery
             session={session}
             onMute={(member) => void session.mute(member).then(report)}
+            more={actions}
             onRemove={(member, name) => setOpen({ remove: member, name })}
           />
         </main>

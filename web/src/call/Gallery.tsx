@@ -6,7 +6,7 @@
  */
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Participant } from "../wire.ts";
+import type { Participant, RoomView } from "../wire.ts";
 import type { Session } from "../core/session.ts";
 import { t } from "./words/index.ts";
 import { Menu, Tile, type MenuItem, type TileMark } from "../ui/index.ts";
@@ -16,19 +16,21 @@ export interface GalleryProps {
   session: Session;
   onMute: (member: number) => void;
   onRemove: (member: number, name: string) => void;
+  /** What else the viewer may do with this person. */
+  more?: ((one: Participant) => MenuItem[]) | undefined;
 }
 
 /** As in call.css. */
 const GAP = 12;
 
-export function Gallery({ session, onMute, onRemove }: GalleryProps) {
+export function Gallery({ session, onMute, onRemove, more }: GalleryProps) {
   const box = useRef<HTMLDivElement>(null);
   const screenBox = useRef<HTMLDivElement>(null);
   const space = useSignal({ width: 0, height: 0 });
   const room = useComputed(() => session.state.value.room).value;
   const speaking = useComputed(() => session.state.value.speaking).value;
   const link = useComputed(() => session.state.value.link).value;
-  const members = room?.members ?? [];
+  const members = shownHere(room);
   const pictures = session.pictures.value;
   const selfView = session.devices.selfView.value;
   const cameraWanted = useComputed(() => session.state.value.wanted.camera).value;
@@ -81,7 +83,7 @@ export function Gallery({ session, onMute, onRemove }: GalleryProps) {
         act: () => onRemove(one.member, one.alias),
       });
     }
-    return items;
+    return more ? [...more(one), ...items] : items;
   }
 
   function tile(one: Participant) {
@@ -102,13 +104,13 @@ export function Gallery({ session, onMute, onRemove }: GalleryProps) {
         source="camera"
         you={one.you}
         name={one.alias}
-        part={part(one)}
+        part={one.near ? part(one) : `(${t("tile_away")})`}
         stream={stream}
         mirror={one.you}
         speaking={speaking.includes(one.member) && one.microphone}
         speakingLabel={t("tile_speaking")}
-        dimmed={reconnecting}
-        muted={one.microphone ? undefined : { label: t("tile_muted") }}
+        dimmed={reconnecting || !one.near}
+        muted={one.microphone || !one.near ? undefined : { label: t("tile_muted") }}
         marks={marks}
         corner={items.length > 0 && <Menu label={t("tile_actions", { name: one.alias })} items={items} />}
       />
@@ -150,6 +152,12 @@ export function Gallery({ session, onMute, onRemove }: GalleryProps) {
       </div>
     </>
   );
+}
+
+/** In the side room only those who are there; else everybody, also who has stepped away. */
+export function shownHere(room: RoomView | null): readonly Participant[] {
+  const members = room?.members ?? [];
+  return room?.you.apart ? members.filter((one) => one.near) : members;
 }
 
 function part(one: Participant): string | undefined {

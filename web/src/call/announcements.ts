@@ -27,6 +27,11 @@ function compare(before: State, now: State): void {
   if ((before.room.break_since === null) !== (now.room.break_since === null)) {
     announce(t(now.room.break_since === null ? "say_break_over" : "say_break"));
   }
+  if (before.room.you.apart !== now.room.you.apart) {
+    // Everybody else comes or goes by it, and nobody has left.
+    if (now.room.you.apart !== "private") announce(t(now.room.you.apart === "aside" ? "say_aside" : "say_group"));
+    return;
+  }
   const was = new Map(before.room.members.map((one) => [one.member, one]));
   const is = new Map(now.room.members.map((one) => [one.member, one]));
   const come = now.room.members.filter((one) => !one.you && !was.has(one.member));

@@ -17,6 +17,9 @@ import { initial, reduce, type Message, type State, type Wanted } from "./state.
 
 export type Answer = { readonly ok: true } | Refused;
 
+/** What is asked of a room beside what has a method here: that is most of what only hosts ask. */
+export type Commands = "allow_back" | "aside" | "break" | "end" | "lock" | "privacy";
+
 export interface SessionOptions {
   session: string;
   csrf: () => string;
@@ -52,13 +55,10 @@ export interface Session {
   /** Everybody who waits, or those named. */
   admit(members?: readonly number[]): Promise<Answer>;
   remove(member: number): Promise<Answer>;
-  allowBack(member: number): Promise<Answer>;
   /** One person, or everybody but staff. */
   mute(member?: number): Promise<Answer>;
-  lock(locked: boolean): Promise<Answer>;
-  /** Begin a break for everybody, or end it. */
-  pause(on: boolean): Promise<Answer>;
-  end(): Promise<Answer>;
+  /** Anything else that is asked of the room, by its name on the wire. */
+  command<N extends Commands>(name: N, body: Omit<Body<N>, "op">): Promise<Answer>;
   leave(): Promise<void>;
   /** What the page shows, so that the server sends those pictures and no others. */
   view(tiles: readonly ViewTile[]): void;
@@ -429,11 +429,8 @@ export function openSession(options: SessionOptions): Session {
     chat: (to, text) => ask("chat", { op: randomId(), to, text }),
     admit: (members) => ask("admit", { op: randomId(), members: members ?? null }),
     remove: (member) => ask("remove", { op: randomId(), member }),
-    allowBack: (member) => ask("allow_back", { op: randomId(), member }),
     mute: (member) => ask("mute", { op: randomId(), member: member ?? null }),
-    lock: (locked) => ask("lock", { op: randomId(), locked }),
-    pause: (on) => ask("break", { op: randomId(), on }),
-    end: () => ask("end", { op: randomId() }),
+    command: (name, body) => ask(name, { op: randomId(), ...body }),
     async leave() {
       await ask("leave", { op: randomId() });
       dispatch({ type: "left" });

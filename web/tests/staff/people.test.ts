@@ -16,6 +16,7 @@ const seat = (member: number, person: string, more: Partial<Seated> = {}): Seate
   legal_name: "",
   person,
   since: 5,
+  apart: "",
   ...more,
 });
 

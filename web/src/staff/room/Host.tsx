@@ -30,7 +30,7 @@ export function Host({ session, room, act }: { session: Session; room: RoomView;
           caption={t("room.lock_short")}
           pressed={room.locked}
           tone={room.locked ? "off" : undefined}
-          onClick={() => act(session.lock(!room.locked))}
+          onClick={() => act(session.command("lock", { locked: !room.locked }))}
           data-testid="lock"
         />
       )}
@@ -41,7 +41,7 @@ export function Host({ session, room, act }: { session: Session; room: RoomView;
           caption={t("room.break_short")}
           pressed={room.break_since !== null}
           tone={room.break_since !== null ? "on" : undefined}
-          onClick={() => act(session.pause(room.break_since === null))}
+          onClick={() => act(session.command("break", { on: room.break_since === null }))}
           data-testid="break"
         />
       )}
@@ -67,7 +67,7 @@ export function Host({ session, room, act }: { session: Session; room: RoomView;
                 look="danger"
                 onClick={() => {
                   setEnding(false);
-                  act(session.end());
+                  act(session.command("end", {}));
                 }}
                 data-testid="end-confirm"
               >

@@ -3,8 +3,8 @@ import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 
 import type { Answer, Session } from "../../core/session.ts";
-import { Button, Dialog, Icon, IconButton } from "../../ui/index.ts";
-import type { AtTheDoor, RoomView } from "../../wire.ts";
+import { Button, Dialog, Icon, IconButton, Menu, type MenuItem } from "../../ui/index.ts";
+import type { AtTheDoor, Participant, RoomView } from "../../wire.ts";
 import type { RosterEntry, SessionDetail } from "../api.ts";
 import { CheckInFacts } from "../CheckIn.tsx";
 import { duration } from "../days.ts";
@@ -21,6 +21,8 @@ export interface PeopleProps {
   readonly room: RoomView;
   readonly detail: SessionDetail | null;
   readonly act: (asked: Promise<Answer>) => void;
+  /** What may be done with somebody who is here. */
+  readonly actions: (one: Participant) => MenuItem[];
   readonly onRemove: (whom: Whom) => void;
 }
 
@@ -32,7 +34,7 @@ function useCame(room: RoomView, detail: SessionDetail | null): ReadonlySet<stri
   return came.current;
 }
 
-export function People({ id, session, room, detail, act, onRemove }: PeopleProps) {
+export function People({ id, session, room, detail, act, actions, onRemove }: PeopleProps) {
   const written = useSendings(id, true);
   const zone = detail?.zone ?? "UTC";
   const came = useCame(room, detail);
@@ -41,6 +43,10 @@ export function People({ id, session, room, detail, act, onRemove }: PeopleProps
   const clients = rows.filter((row) => !row.staff);
   const here = clients.filter((row) => row.member !== null).length;
   const may = new Set(room.you.may);
+  const itemsOf = (row: Row) => {
+    const one = room.members.find((other) => other.member === row.member);
+    return one === undefined ? [] : actions(one);
+  };
   return (
     <section class="rail-part" aria-labelledby="people-title">
       <div class="row spread">
@@ -57,6 +63,7 @@ export function People({ id, session, room, detail, act, onRemove }: PeopleProps
             mayRemove={may.has("remove")}
             onMute={(member) => act(session.mute(member))}
             onRemove={onRemove}
+            items={itemsOf(row)}
             onShow={setShown}
             reminded={row.state === "expected" ? lastOutcome({ client: row.person, zone, loaded: written }) : ""}
             remind={row.state === "expected" && <RemindIcon session={id} client={row.person} alias={row.alias} zone={zone} loaded={written} />}
@@ -64,7 +71,7 @@ export function People({ id, session, room, detail, act, onRemove }: PeopleProps
         ))}
       </ul>
       {room.removed.length > 0 && may.has("remove") && (
-        <Removed removed={room.removed} onAllow={(member) => act(session.allowBack(member))} />
+        <Removed removed={room.removed} onAllow={(member) => act(session.command("allow_back", { member }))} />
       )}
       {shown !== null && shown.check_in !== null && (
         <Dialog title={t("room.facts_title", { name: shown.alias })} closeLabel={t("close")} onClose={() => setShown(null)}>
@@ -84,12 +91,13 @@ interface PersonProps {
   readonly onMute: (member: number) => void;
   readonly onRemove: (whom: Whom) => void;
   readonly onShow: (entry: RosterEntry) => void;
+  readonly items: MenuItem[];
   /** What the last message to them came to. */
   readonly reminded: string;
   readonly remind: ComponentChildren;
 }
 
-function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow, reminded, remind }: PersonProps) {
+function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow, items, reminded, remind }: PersonProps) {
   const { member, alias } = row;
   return (
     <li data-state={row.state} data-testid={`person-${row.person}`}>
@@ -122,6 +130,7 @@ function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow, remi
           data-testid={`person-remove-${member}`}
         />
       )}
+      {items.length > 0 && <Menu label={t("room.more_name", { name: alias })} items={items} data-testid={`person-more-${member}`} />}
     </li>
   );
 }
@@ -145,7 +154,7 @@ function Who({ row, reminded }: { row: Row; reminded: string }) {
         </span>
       )}
       <span class="small state">
-        {row.state === "in" && row.since !== null ? <Inside since={row.since} /> : t(`room.state_${row.state}`)}
+        {row.apart !== "" ? t(`room.apart_${row.apart}`) : row.state === "in" && row.since !== null ? <Inside since={row.since} /> : t(`room.state_${row.state}`)}
         {reminded !== "" && ` · ${reminded}`}
       </span>
     </>

@@ -20,6 +20,7 @@ import { useLoad } from "../load.ts";
 import { NotesPanel, useNotebook } from "../NotesPanel.tsx";
 import type { Named } from "../NotesPanel.tsx";
 import { sentence, t } from "../words/index.ts";
+import { actionsFor } from "./actions.ts";
 import { Host } from "./Host.tsx";
 import { Over } from "./Over.tsx";
 import { People } from "./People.tsx";
@@ -123,6 +124,7 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
   const [removing, setRemoving] = useState<Whom | null>(null);
   const act = (asked: Promise<Answer>) => void asked.then(report);
   const may = new Set(room.you.may);
+  const actions = actionsFor(session, room, act);
   const onPeople = () => {
     setPeople(!people);
     if (!people && notes && !matchMedia(BESIDE).matches) onNotes();
@@ -135,6 +137,7 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
     <>
       <CallView
         session={session}
+        actions={actions}
         side={
           <>
             <aside class="panel rail" aria-label={t("room.side")} hidden={!people} data-testid="people">
@@ -148,7 +151,15 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
                   act={act}
                   onRemove={setRemoving}
                 />
-                <People id={id} session={session} room={room} detail={detail} act={act} onRemove={setRemoving} />
+                <People
+                  id={id}
+                  session={session}
+                  room={room}
+                  detail={detail}
+                  act={act}
+                  actions={actions}
+                  onRemove={setRemoving}
+                />
               </div>
             </aside>
             {notes && (

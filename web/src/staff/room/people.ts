@@ -2,6 +2,7 @@
  * The roster beside the video: everybody who is expected and everybody who came, one row each, in an order that does
  * not jump. A pure function of the schedule's roster, the room as the server last told it, and who was seen before.
  */
+import type { Apart } from "../../wire.ts";
 
 /** Somebody expected, from the session's page. */
 export interface Expected {
@@ -22,6 +23,7 @@ export interface Seated {
   readonly legal_name: string | null;
   readonly person: string | null;
   readonly since: number | null;
+  readonly apart: Apart | null;
 }
 
 /** Somebody who waits or was removed, as `RoomView.waiting` and `.removed` tell staff. */
@@ -55,7 +57,10 @@ export interface Row {
   readonly since: number | null;
   readonly microphone: boolean;
   readonly hand: boolean;
+  /** Not with the group: in the side room, or held apart. */
+  readonly apart: Apart;
 }
+
 
 const STAFF = new Set(["facilitator", "cofacilitator", "observer"]);
 
@@ -93,6 +98,7 @@ function seated(one: Seated): Row {
     since: one.since,
     microphone: one.microphone,
     hand: one.hand !== null,
+    apart: one.apart ?? "",
   };
 }
 
@@ -108,6 +114,7 @@ function atDoor(one: AtDoor, state: State): Row {
     since: one.since,
     microphone: false,
     hand: false,
+    apart: "",
   };
 }
 
@@ -123,5 +130,6 @@ function absent(one: Expected, state: State): Row {
     since: null,
     microphone: false,
     hand: false,
+    apart: "",
   };
 }

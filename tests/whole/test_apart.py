@@ -1,0 +1,80 @@
+"""The side room and the hold for somebody's privacy, by colour and tone: nobody sees or hears who is not with them."""
+
+from pathlib import Path
+
+import pytest
+
+from telehealth import packs
+from telehealth.core import attendance
+from telehealth.core.events import MovedAside, MovedBack, PrivacyHeld, PrivacyReleased
+from tests.support.browser import Person, people, sees_and_hears
+from tests.support.server import running
+from tests.support.wait import holds, until
+from tests.whole.clinic import clinic_of, come_in, enter_as_staff
+from tests.whole.evening import everybody_sees_everybody, others, sign_in
+
+pytestmark = pytest.mark.whole
+
+
+async def perceives_only(person: Person, allowed: set[int]) -> bool:
+    """No picture and no voice of anybody but `allowed` (their numbers) and of the person themself."""
+    now = await person.perceives()
+    own = {person.number, None}
+    return set(now.pictures.values()) <= allowed | own and set(now.voices.values()) <= allowed | own
+
+
+async def choose(therapist: Person, member: int, what: str) -> None:
+    """One click in the menu of a person's row."""
+    await therapist.at(f"person-more-{member}").click()
+    await therapist.at(f"{what}-{member}").last.click()
+
+
+@pytest.mark.asyncio
+async def test_who_is_apart_sees_and_hears_nobody_of_the_group_and_the_reverse(tmp_path: Path) -> None:
+    """A client is held apart and shown again, then taken aside and brought back; minutes aside are their own."""
+    async with running(tmp_path / "data") as server, people() as crowd:
+        clinic = clinic_of(server)
+        therapist = await crowd.person(0, "Therapist", phone=False)
+        sky, max_ = [await crowd.person(i, name) for i, name in ((1, "Sky"), (2, "Max"))]
+        present = [therapist, sky, max_]
+        await sign_in(therapist, server)
+        await therapist.at(f"open-room-{clinic.group}").wait_for()
+        await enter_as_staff(therapist, clinic, clinic.group)
+        await come_in(therapist, (sky, clinic.group_link(1)), (max_, clinic.group_link(2)))
+        numbers = await everybody_sees_everybody(present)
+
+        # Somebody walks in on Sky.
+        await choose(therapist, numbers["Sky"], "privacy")
+        await sky.at("held").wait_for()
+        assert not [word for word in ("Therapist", "Max", "group") if word in await sky.page.inner_text("body")]
+        await until(lambda: perceives_only(sky, set()), "nothing of the group is left on Sky's page")
+        await until(lambda: perceives_only(max_, {0}), "nothing of Sky is left on Max's page")
+        await sees_and_hears(max_, {numbers["Therapist"]: 0})
+        sky.frames.clear()
+        await holds(lambda: perceives_only(sky, set()), "Sky sees and hears nobody")
+        assert not [frame for frame in sky.frames if '"speaking"' in frame and f"{numbers['Max']}" in frame]
+        assert not [frame for frame in max_.frames if "private" in frame]
+        await choose(therapist, numbers["Sky"], "privacy")
+        for person in present:
+            await sees_and_hears(person, others(numbers, person, present))
+
+        # Sky and the therapist step out.
+        await choose(therapist, numbers["Sky"], "aside")
+        await sky.at("aside").wait_for()
+        await sees_and_hears(sky, {numbers["Therapist"]: 0})
+        await sees_and_hears(therapist, {numbers["Sky"]: 1})
+        await until(lambda: perceives_only(max_, set()), "Max sees and hears nobody")
+        await holds(lambda: perceives_only(max_, set()), "Max goes on seeing and hearing nobody")
+        assert await perceives_only(sky, {0})
+        assert await perceives_only(therapist, {1})
+        await therapist.at("aside-back").click()
+        for person in present:
+            await sees_and_hears(person, others(numbers, person, present))
+
+        log = await clinic.log(clinic.group)
+        assert len([event for event in log if isinstance(event, PrivacyHeld | PrivacyReleased)]) == 2
+        (out,) = [e for e in log if isinstance(e, MovedAside) and e.member == numbers["Sky"]]
+        (back,) = [e for e in log if isinstance(e, MovedBack) and e.member == numbers["Sky"]]
+        rows = attendance.rows(log, packs.load().policies["iop-default/1"], until=back.at)
+        assert sorted(row.side_room_ms for row in rows if row.intervals) == [0, back.at - out.at]
+        assert all(row.attended_ms == row.milliseconds - row.side_room_ms for row in rows)

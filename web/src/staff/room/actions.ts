@@ -1,0 +1,37 @@
+/** What a host may do with one person beside muting and removing them: for the menu of their tile and of their row. */
+import type { Answer, Session } from "../../core/session.ts";
+import type { MenuItem } from "../../ui/index.ts";
+import type { Participant, RoomView } from "../../wire.ts";
+import { t } from "../words/index.ts";
+
+export type Act = (asked: Promise<Answer>) => void;
+
+export function actionsFor(session: Session, room: RoomView, act: Act): (one: Participant) => MenuItem[] {
+  const may = new Set(room.you.may);
+  const host = room.you.member;
+  // The side room is for one client; who is there has to be brought back first.
+  const taken = room.members.filter((other) => other.apart === "aside").map((other) => other.member);
+  return (one) => {
+    const items: MenuItem[] = [];
+    if (one.role !== "client" && one.role !== "collateral") return items;
+    if (may.has("privacy")) {
+      const held = one.apart === "private";
+      items.push({
+        label: t(held ? "room.privacy_end" : "room.privacy"),
+        icon: "hide",
+        testid: `privacy-${one.member}`,
+        act: () => act(session.command("privacy", { member: one.member, on: !held })),
+      });
+    }
+    const aside = one.apart === "aside";
+    if (may.has("side_room") && (aside || taken.length === 0)) {
+      items.push({
+        label: t(aside ? "room.aside_end" : "room.aside"),
+        icon: "door",
+        testid: `aside-${one.member}`,
+        act: () => act(session.command("aside", { members: aside ? taken : [one.member, host], on: !aside })),
+      });
+    }
+    return items;
+  };
+}
