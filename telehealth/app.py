@@ -264,6 +264,7 @@ async def _web(
         lists=_lists(settings),
         timetable=outgoing.timetable(settings, rules),
         via=settings.notifier,
+        ahead=outgoing.ahead(settings, rules),
         ways=outgoing.ways(settings),
         sms_secret=settings.sms_secret,
         office=settings.office,

@@ -34,7 +34,7 @@ class RecordAction(StrEnum):
     SCHEDULE = "schedule"
     """Make groups, move and cancel meetings, let clients join and leave, plan make-ups."""
     LINK = "link"
-    """Make, list and revoke join links."""
+    """Make, list and revoke join links and calendar feeds; how a client wishes to be written to, and what they were."""
     HOURS_READ = "hours.read"
     ATTENDANCE_READ = "attendance.read"
     """Rows of sessions that ended, without names."""
@@ -170,6 +170,7 @@ _ANSWERING = _together(
 _CASELOAD = _cells(
     _R.CASELOAD,
     _A.CONSENT,
+    _A.LINK,
     _A.HOURS_READ,
     _A.LETTER,
     _A.DISCLOSURES_READ,
@@ -187,6 +188,7 @@ _CASELOAD = _cells(
 )
 _INTAKE = _cells(
     _R.PROGRAMME,
+    _A.LINK,
     _A.COVERAGE,
     _A.PEOPLE_READ,
     _A.PEOPLE_NEEDS,
@@ -259,7 +261,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
     StaffRole.ADMIN: _together(
         _INTAKE,
         _SCHEDULING,
-        _cells(_R.PROGRAMME, _A.SESSION_READ, _A.LINK, _A.STAFF_WRITE, _A.TRACKS_WRITE),
+        _cells(_R.PROGRAMME, _A.SESSION_READ, _A.STAFF_WRITE, _A.TRACKS_WRITE),
         _cells(_R.PROGRAMME, _A.CONSENT, _A.AGREEMENT),
     ),
 }

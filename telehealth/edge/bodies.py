@@ -90,6 +90,19 @@ class ClientSession(Out, frozen=True, kw_only=True):
     """Kinds of agreement that are asked for first (core/agreements.py)."""
 
 
+class NextAppointment(Out, frozen=True, kw_only=True):
+    """What a client's standing link tells while nothing of theirs is on. Nothing of what it is."""
+
+    kind: str = "next"
+    starts: int | None
+    """None: nothing is planned."""
+    ends: int | None
+    opens: int | None
+    """From when on the link leads in."""
+    zone: str
+    """By whose clock to tell it; empty is the device's."""
+
+
 class StaffSession(Out, frozen=True, kw_only=True):
     kind: str = "staff"
     csrf: str

@@ -2,7 +2,9 @@
 
 The token stands in the URL's fragment, which no server, log or Referer ever sees, and comes here in a body when a
 person presses a button. Opening a link does not use it up: mail scanners open links, too. Expired, revoked, made-up
-and wrong-time links get one and the same answer.
+and wrong-time links get one and the same answer, and so does the standing link of somebody who is no client any more.
+While nothing of a client's is on, their standing link tells when the next is, and signs nobody in (edge/client_links.py
+makes it).
 """
 
 import asyncio
@@ -14,24 +16,25 @@ from aiohttp import web
 
 from telehealth.core.access_table import RecordAction
 from telehealth.core.ids import Millis, PersonId
-from telehealth.core.links import CLOSES_AFTER, OPENS_BEFORE, now_or_next
+from telehealth.core.links import CLOSES_AFTER, OPENS_BEFORE, SOON, alive, now_or_next, standing, upcoming, usable
 from telehealth.core.records import JoinLink, Session, SignedInAs, WebSession
 from telehealth.core.refusals import Code
 from telehealth.core.roles import Role
 
-from . import browser
+from . import browser, record
 from .address import counter, remote
 from .answers import Refused, answer, body
-from .bodies import LinkEntry, Links, LinkToken, LinkUrl, NewLink
+from .bodies import LinkEntry, Links, LinkToken, LinkUrl, NewLink, NextAppointment
 from .browser import Browsers
 from .check_in import client_session
 from .site import SITE, Site
-from .staff import allowed_session, may_session, ties_of
+from .staff import allowed_session, client_for, may_session, ties_of
 
 TRIES, PERIOD = 60, 60
 """Attempts an address has in so many seconds: a whole group may sit behind one address; a token cannot be guessed."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _SERIES_LOOKED_AT: Millis = 60 * 24 * 60 * 60_000
+_NEXT_LOOKED_AT: Millis = 92 * 24 * 60 * 60_000
 
 
 async def exchange(request: web.Request) -> web.StreamResponse:
@@ -42,6 +45,9 @@ async def exchange(request: web.Request) -> web.StreamResponse:
     asked = await body(request, LinkToken)
     found = await site.store.access.link(asked.token) if asked.token else None
     session = await _opened_by(site, found[1]) if found else None
+    if found is not None and session is None and (later := await _later(site, found[1])) is not None:
+        site.counts.links.labels("good").inc()
+        return answer(later)
     if found is None or session is None:
         site.counts.links.labels("refused").inc()
         raise Refused(Code.LINK_NOT_VALID)
@@ -56,6 +62,8 @@ async def exchange(request: web.Request) -> web.StreamResponse:
 async def _opened_by(site: Site, link: JoinLink) -> Session | None:
     now = site.clock.now()
     sessions: Iterable[Session]
+    if standing(link):
+        return await _of_theirs(site, link, now)
     if link.session is not None:
         one = await site.store.sessions.get(link.programme, link.session)
         sessions = [one] if one else []
@@ -66,6 +74,42 @@ async def _opened_by(site: Site, link: JoinLink) -> Session | None:
     else:
         return None
     return now_or_next(link, sessions, now)
+
+
+async def _of_theirs(site: Site, link: JoinLink, now: Millis) -> Session | None:
+    """What of the client's is on, by what the rooms say: one that its host has ended is over, whatever the clock says,
+    and one that nobody opened is not waited for after its time."""
+    if not alive(link, now) or not await _is_client(site, link):
+        return None
+    near = await site.store.sessions.of_person(link.programme, link.person, now - CLOSES_AFTER, now + SOON + 1)
+    mine = [session for session in near if usable(link, session, now)]
+    logs = await asyncio.gather(*(record.events(site, link.programme, session.id) for session in mine))
+    rooms = [(session, record.room(log)) for session, log in zip(mine, logs, strict=True)]
+    over = {s.id for s, room in rooms if room.ended or (room.opened is None and now >= s.ends)}
+    return now_or_next(link, mine, now, over)
+
+
+async def _is_client(site: Site, link: JoinLink) -> bool:
+    person = (await site.store.people.get(link.programme, [link.person])).get(link.person)
+    return person is not None and person.active and not person.staff
+
+
+async def _later(site: Site, link: JoinLink) -> NextAppointment | None:
+    """When the next of theirs is, if it is a standing link that could open it."""
+    now = site.clock.now()
+    if not standing(link) or not alive(link, now):
+        return None
+    person = (await site.store.people.get(link.programme, [link.person])).get(link.person)
+    if person is None or not person.active or person.staff:
+        return None
+    ahead = await site.store.sessions.of_person(link.programme, link.person, now, now + _NEXT_LOOKED_AT)
+    found = upcoming(link.person, ahead, now)
+    return NextAppointment(
+        starts=found.starts if found else None,
+        ends=found.ends if found else None,
+        opens=found.starts - SOON if found else None,
+        zone=person.zone,
+    )
 
 
 async def _signed_in(
@@ -141,7 +185,10 @@ async def revoke(request: web.Request) -> web.StreamResponse:
 
 
 async def _may_link(site: Site, me: WebSession, link: JoinLink) -> bool:
-    """Whether the asker may make links for its session, or for a session of its series."""
+    """Whether the asker may make links for its session, for a session of its series, or for its client."""
+    if standing(link):
+        await client_for(site, me, RecordAction.LINK, link.person)
+        return True
     if link.session is not None:
         one = await site.store.sessions.get(link.programme, link.session)
         sessions = [one] if one else []

@@ -7,6 +7,7 @@ address.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
@@ -159,20 +160,25 @@ async def _authors(site: Site, session: Session, sendings: Sequence[Tracked]) ->
 
 
 def _out(one: Tracked, names: Mapping[str, str]) -> SendingOut:
+    return SendingOut(**shown(one, names))
+
+
+def shown(one: Tracked, names: Mapping[str, str]) -> dict[str, Any]:
+    """What is told of a message."""
     sending, progress = one.sending, one.progress
-    return SendingOut(
-        id=sending.id,
-        client=sending.client,
-        why=sending.why,
-        step=sending.step,
-        channel=sending.channel,
-        by=names.get(sending.by, ""),
-        queued=sending.queued,
-        state=progress.state,
-        at=progress.at,
-        next=progress.next if progress.state is State.QUEUED and progress.tries else None,
-        tries=progress.tries,
-        fault=progress.fault,
-        via=progress.via,
-        reason=progress.reason,
-    )
+    return {
+        "id": sending.id,
+        "client": sending.client,
+        "why": sending.why,
+        "step": sending.step,
+        "channel": sending.channel,
+        "by": names.get(sending.by, ""),
+        "queued": sending.queued,
+        "state": progress.state,
+        "at": progress.at,
+        "next": progress.next if progress.state is State.QUEUED and progress.tries else None,
+        "tries": progress.tries,
+        "fault": progress.fault,
+        "via": progress.via,
+        "reason": progress.reason,
+    }

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from telehealth import packs, words
 from telehealth.clock import Clock
+from telehealth.core.ahead import NOTHING_AHEAD, Ahead
 from telehealth.core.attendance import Policy
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
@@ -142,6 +143,8 @@ class Site:
     """When clients who are late are reminded."""
     via: str
     """How messages to clients go out: `smtp`, or `log`, which tells nobody."""
+    ahead: Ahead = NOTHING_AHEAD
+    """When clients are reminded before a session."""
     ways: frozenset[Channel] = BY_MAIL
     """The channels on which messages can go out here."""
     sms_secret: str = field(default="", repr=False)

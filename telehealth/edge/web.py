@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 import telehealth
 from telehealth import packs, words
 from telehealth.clock import Clock
+from telehealth.core.ahead import NOTHING_AHEAD, Ahead
 from telehealth.core.attendance import Policy
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
@@ -30,6 +31,7 @@ from . import (
     caseload,
     check_in,
     client_consents,
+    client_links,
     clients,
     closed_days,
     corrections,
@@ -38,6 +40,7 @@ from . import (
     disclosures,
     enrolment,
     errors,
+    feeds,
     gate,
     goals,
     headers,
@@ -69,6 +72,7 @@ from . import (
     staff_records,
     static,
     staying,
+    stopping,
     today,
 )
 from .agreement import Agreement
@@ -150,6 +154,17 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/api/staff/sessions/{session}/links", links.make),
     ("GET", "/api/staff/sessions/{session}/links", links.listing),
     ("DELETE", "/api/staff/links/{name}", links.revoke),
+    ("GET", "/api/staff/clients/{client}/links", client_links.listing),
+    ("POST", "/api/staff/clients/{client}/links", client_links.renew),
+    ("POST", "/api/staff/clients/{client}/guests", client_links.new_guest),
+    ("PUT", "/api/staff/clients/{client}/wish", client_links.put_wish),
+    ("POST", "/api/staff/clients/{client}/feeds", feeds.new_client_feed),
+    ("GET", "/api/staff/feeds", feeds.own_feeds),
+    ("POST", "/api/staff/feeds", feeds.new_own_feed),
+    ("DELETE", "/api/staff/feeds/{feed}", feeds.revoke),
+    ("GET", "/calendar/{token}.ics", feeds.fetch),
+    ("POST", "/api/stop/{token}", stopping.stop),
+    ("POST", "/api/sms/incoming", stopping.incoming),
     ("GET", "/api/staff/sessions/{session}/notes", notes.listing),
     ("GET", "/api/staff/sessions/{session}/notes/check", note_acts.check),
     ("POST", "/api/staff/sessions/{session}/notes/sign", note_acts.sign),
@@ -261,6 +276,7 @@ def build(
     lists: words.Words | None = None,
     timetable: Timetable | None = None,
     via: str = "log",
+    ahead: Ahead = NOTHING_AHEAD,
     ways: frozenset[Channel] = BY_MAIL,
     sms_secret: str = "",
     office: str = "Attendance office",
@@ -288,6 +304,7 @@ def build(
         policies=policies,
         timetable=timetable or packs.NO_TIMETABLE,
         via=via,
+        ahead=ahead,
         ways=ways,
         sms_secret=sms_secret,
         office=office,

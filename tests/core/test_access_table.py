@@ -51,7 +51,7 @@ presence.read       r    r    r    -    -    -    -    rs   -    -    -
 remind              r    r    r    -    r    -    -    r    -    -    -
 schedule.read       r    r    r    r    r    p    -    rp   p    -    p
 schedule            r    r    -    -    -    -    -    rp   p    -    p
-link                r    r    r    -    -    -    -    r    -    -    p
+link                rc   r    r    -    -    p    -    rc   p    -    p
 hours.read          rc   r    r    -    -    p    -    rcs  p    -    -
 attendance.read     r    r    r    -    -    p    p    rs   p    p    -
 corrections.read    r    r    r    -    -    -    -    rs   -    -    -

@@ -319,6 +319,7 @@ async def running(
     static: Path = STATIC,
     behind_proxy: bool = False,
     rules: packs.Packs | None = None,
+    **more: Any,
 ) -> AsyncIterator[Clinic]:
     """The clinic, on a free port of loopback. Whatever happens in it, nothing private may be logged."""
     async with AsyncExitStack() as house:
@@ -343,6 +344,7 @@ async def running(
             static=static,
             behind_proxy=behind_proxy,
             signed_out=signed_out,
+            **more,
         )
         serving = runner(app)
         house.push_async_callback(serving.cleanup)

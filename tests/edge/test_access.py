@@ -112,6 +112,15 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
     ),
     ("PUT", "/api/staff/people/tracks/{track}"): (A.TRACKS_WRITE, "/api/staff/people/tracks/night", {"title": "Night"}),
     ("GET", "/api/staff/people/choices"): (A.STAFF_READ, "/api/staff/people/choices", None),
+    ("GET", "/api/staff/clients/{client}/links"): (A.LINK, f"/api/staff/clients/{BOB}/links", None),
+    ("POST", "/api/staff/clients/{client}/links"): (A.LINK, f"/api/staff/clients/{BOB}/links", {}),
+    ("POST", "/api/staff/clients/{client}/guests"): (
+        A.LINK,
+        f"/api/staff/clients/{BOB}/guests",
+        {"person": "none", "session": "none"},
+    ),
+    ("PUT", "/api/staff/clients/{client}/wish"): (A.LINK, f"/api/staff/clients/{BOB}/wish", {"wish": "email"}),
+    ("POST", "/api/staff/clients/{client}/feeds"): (A.LINK, f"/api/staff/clients/{BOB}/feeds", {}),
     ("GET", "/api/staff/clients/{client}/goals"): (A.PLAN, f"/api/staff/clients/{BOB}/goals", None),
     ("POST", "/api/staff/clients/{client}/goals"): (A.PLAN, f"/api/staff/clients/{BOB}/goals", {"text": "x"}),
     ("POST", "/api/staff/clients/{client}/goals/{goal}/close"): (
@@ -251,7 +260,14 @@ LISTS = {
 """Those that leave out what the asker may not see."""
 PROGRAMMES = {("GET", "/api/staff/closed-days"), ("PUT", "/api/staff/closed-days")}
 """Those that ask for the relation to the whole programme (test_series.py)."""
-ELSEWHERE = {("POST", "/api/staff/sign-in"), ("DELETE", "/api/staff/links/{name}"), ("GET", "/api/v1/openapi.json")}
+ELSEWHERE = {
+    ("POST", "/api/staff/sign-in"),
+    ("DELETE", "/api/staff/links/{name}"),
+    ("GET", "/api/staff/feeds"),
+    ("POST", "/api/staff/feeds"),
+    ("DELETE", "/api/staff/feeds/{feed}"),
+    ("GET", "/api/v1/openapi.json"),
+}
 TIED = (A.PEOPLE_WRITE, A.ENROLMENT_WRITE)
 """What some have only with a tie to the client, which these do not have here."""
 MACHINES = "/api/v1/exports/", "/api/v1/sessions"
