@@ -18,6 +18,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from aiohttp.web import SockSite
 from prometheus_client import CollectorRegistry
@@ -35,6 +36,7 @@ from telehealth.edge.turn import ice_servers
 from telehealth.live.consents import by_agreements
 from telehealth.live.rooms import Rooms, Rules
 from telehealth.live.schedule import Schedule, scheduling
+from telehealth.live.tallying import tallying
 from telehealth.settings import Settings
 from telehealth.store import embedded, outside
 from telehealth.store.ports import Unavailable
@@ -92,6 +94,7 @@ async def serve(
         await house.enter_async_context(_web(settings, store, clock, rooms, rules, listener, demo_room))
         await house.enter_async_context(outgoing.going_out(settings, store, clock, rules))
         await house.enter_async_context(scheduling(Schedule(store, clock)))
+        await house.enter_async_context(tallying(store.programmes, store.tally, ZoneInfo(settings.zone)))
         # What there is now stays: a full collection in the middle of an export would walk over it for 20 to 75 ms.
         gc.collect()
         gc.freeze()
