@@ -5,14 +5,14 @@ secret is printed once and stored only as a hash.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from telehealth import backups, proofs
+from telehealth import backups, importing, proofs
 from telehealth.access_admin import AccessAdmin
 from telehealth.clock import Clock
 from telehealth.contacting import Contacting
@@ -38,6 +38,7 @@ from telehealth.store.embedded import EmbeddedRedis
 from telehealth.store.ports import Unavailable
 from telehealth.store.redis_store import Store
 from telehealth.store.sealed import Keyring
+from telehealth.words import load as load_words
 
 DAY: Millis = 24 * 60 * 60_000
 
@@ -146,6 +147,40 @@ class Admin:
         login = rec.StaffLogin(person, self._programme, name, hash_password(password), part, role)
         await self._store.people.put_login(login)
         return person
+
+    async def set_password(self, name: str, password: str) -> None:
+        """Browsers that are signed in stay so until they sign out."""
+        login = await self._store.people.login(name)
+        if login is None or login.programme != self._programme:
+            raise Impossible("Nobody signs in with this name.")
+        await self._store.people.put_login(replace(login, password_hash=hash_password(password)))
+        await self._store.audit.write(self._programme, "system", "staff.password_set", login.person)
+
+    async def import_tables(self, files: Mapping[str, Path], *, dry: bool, told: importing.Told) -> importing.Outcome:
+        """All of it, or nothing."""
+        try:
+            texts = {file: path.read_text("utf-8") for file, path in files.items()}
+        except OSError as error:
+            raise Impossible(f"{error.filename} cannot be read: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise Impossible("A table is not in UTF-8. Save it as `CSV UTF-8`.") from None
+        if not texts or sum(map(len, texts.values())) > importing.LARGEST:
+            raise Impossible("Name one table at least, and of all together not more than 8 MiB.")
+        try:
+            return await importing.run(
+                self._store,
+                self._programme,
+                self.packs(),
+                load_words(self._settings.policies),
+                self._settings.zone,
+                texts,
+                actor="system",
+                at=self._clock.now(),
+                dry=dry,
+                told=told,
+            )
+        except importing.Changed:
+            raise Impossible("Somebody changed people or groups meanwhile. Nothing was imported: try again.") from None
 
     async def set_cosigner(self, name: str, supervisor: str) -> None:
         """Whoever signs in as `name` needs the other's signature under their notes from now on; "" ends that."""

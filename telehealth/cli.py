@@ -24,6 +24,7 @@ from telehealth import (
     cli_contact,
     cli_covering,
     cli_disclosing,
+    cli_importing,
     cli_keys,
     cli_media,
     cli_retention,
@@ -228,6 +229,11 @@ async def _staff_add(admin: "Admin", options: argparse.Namespace) -> None:
     print(f"{options.name} can sign in now.")
 
 
+async def _staff_password(admin: "Admin", options: argparse.Namespace) -> None:
+    await admin.set_password(options.name, _new_password())
+    print(f"{options.name} signs in with it from now on.")
+
+
 async def _staff_cosigner(admin: "Admin", options: argparse.Namespace) -> None:
     await admin.set_cosigner(options.name, options.supervisor or "")
     if options.supervisor:
@@ -365,8 +371,12 @@ def _admin_words(
     add.add_argument("--email", default="")
     add.add_argument("--role", choices=list(StaffRole), default=StaffRole.FACILITATOR.value, help="see docs/access.md")
     add.set_defaults(run=_admin, work=_staff_add)
+    password = staff.add_parser("password", parents=[everywhere], help="give somebody a new password; asks for it")
+    password.add_argument("name", help="the sign-in name")
+    password.set_defaults(run=_admin, work=_staff_password)
     cli_access.words(commands, staff, everywhere, _admin)
     cli_keys.words(commands, everywhere, _admin)
+    cli_importing.words(commands, everywhere, _admin)
     cli_retention.words(commands, everywhere, _admin)
     cli_backups.words(commands, everywhere, _admin, _loop)
     cosigner = staff.add_parser("cosigner", parents=[everywhere], help="say who co-signs somebody's notes")

@@ -158,6 +158,10 @@ class People:
     async def names(self, programme: ProgrammeId, ids: Sequence[PersonId]) -> dict[PersonId, tuple[str, str]]:
         return {one.id: (one.legal_name, one.alias) for one in await self._names.of(programme, ids)}
 
+    async def numbers(self, programme: ProgrammeId) -> dict[str, PersonId]:
+        known = await self._names.of(programme, sorted(await self._names.all(programme, "clients")))
+        return {one.mrn: one.id for one in known if one.mrn}
+
     async def search(self, programme: ProgrammeId, text: str) -> list[PersonId]:
         return await self._names.search(programme, text)
 

@@ -50,6 +50,10 @@ class People(Protocol):
         """Legal name and alias, and nothing else unsealed."""
         ...
 
+    async def numbers(self, programme: ProgrammeId) -> dict[str, PersonId]:
+        """Clients by the clinic's own record number, as far as they have one."""
+        ...
+
     async def search(self, programme: ProgrammeId, text: str) -> list[PersonId]:
         """Whoever has a name or a record number of which some word begins so, for each word of `text`; clients, staff
         and supporters, by legal name. Nobody for words of fewer than two letters."""

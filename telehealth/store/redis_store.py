@@ -25,6 +25,7 @@ from .agreements import Agreements
 from .attendance import Attendance
 from .audit import Audit
 from .break_glass import BreakGlass
+from .bulk import Bulk
 from .care import Care
 from .client import Client
 from .consents import Consents
@@ -103,6 +104,7 @@ class Store:
         self.phrases: access_ports.Phrases = Phrases(client, keyring, self._programmes)
         self.engagement: tally_ports.Engagement = Engagement(client, keyring, self._programmes)
         self.tally: tally_ports.Tally = Tally(client, self.attendance, self.sessions, self.corrections)
+        self.bulk = Bulk(client, keyring, self._programmes, names)
         self.holds: retention_ports.Holds = Holds(client, keyring, self._programmes)
         self.erasure: retention_ports.Erasure = Erasure(client, keyring, self._programmes)
         self.counselling: access_ports.Counselling = Counselling(client, keyring, self._programmes)
