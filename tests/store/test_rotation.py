@@ -27,6 +27,7 @@ from telehealth.core.disclosure import Consent, ConsentKind, Purpose
 from telehealth.core.episodes import Episode
 from telehealth.core.goals import Goal
 from telehealth.core.ids import PersonId, SessionId
+from telehealth.core.outreach import How, Outcome, Outreach
 from telehealth.core.papers import Kind, Paper
 from telehealth.core.phrases import Phrase
 from telehealth.core.retention import Hold
@@ -56,6 +57,7 @@ REVIEW = Review(BOB, EIGHT + 1, "rightly", True)
 PAPER = Paper("paper1", Kind.LETTER, P, EIGHT, "UTC", "office", (), name="Bob", client=BOB)
 SIGNATURE = Signature("sig1", BOB, Agreed.GROUP, 1, "en", "0" * 64, "Bob", EIGHT, BOB, How.BROWSER, ())
 OFFER = Offer("offer1", BOB, Agreed.COURT, "court", "Court", (Purpose.COURT,), (), None, "end", EIGHT, ALICE)
+OUTREACH = Outreach("out1", BOB, EIGHT, ALICE, How.CALL, Outcome.REACHED, EIGHT, "called Bob")
 CORRECTION = Correction(S, BOB, 50, "phoned in", ALICE, EIGHT)
 
 
@@ -109,6 +111,7 @@ async def fill(store: Store) -> None:
     await store.logs.append(P, S, 0, [opened()], op="op-1", actor="system")
     await store.logs.pass_on(P, S, {"text": "hello"}, op="chat-1")
     await store.papers.put("code1", PAPER)
+    await store.engagement.put(P, OUTREACH, actor=ALICE)
     await store.holds.add(Hold("hold1", P, None, "a claim", "system", EIGHT))
     await store.agreements.sign(P, SIGNATURE, None, actor=BOB)
     await store.agreements.offer(P, OFFER)
@@ -135,6 +138,7 @@ async def read(store: Store) -> dict[str, object]:
         "note": await store.notes.revisions(P, S, BOB),
         "counselling": await store.counselling.revisions(P, S, ALICE, BOB),
         "counsel": await store.counselling.of_session(P, S, ALICE),
+        "engagement": await store.engagement.of(P, [BOB], texts=True),
         "holds": await store.holds.all(P),
         "current": await store.notes.get(P, S, BOB),
         "phrases": await store.phrases.of(P, ALICE),
