@@ -27,7 +27,8 @@ from telehealth.core.disclosure import Consent, ConsentKind, Purpose
 from telehealth.core.episodes import Episode
 from telehealth.core.goals import Goal
 from telehealth.core.ids import PersonId, SessionId
-from telehealth.core.outreach import How, Outcome, Outreach
+from telehealth.core.outreach import How as Tried
+from telehealth.core.outreach import Outcome, Outreach
 from telehealth.core.papers import Kind, Paper
 from telehealth.core.phrases import Phrase
 from telehealth.core.retention import Hold
@@ -57,7 +58,7 @@ REVIEW = Review(BOB, EIGHT + 1, "rightly", True)
 PAPER = Paper("paper1", Kind.LETTER, P, EIGHT, "UTC", "office", (), name="Bob", client=BOB)
 SIGNATURE = Signature("sig1", BOB, Agreed.GROUP, 1, "en", "0" * 64, "Bob", EIGHT, BOB, How.BROWSER, ())
 OFFER = Offer("offer1", BOB, Agreed.COURT, "court", "Court", (Purpose.COURT,), (), None, "end", EIGHT, ALICE)
-OUTREACH = Outreach("out1", BOB, EIGHT, ALICE, How.CALL, Outcome.REACHED, EIGHT, "called Bob")
+OUTREACH = Outreach("out1", BOB, EIGHT, ALICE, Tried.CALL, Outcome.REACHED, EIGHT, "called Bob")
 CORRECTION = Correction(S, BOB, 50, "phoned in", ALICE, EIGHT)
 
 
