@@ -36,6 +36,9 @@ export const PAGES: readonly Page[] = [
   { page: "sign", nav: ["nav.sign", "note"], may: ["note.sign"], load: () => import("./notes/ToSign.tsx") },
   { page: "cosign", under: "sign", may: ["note.cosign"], load: () => import("./notes/CosignPage.tsx") },
   { page: "attendance", nav: ["nav.attendance", "clock"], may: ["attendance.read", "hours.read"], load: () => import("./Attendance.tsx") },
+  { page: "clients", nav: ["nav.clients", "people"], may: ["people.read"], load: () => import("./people/ListPage.tsx") },
+  { page: "client", under: "clients", may: ["people.read"], load: () => import("./people/ClientPage.tsx") },
+  { page: "staff", nav: ["nav.staff", "key"], may: ["staff.read"], load: () => import("./people/StaffPage.tsx") },
 ];
 
 /** Whether the signed-in person's role may open a page at all; what it then shows is for the server to say. */
