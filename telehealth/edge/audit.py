@@ -14,6 +14,7 @@ from telehealth.store import ports
 
 from .answers import Refused, answer
 from .bodies import Out
+from .break_glass import found_clients
 from .days import instant
 from .site import SITE, Site
 from .staff import ID, allowed
@@ -64,6 +65,12 @@ async def search(request: web.Request) -> web.StreamResponse:
     entries, following = await found(site.store.audit, me.programme, wanted, start, end, before, limit)
     names = await _names(site, me.programme, entries)
     return answer(AuditPage(entries=[_out(entry, names) for entry in entries], next=following))
+
+
+async def find(request: web.Request) -> web.StreamResponse:
+    """POST /api/staff/audit/find"""
+    me = await allowed(request, RecordAction.AUDIT_SEARCH)
+    return await found_clients(request, me, "audit.searched")
 
 
 async def wanted_of(

@@ -18,7 +18,7 @@ from telehealth.core.access_table import RecordAction, Relation, may, staff_role
 from telehealth.core.break_glass import Glass
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.note_records import NoteSection
-from telehealth.core.records import Session
+from telehealth.core.records import Session, WebSession
 from telehealth.core.refusals import Code, Refusal
 from telehealth.mint import fresh_id
 
@@ -31,6 +31,7 @@ from .staff import allowed, around
 log = logging.getLogger(__name__)
 
 EVER: Millis = 253_402_300_799_999
+MOST_FOUND = 10
 _Text = Annotated[str, Meta(max_length=rule.MAX_TEXT)]
 
 
@@ -39,6 +40,22 @@ class Break(In, frozen=True):
     reason: _Text
     minutes: Annotated[int, Meta(ge=1, le=1440)] | None = None
     """null: the clinic's usual time, which is also the longest."""
+
+
+class Find(In, frozen=True):
+    text: Annotated[str, Meta(min_length=3, max_length=100)]
+
+
+class FoundClient(Out, frozen=True):
+    id: str
+    legal_name: str
+    alias: str
+
+
+class Found(Out, frozen=True):
+    """By name; not more than a person looks through."""
+
+    clients: list[FoundClient]
 
 
 class Look(In, frozen=True):
@@ -119,6 +136,31 @@ async def status(request: web.Request) -> web.StreamResponse:
             minutes=site.break_glass_minutes,
             may_open=opens,
             may_review=reviews,
+        )
+    )
+
+
+async def find(request: web.Request) -> web.StreamResponse:
+    """POST /api/staff/break-glass/find
+
+    Whoever may break the glass has to find a client of whom they know the name alone; that they looked is an entry."""
+    me = await allowed(request, RecordAction.BREAK_GLASS)
+    return await found_clients(request, me, "break_glass.searched")
+
+
+async def found_clients(request: web.Request, me: WebSession, action: str) -> web.Response:
+    """The clients whose names the body begins, for whoever may look for somebody who is not theirs."""
+    site = request.app[SITE]
+    asked = await body(request, Find)
+    await site.store.audit.write(me.programme, me.person, action, "clients")
+    clients = await site.store.people.clients(me.programme)
+    found = [who for who in await site.store.people.search(me.programme, asked.text) if who in clients][:MOST_FOUND]
+    names = await site.store.people.names(me.programme, found)
+    return answer(
+        Found(
+            clients=[
+                FoundClient(id=who, legal_name=names[who][0], alias=names[who][1]) for who in found if who in names
+            ]
         )
     )
 

@@ -166,6 +166,8 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
         {"client": BOB, "reason": "found unconscious"},
     ),
     ("GET", "/api/staff/break-glass/{opening}/notes"): (A.BREAK_GLASS, "/api/staff/break-glass/none/notes", None),
+    ("POST", "/api/staff/audit/find"): (A.AUDIT_SEARCH, "/api/staff/audit/find", {"text": "nobody"}),
+    ("POST", "/api/staff/break-glass/find"): (A.BREAK_GLASS, "/api/staff/break-glass/find", {"text": "nobody"}),
     ("POST", "/api/staff/break-glass/{opening}/close"): (A.BREAK_GLASS, "/api/staff/break-glass/none/close", {}),
     ("GET", "/api/staff/break-glass/reviews"): (A.BREAK_GLASS_REVIEW, "/api/staff/break-glass/reviews", None),
     ("POST", "/api/staff/break-glass/{opening}/review"): (

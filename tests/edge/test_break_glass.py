@@ -48,6 +48,10 @@ async def test_the_glass_is_broken_read_and_reviewed(clinic: Clinic) -> None:
     assert (await ben.get(f"/api/staff/sessions/{GROUP}/notes")).status == 404
     assert (await ben.ask("POST", THERE, {"client": BOB, "reason": "short"})).code == "malformed"
     assert (await ben.ask("POST", THERE, {"client": ALICE, "reason": "found unconscious"})).code == "no_such_thing"
+    assert (await ben.ask("POST", f"{THERE}/find", {"text": "Ro"})).code == "malformed"
+    found = (await ben.ask("POST", f"{THERE}/find", {"text": "quill"})).json["clients"]
+    assert found == [{"id": BOB, "legal_name": "Robert Quillfeather", "alias": "Bob"}]
+    assert (await ben.ask("POST", f"{THERE}/find", {"text": "Thornbury"})).json["clients"] == [], "staff are no clients"
     opened = await ben.ask("POST", THERE, {"client": BOB, "reason": "canary-note: found unconscious", "minutes": 30})
     assert opened.status == 201
     opening = opened.json

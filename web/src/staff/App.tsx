@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Button, LiveRegion, Notice } from "../ui/index.ts";
 import { me } from "./api.ts";
+import { Glass } from "./emergency/Glass.tsx";
 import { Navigation } from "./Navigation.tsx";
 import { fetchPage, pageOf, ready } from "./pages.ts";
 import type { Page } from "./pages.ts";
@@ -37,9 +38,12 @@ function Pages() {
         {t("skip")}
       </a>
       <Navigation now={page} />
-      <main id="main" ref={main} tabIndex={-1}>
-        {page === null ? <p>{t("page.none")}</p> : <Shown page={page} address={linkTo(now.page, ...now.rest)} rest={now.page === page.page ? now.rest : []} />}
-      </main>
+      <div class="page">
+        <Glass />
+        <main id="main" ref={main} tabIndex={-1}>
+          {page === null ? <p>{t("page.none")}</p> : <Shown page={page} address={linkTo(now.page, ...now.rest)} rest={now.page === page.page ? now.rest : []} />}
+        </main>
+      </div>
     </div>
   );
 }

@@ -33,12 +33,14 @@ export const PAGES: readonly Page[] = [
   { page: "today", nav: ["nav.today", "calendar"], may: ["session.read"], load: () => import("./today/index.tsx") },
   { page: "day", under: "today", may: ["session.read"], load: () => import("./today/index.tsx") },
   { page: "session", under: "today", may: ["session.read"], load: () => import("./SessionPage.tsx") },
+  { page: "clients", nav: ["nav.clients", "people"], may: ["people.read"], load: () => import("./people/ListPage.tsx") },
+  { page: "client", under: "clients", may: ["people.read"], load: () => import("./people/ClientPage.tsx") },
   { page: "sign", nav: ["nav.sign", "note"], may: ["note.sign"], load: () => import("./notes/ToSign.tsx") },
   { page: "cosign", under: "sign", may: ["note.cosign"], load: () => import("./notes/CosignPage.tsx") },
   { page: "attendance", nav: ["nav.attendance", "clock"], may: ["attendance.read", "hours.read"], load: () => import("./Attendance.tsx") },
-  { page: "clients", nav: ["nav.clients", "people"], may: ["people.read"], load: () => import("./people/ListPage.tsx") },
-  { page: "client", under: "clients", may: ["people.read"], load: () => import("./people/ClientPage.tsx") },
   { page: "staff", nav: ["nav.staff", "key"], may: ["staff.read"], load: () => import("./people/StaffPage.tsx") },
+  { page: "audit", nav: ["nav.audit", "info"], may: ["audit.search"], load: () => import("./audit/index.tsx") },
+  { page: "emergency", nav: ["nav.reviews", "unlock"], may: ["break_glass", "break_glass.review"], load: () => import("./emergency/index.tsx") },
 ];
 
 /** Whether the signed-in person's role may open a page at all; what it then shows is for the server to say. */
