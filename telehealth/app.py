@@ -25,7 +25,6 @@ from prometheus_client import CollectorRegistry
 
 from telehealth import demo, outgoing, packs, words
 from telehealth.clock import Clock
-from telehealth.core.attendance import Policy
 from telehealth.core.ids import Millis
 from telehealth.demo_room import DemoRoom
 from telehealth.edge import agreement, agreement_book, web
@@ -75,7 +74,6 @@ async def serve(
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     secret = settings.media_secret or secrets.token_urlsafe(32)
     rules = _packs(settings)
-    judged_by = rules.policies
     async with AsyncExitStack() as house:
         listener = house.enter_context(_listen(settings))
         _make_folder(settings)
@@ -90,7 +88,7 @@ async def serve(
             lines = made.lines(settings.base_url)
             demo_room = DemoRoom(made, settings.base_url, command, environment)
         await house.enter_async_context(_media_workers(settings, command, environment, redis_url, secret))
-        rooms = await house.enter_async_context(_rooms(settings, store, clock, secret, judged_by))
+        rooms = await house.enter_async_context(_rooms(settings, store, clock, secret, rules))
         await house.enter_async_context(_web(settings, store, clock, rooms, rules, listener, demo_room))
         await house.enter_async_context(outgoing.going_out(settings, store, clock, rules))
         await house.enter_async_context(scheduling(Schedule(store, clock)))
@@ -222,10 +220,11 @@ def _sweep(data: Path) -> None:
 
 @asynccontextmanager
 async def _rooms(
-    settings: Settings, store: Store, clock: Clock, secret: str, judged_by: Mapping[str, Policy]
+    settings: Settings, store: Store, clock: Clock, secret: str, rules: packs.Packs
 ) -> AsyncIterator[Rooms]:
     held = by_agreements(store.agreements, tuple(agreement_book.load().rules.values()))
-    rooms = Rooms(store, clock, secret, judged_by, Rules(settings.grace * 1000, settings.policy), held=held)
+    opened_with = Rules(settings.grace * 1000, settings.policy)
+    rooms = Rooms(store, clock, secret, rules.policies, opened_with, held=held, crisis=rules.crisis)
     await rooms.start()
     try:
         yield rooms

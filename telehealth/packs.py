@@ -19,6 +19,7 @@ from telehealth.core.attendance import Policy
 from telehealth.core.caps import CapRule
 from telehealth.core.claims import Rules
 from telehealth.core.court import CourtRule
+from telehealth.core.crisis import CrisisPlan
 from telehealth.core.day import PerDiem
 from telehealth.core.engagement import EngagementRule
 from telehealth.core.hours import LevelOfCare
@@ -44,6 +45,8 @@ ENGAGEMENT = "iop-engagement"
 """The rules of engagement whose latest version holds: a clinic's own is a file with this name and a higher version."""
 INITIATION = "iet-like"
 """The same of the measure of beginning and going on."""
+CRISIS = "crisis-default"
+"""The crisis plan whose latest version holds: a clinic's own is a file with this name and a higher version."""
 NO_TIMETABLE = Timetable("none", ())
 """Nobody is reminded by itself."""
 T = TypeVar("T")
@@ -136,6 +139,11 @@ class Packs:
     def claims(self) -> Rules:
         """What a claim goes by."""
         return Rules(self.payer_rules, self.unit_rules, self.caps)
+
+    @cached_property
+    def crisis(self) -> CrisisPlan:
+        """When staff are alarmed, and what they do then."""
+        return self._rules(CrisisPlan)[self._latest(CRISIS)]
 
     def _latest(self, name: str) -> str:
         return max((pack for pack in self.all.values() if pack.name == name), key=lambda pack: pack.version).id

@@ -3,7 +3,8 @@
 `view(room, viewer, cards)` is the whole room as one member may see it; it is sent again after every change, so there
 are no deltas to lose and a page that was away is up to date with one message. Clients learn of each other: number,
 seat, alias, part and what is switched on; of who is in the side room, or held apart, only that they are not with the
-group now, and whoever is apart themselves learns nothing of the group. Legal names and person ids go to staff only. A
+group now, and whoever is apart themselves learns nothing of the group. Calls for help, marks of risk and alarms are for
+staff alone; who called learns whether somebody has seen it. Legal names and person ids go to staff only. A
 waiting client learns of nobody.
 """
 
@@ -47,6 +48,8 @@ class You:
     hand: bool
     apart: str = ""
     """aside: in the side room; private: held apart from everybody; empty: with the group."""
+    noted: str = ""
+    """Of one's own call for help: called; answered, when a host has seen it; empty where there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,10 @@ class Participant:
     """Together with the viewer. Who is not has stepped away, for the others: nothing of them is heard or seen."""
     apart: str | None = None
     """Staff only: as in `You`."""
+    risk: str | None = None
+    """Staff only: none | watch | at_risk."""
+    leave_approved: bool | None = None
+    """Staff only: whether they may go now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,36 @@ class AtTheDoor:
     consent: str = ""
     """missing: none was on file when they came; waived: they may be admitted all the same; empty where nothing is to be
     said."""
+    risk: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step of the crisis plan that was taken."""
+
+    step: str
+    outcome: str
+    at: int
+    by: str
+    """The alias of whoever took it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Somebody who needs staff now. Told to staff only."""
+
+    member: int
+    person: str
+    alias: str
+    legal_name: str
+    why: str
+    """help: they called for it. Gone without leave: network | closed | left."""
+    at: int
+    since: int
+    """The last proof of somebody who is gone."""
+    contact: int | None
+    """When somebody first spoke with them again."""
+    steps: tuple[StepView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +153,8 @@ class RoomView:
     """In seating order: the same on every screen."""
     waiting: tuple[AtTheDoor, ...]
     removed: tuple[AtTheDoor, ...]
+    alerts: tuple[Alert, ...] = ()
+    """Oldest first."""
 
 
 def card(cards: Mapping[PersonId, Card], person: PersonId) -> Card:
@@ -150,6 +189,7 @@ def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card]) -> Ro
         ),
         waiting=tuple(_at_door(m, cards) for m in room.standing(Standing.WAITING)) if sees_door else (),
         removed=tuple(_at_door(m, cards) for m in room.standing(Standing.REMOVED)) if sees_door else (),
+        alerts=alerts(room, cards) if seated and me.role in STAFF else (),
     )
 
 
@@ -166,6 +206,7 @@ def _you(me: Member, cards: Mapping[PersonId, Card]) -> You:
         me.screen,
         me.hand is not None,
         apart(me),
+        "called" if me.help is not None else "answered" if me.answered is not None else "",
     )
 
 
@@ -191,13 +232,42 @@ def _participant(m: Member, me: Member, cards: Mapping[PersonId, Card]) -> Parti
         m.waived if names else None,
         near,
         apart(m) if names else None,
+        m.risk if names else None,
+        m.leave_approved if names else None,
     )
 
 
 def _at_door(m: Member, cards: Mapping[PersonId, Card]) -> AtTheDoor:
     shown = card(cards, m.person)
     consent = "waived" if m.waived else "missing" if m.held else ""
-    return AtTheDoor(m.number, shown.alias, shown.legal_name, m.person, m.role, m.since, m.reconnecting, consent)
+    return AtTheDoor(
+        m.number, shown.alias, shown.legal_name, m.person, m.role, m.since, m.reconnecting, consent, m.risk
+    )
+
+
+def alerts(room: Room, cards: Mapping[PersonId, Card]) -> tuple[Alert, ...]:
+    """Everybody who needs staff now, whether in the room or gone; a call and an alarm about one person are two."""
+    found = [_alert(m, cards, "help", m.help, m.help) for m in room.members.values() if m.help is not None]
+    for m in room.members.values():
+        if m.alarm is not None:
+            steps = tuple(
+                StepView(s.step, s.outcome, s.at, card(cards, room.members[s.by].person).alias) for s in m.alarm.steps
+            )
+            found.append(_alert(m, cards, m.alarm.why, m.alarm.at, m.alarm.since, m.alarm.contact, steps))
+    return tuple(sorted(found, key=lambda one: one.at))
+
+
+def _alert(
+    m: Member,
+    cards: Mapping[PersonId, Card],
+    why: str,
+    at: int,
+    since: int,
+    contact: int | None = None,
+    steps: tuple[StepView, ...] = (),
+) -> Alert:
+    shown = card(cards, m.person)
+    return Alert(m.number, m.person, shown.alias, shown.legal_name, why, at, since, contact, steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .events import Flow, Waiver
+from .events import Flow, Outcome, Risk, Waiver
 from .ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId, TabId, WorkerId
 from .roles import Role
 
@@ -55,6 +55,8 @@ class LoseConnection:
     at: Millis
     connection: ConnectionId
     last_seen: Millis
+    closed: bool = False
+    """The page itself said that it was going."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,63 @@ class HoldPrivacy:
 
 
 @dataclass(frozen=True, slots=True)
+class CallHelp:
+    """Ask staff for help, without a word to anybody else."""
+
+    at: Millis
+    by: ConnectionId
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerHelp:
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRisk:
+    """Say how closely staff look after somebody in this session."""
+
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber
+    risk: Risk
+    patience: Millis = 0
+    """By the clinic's plan (core/crisis.py); put in by whoever knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveLeave:
+    """Agree that this client goes now, or take it back."""
+
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStep:
+    """Write down a step of the crisis plan, and what came of it."""
+
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber
+    step: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAlarm:
+    """Nothing more has to be done about somebody who went without leave."""
+
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     at: Millis
     by: ConnectionId
@@ -252,6 +311,12 @@ Command = (
     | MoveAside
     | MoveBack
     | HoldPrivacy
+    | CallHelp
+    | AnswerHelp
+    | MarkRisk
+    | ApproveLeave
+    | TakeStep
+    | CloseAlarm
     | End
     | AssignMedia
     | SeeMedia

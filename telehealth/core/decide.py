@@ -36,13 +36,14 @@ def decide(room: Room, command: ask.Command) -> Decision:
         member = room.by_connection(command.connection)
         if member is None:
             return ()
-        return (did.ConnectionLost(at, member.number, _proof(member, at, {member.number: command.last_seen})),)
+        proof = _proof(member, at, {member.number: command.last_seen})
+        return (did.ConnectionLost(at, member.number, proof, closed=command.closed),)
     if isinstance(command, ask.SeeMedia | ask.NoteClock):
         return () if room.ended else _told(room, command, at)
     if room.ended:
         return Refusal(Code.ENDED)
     if isinstance(command, ask.Enter):
-        return _enter(room, command, at)
+        return _and_back(room, command, _enter(room, command, at), at)
     if isinstance(command, ask.AssignMedia):
         if command.after_epoch != room.media_epoch:
             return Refusal(Code.STALE)
@@ -52,10 +53,12 @@ def decide(room: Room, command: ask.Command) -> Decision:
     if me is None:
         return Refusal(Code.NOT_IN_ROOM)
     if isinstance(command, ask.Leave):
-        return (did.Left(at, me.number, at, did.Why.LEFT),)
+        walks_out = me.missed_after is not None
+        gone = (did.AlarmRaised(at, me.number, did.Drop.LEFT, at),) if walks_out else ()
+        return did.Left(at, me.number, at, did.Why.LEFT), *gone
     # Who mutes themselves while they wait must be admitted muted; a screen is shown only to people one can see.
     prepares = isinstance(command, ask.SetMedia) and not command.screen
-    if me.standing is not Standing.SEATED and not prepares:
+    if me.standing is not Standing.SEATED and not prepares and not isinstance(command, ask.CallHelp):
         return Refusal(Code.NOT_ALLOWED)
     return _asked_by_member(room, me, command, at)
 
@@ -74,6 +77,12 @@ _ByMember = (
     | ask.MoveAside
     | ask.MoveBack
     | ask.HoldPrivacy
+    | ask.CallHelp
+    | ask.AnswerHelp
+    | ask.MarkRisk
+    | ask.ApproveLeave
+    | ask.TakeStep
+    | ask.CloseAlarm
     | ask.End
 )
 
@@ -99,6 +108,10 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
             needs = Action.SIDE_ROOM
         case ask.HoldPrivacy():
             needs = Action.PRIVACY
+        case ask.CallHelp():
+            needs = Action.CALL_HELP
+        case ask.AnswerHelp() | ask.MarkRisk() | ask.ApproveLeave() | ask.TakeStep() | ask.CloseAlarm():
+            needs = Action.CRISIS
         case ask.End():
             needs = Action.END
         case _:
@@ -156,7 +169,13 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
             if command.on == member.private:
                 return ()
             return ((did.PrivacyHeld if command.on else did.PrivacyReleased)(at, member.number, me.number),)
+        case ask.CallHelp():
+            return () if me.help is not None else (did.HelpCalled(at, me.number),)
+        case ask.AnswerHelp() | ask.MarkRisk() | ask.ApproveLeave() | ask.TakeStep() | ask.CloseAlarm():
+            return _look_after(room, me, command, at)
         case ask.End():
+            if any(m.alarm is not None for m in room.members.values()):
+                return Refusal(Code.ALARM_OPEN)
             staying = [m for m in room.members.values() if m.here]
             return _ended(room, staying, command.seen, at, me.number, command.gone)
         case _:
@@ -213,6 +232,14 @@ def _enter(room: Room, command: ask.Enter, at: Millis) -> Decision:
     if may(command.role, Action.SKIP_WAITING):
         return entered, did.Seated(at, number, _seat_for(room, known), number)
     return (entered,)
+
+
+def _and_back(room: Room, command: ask.Enter, decision: Decision, at: Millis) -> Decision:
+    """Whoever was missed and is let in has come back."""
+    known = room.by_person(command.person)
+    if isinstance(decision, Refusal) or known is None or known.alarm is None:
+        return decision
+    return *decision, did.AlarmClosed(at, known.number, did.Closed.RETURNED, None)
 
 
 def _enter_again(member: Member, command: ask.Enter, at: Millis) -> Decision:
@@ -298,6 +325,36 @@ def _move(room: Room, me: Member, command: ask.MoveAside | ask.MoveBack, at: Mil
     return tuple(moved(at, m.number, me.number) for m in whom.values() if m is not None and m.aside != aside)
 
 
+_Caring = ask.AnswerHelp | ask.MarkRisk | ask.ApproveLeave | ask.TakeStep | ask.CloseAlarm
+
+
+def _look_after(room: Room, me: Member, command: _Caring, at: Millis) -> Decision:
+    """What a host does for the safety of one person, who need not be in the room any more."""
+    member = room.members.get(command.member)
+    if member is None or member.role in STAFF:
+        return Refusal(Code.NO_SUCH_MEMBER)
+    number = member.number
+    match command:
+        case ask.AnswerHelp():
+            return () if member.help is None else (did.HelpAnswered(at, number, me.number),)
+        case ask.MarkRisk():
+            known = (member.risk, member.patience) == (command.risk, command.patience)
+            return () if known else (did.RiskMarked(at, number, command.risk, command.patience, me.number),)
+        case ask.ApproveLeave():
+            if not member.here:
+                return Refusal(Code.NO_SUCH_MEMBER)
+            known = member.leave_approved == command.approved
+            return () if known else (did.LeaveApproved(at, number, command.approved, me.number),)
+        case ask.TakeStep():
+            if member.alarm is None:
+                return Refusal(Code.NO_SUCH_THING)
+            return (did.StepTaken(at, number, command.step, command.outcome, me.number),)
+        case ask.CloseAlarm():
+            return () if member.alarm is None else (did.AlarmClosed(at, number, did.Closed.STAFF, me.number),)
+        case _:
+            assert_never(command)
+
+
 def _told(room: Room, command: ask.SeeMedia | ask.NoteClock, at: Millis) -> tuple[did.Event, ...]:
     """What a node reports: the media of its seated members, as far as that is news, or a step of its clock."""
     if isinstance(command, ask.NoteClock):
@@ -345,6 +402,7 @@ def _time_passed(room: Room, command: ask.TimePassed, at: Millis) -> Decision:
         if not member.here:
             continue
         proof = _proof(member, at, command.seen)
+        out += _missed(room, member, at, proof)
         if member.connection is not None and at - proof <= STALE:
             staying.append(member)
         elif at - proof > room.opened.grace:
@@ -359,6 +417,20 @@ def _time_passed(room: Room, command: ask.TimePassed, at: Millis) -> Decision:
     return tuple(out)
 
 
+def _missed(room: Room, member: Member, at: Millis, proof: Millis) -> tuple[did.Event, ...]:
+    """An alarm about somebody whom staff look after, or its end where they are heard of again."""
+    assert room.opened is not None
+    silence = at - proof
+    if member.alarm is not None:
+        back = member.connection is not None and silence <= GAP
+        return (did.AlarmClosed(at, member.number, did.Closed.RETURNED, None),) if back else ()
+    limit = member.missed_after
+    if limit is None or silence <= min(limit, room.opened.grace):
+        return ()
+    dropped = member.connection is None and member.closed
+    return (did.AlarmRaised(at, member.number, did.Drop.CLOSED if dropped else did.Drop.NETWORK, proof),)
+
+
 def _ended(
     room: Room,
     staying: list[Member],
@@ -369,12 +441,13 @@ def _ended(
 ) -> tuple[did.Event, ...]:
     """The end for everybody: whoever was still there leaves before it, and so does a break."""
     breaks = () if room.break_since is None else (did.BreakEnded(at, by),)
+    over = [did.AlarmClosed(at, m.number, did.Closed.OVER, None) for m in room.members.values() if m.alarm is not None]
     left = [
         did.Left(at, m.number, until, did.Why.ENDED, inferred)
         for m in staying
         for until, inferred in [_present_until(m, at, seen, gone)]
     ]
-    return *breaks, *left, did.Ended(at, by)
+    return *breaks, *over, *left, did.Ended(at, by)
 
 
 _NOTHING_SEEN: Mapping[MemberNumber, Millis] = {}
@@ -387,7 +460,13 @@ def next_deadline(room: Room, seen: Mapping[MemberNumber, Millis] = _NOTHING_SEE
     """
     if room.opened is None or room.ended:
         return None
-    lost = [
-        max(m.last_seen, seen.get(m.number, 0)) + room.opened.grace + 1 for m in room.members.values() if m.reconnecting
-    ]
-    return min(lost, default=None)
+    due = []
+    for member in room.members.values():
+        if not member.here:
+            continue
+        last = max(member.last_seen, seen.get(member.number, 0))
+        if member.reconnecting:
+            due.append(last + room.opened.grace + 1)
+        if (limit := member.missed_after) is not None:
+            due.append(last + min(limit, room.opened.grace) + 1)
+    return min(due, default=None)

@@ -114,6 +114,8 @@ class ConnectionLost:
     last_seen: Millis
     inferred: bool = False
     """Nobody saw the connection end (the server crashed, or the network fell silent): it was found by its proofs."""
+    closed: bool = False
+    """The page itself said that it was going: closed, or loaded anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,115 @@ class PrivacyReleased:
     by: MemberNumber
 
 
+class Risk(StrEnum):
+    """How closely staff look after somebody in this session."""
+
+    NONE = "none"
+    WATCH = "watch"
+    AT_RISK = "at_risk"
+
+
+class Drop(StrEnum):
+    """How somebody went whom staff look after. Whoever has leave to go, or is sent away, does not drop."""
+
+    NETWORK = "network"
+    """Their connection fell silent."""
+    CLOSED = "closed"
+    """Their page was closed."""
+    LEFT = "left"
+    """They pressed the button to leave."""
+
+
+class Outcome(StrEnum):
+    """What came of a step."""
+
+    REACHED = "reached"
+    """Somebody spoke with the client, or with a person who is with them."""
+    NO_ANSWER = "no_answer"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class Closed(StrEnum):
+    """How an alarm ended."""
+
+    RETURNED = "returned"
+    """They came back by themselves."""
+    STAFF = "staff"
+    """Staff said that nothing more has to be done."""
+    OVER = "over"
+    """The room closed by itself, without a host."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpCalled:
+    """A client asked for help without a word to the group."""
+
+    at: Millis
+    member: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAnswered:
+    """A host has seen it and takes care of it."""
+
+    at: Millis
+    member: MemberNumber
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class RiskMarked:
+    at: Millis
+    member: MemberNumber
+    risk: Risk
+    patience: Millis
+    """How long they may be gone without leave before staff are alarmed."""
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveApproved:
+    """Staff have agreed that this client goes now, or take it back. It is for this visit."""
+
+    at: Millis
+    member: MemberNumber
+    approved: bool
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRaised:
+    """Somebody whom staff look after is gone without leave."""
+
+    at: Millis
+    member: MemberNumber
+    why: Drop
+    since: Millis
+    """The last proof of them: from then on it is not known how they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """A step of the clinic's crisis plan was taken. No words: those belong in a note."""
+
+    at: Millis
+    member: MemberNumber
+    step: str
+    """A code of the plan (core/crisis.py)."""
+    outcome: Outcome
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmClosed:
+    at: Millis
+    member: MemberNumber
+    how: Closed
+    by: MemberNumber | None
+    """The host who closed it; `None` otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class BreakBegan:
     """A break of the whole group: presence goes on and is counted apart (9 CCR 9854(a)(2))."""
@@ -289,6 +400,13 @@ Event = (
     | MovedBack
     | PrivacyHeld
     | PrivacyReleased
+    | HelpCalled
+    | HelpAnswered
+    | RiskMarked
+    | LeaveApproved
+    | AlarmRaised
+    | StepTaken
+    | AlarmClosed
     | BreakBegan
     | BreakEnded
     | ClockStepped

@@ -15,6 +15,7 @@ from .ahead import Ahead
 from .attendance import Policy, judged
 from .caps import Cap, CapRule, Counts, exceeded
 from .court import CourtRule
+from .crisis import CrisisPlan, plan_from
 from .day import PerDiem, Served, days
 from .engagement import EngagementRule
 from .engagement_packs import court, engagement, initiating
@@ -55,6 +56,7 @@ Rule = (
     | Notes
     | Engagement
     | Periods
+    | CrisisPlan
 )
 
 
@@ -358,4 +360,5 @@ KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
     "court": court,
     "initiation": initiating,
     "retention": periods,
+    "crisis": plan_from,
 }

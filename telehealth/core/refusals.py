@@ -37,6 +37,7 @@ class Code(StrEnum):
     NOTE_INCOMPLETE = "note_incomplete"
     NO_MEDIA = "no_media"
     SIDE_ROOM_TAKEN = "side_room_taken"
+    ALARM_OPEN = "alarm_open"
 
 
 SENTENCES: dict[Code, str] = {
@@ -65,6 +66,7 @@ SENTENCES: dict[Code, str] = {
     Code.ALREADY_SIGNED: "This note is signed and cannot be changed.",
     Code.NOTE_INCOMPLETE: "The note cannot be signed yet.",
     Code.NO_MEDIA: "No media server is free at the moment. Trying again.",
+    Code.ALARM_OPEN: "Somebody whom you look after is gone. Close that first, or go on with the steps.",
     Code.SIDE_ROOM_TAKEN: "Somebody else is in the side room. Bring them back first.",
 }
 

@@ -59,6 +59,10 @@ class Action(StrEnum):
     """Take members aside and bring them back."""
     PRIVACY = "privacy"
     """Hide the group from one client while somebody else is in their room."""
+    CALL_HELP = "call_help"
+    """Ask staff for help in silence."""
+    CRISIS = "crisis"
+    """Answer such calls, look after those at risk, go through the crisis plan."""
     END = "end"
     WRITE_NOTES = "write_notes"
 
@@ -74,6 +78,7 @@ _HOST = _STAFF_EARS | {
     Action.BREAK,
     Action.SIDE_ROOM,
     Action.PRIVACY,
+    Action.CRISIS,
     Action.END,
     Action.WRITE_NOTES,
 }
@@ -82,8 +87,8 @@ MAY: dict[Role, frozenset[Action]] = {
     Role.FACILITATOR: frozenset(_HOST),
     Role.COFACILITATOR: frozenset(_HOST - {Action.END}),
     Role.OBSERVER: frozenset(_STAFF_EARS),
-    Role.CLIENT: frozenset({Action.SPEAK, Action.CHAT_ALL, Action.CHAT_STAFF}),
-    Role.COLLATERAL: frozenset({Action.SPEAK, Action.CHAT_ALL, Action.CHAT_STAFF}),
+    Role.CLIENT: frozenset({Action.SPEAK, Action.CHAT_ALL, Action.CHAT_STAFF, Action.CALL_HELP}),
+    Role.COLLATERAL: frozenset({Action.SPEAK, Action.CHAT_ALL, Action.CHAT_STAFF, Action.CALL_HELP}),
 }
 
 STAFF: frozenset[Role] = frozenset({Role.FACILITATOR, Role.COFACILITATOR, Role.OBSERVER})

@@ -42,6 +42,13 @@ CLOSES_AFTER: Millis = 2 * 60 * 60_000
 neither keep it open nor go on collecting minutes."""
 
 
+SILENT: Millis = 4_000
+"""Somebody whom staff look after and of whom nothing has been heard for this long is gone, although their connection
+stands: a network that falls silent says nothing. Their page and their media each prove them once a second."""
+CALLED: Millis = 2_000
+"""How long somebody whose call for help nobody has answered may be gone before staff are alarmed."""
+
+
 class Standing(StrEnum):
     """Where a member is, whether connected or not."""
 
@@ -52,6 +59,31 @@ class Standing(StrEnum):
 
 
 HERE = frozenset({Standing.WAITING, Standing.SEATED})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that was taken about somebody who is gone."""
+
+    step: str
+    outcome: did.Outcome
+    at: Millis
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Somebody whom staff look after is gone without leave."""
+
+    at: Millis
+    why: did.Drop
+    since: Millis
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def contact(self) -> Millis | None:
+        """When somebody first spoke with them, or with a person who is with them."""
+        return next((step.at for step in self.steps if step.outcome is did.Outcome.REACHED), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +114,18 @@ class Member:
     """In the side room."""
     private: bool = False
     """Held apart from everybody: somebody else is in their room."""
+    help: Millis | None = None
+    """Since when a call for help waits for an answer."""
+    answered: Millis | None = None
+    """When the last one was answered."""
+    risk: did.Risk = did.Risk.NONE
+    patience: Millis = 0
+    """How long they may be gone before staff are alarmed, where `risk` says that staff look after them."""
+    leave_approved: bool = False
+    """They may go now, in this visit."""
+    closed: bool = False
+    """The connection that is lost was closed by its page."""
+    alarm: Alarm | None = None
     held: bool = False
     """No consent on file when they came."""
     waived: did.Waiver | None = None
@@ -91,6 +135,17 @@ class Member:
     def here(self) -> bool:
         """In the room or in its waiting room, connected or reconnecting."""
         return self.standing in HERE
+
+    @property
+    def missed_after(self) -> Millis | None:
+        """How long they may be gone without leave before staff are alarmed; `None` if nobody is."""
+        if self.leave_approved or self.alarm is not None:
+            return None
+        limits = [CALLED] if self.help is not None else []
+        if self.risk is not did.Risk.NONE:
+            limits.append(self.patience)
+        limit = min(limits, default=None)
+        return limit if limit is None or self.connection is None else max(limit, SILENT)
 
     @property
     def reconnecting(self) -> bool:
@@ -182,6 +237,11 @@ def _entered(room: Room, event: did.Entered) -> Member:
         camera=event.camera,
         held=event.held,
         waived=known.waived if known else None,
+        help=known.help if known else None,
+        answered=known.answered if known else None,
+        risk=known.risk if known else did.Risk.NONE,
+        patience=known.patience if known else 0,
+        alarm=known.alarm if known else None,
     )
 
 
@@ -200,6 +260,13 @@ _OfMember = (
     | did.MovedBack
     | did.PrivacyHeld
     | did.PrivacyReleased
+    | did.HelpCalled
+    | did.HelpAnswered
+    | did.RiskMarked
+    | did.LeaveApproved
+    | did.AlarmRaised
+    | did.StepTaken
+    | did.AlarmClosed
     | did.HandChanged
 )
 
@@ -214,7 +281,8 @@ def _moved(member: Member, event: _OfMember) -> Member:
             screen = member.screen and member.tab == event.tab
             return replace(member, connection=event.connection, tab=event.tab, last_seen=event.at, screen=screen)
         case did.ConnectionLost():
-            return replace(member, connection=None, last_seen=max(member.last_seen, event.last_seen))
+            seen = max(member.last_seen, event.last_seen)
+            return replace(member, connection=None, last_seen=seen, closed=event.closed)
         case did.Returned():
             screen = member.screen and member.tab == event.tab
             return replace(member, connection=event.connection, tab=event.tab, last_seen=event.at, screen=screen)
@@ -239,6 +307,40 @@ def _moved(member: Member, event: _OfMember) -> Member:
         case did.HandChanged():
             return replace(member, hand=event.at if event.raised else None)
         case _:
+            return _looked_after(member, event)
+
+
+_OfCare = (
+    did.HelpCalled
+    | did.HelpAnswered
+    | did.RiskMarked
+    | did.LeaveApproved
+    | did.AlarmRaised
+    | did.StepTaken
+    | did.AlarmClosed
+)
+
+
+def _looked_after(member: Member, event: _OfCare) -> Member:
+    """What concerns the safety of one person."""
+    match event:
+        case did.HelpCalled():
+            return replace(member, help=event.at, answered=None)
+        case did.HelpAnswered():
+            return replace(member, help=None, answered=event.at)
+        case did.RiskMarked():
+            return replace(member, risk=event.risk, patience=event.patience)
+        case did.LeaveApproved():
+            return replace(member, leave_approved=event.approved)
+        case did.AlarmRaised():
+            return replace(member, alarm=Alarm(event.at, event.why, event.since))
+        case did.StepTaken():
+            assert member.alarm is not None  # `decide` takes steps of an alarm only
+            step = Step(event.step, event.outcome, event.at, event.by)
+            return replace(member, alarm=replace(member.alarm, steps=(*member.alarm.steps, step)))
+        case did.AlarmClosed():
+            return replace(member, alarm=None)
+        case _:
             assert_never(event)
 
 
@@ -254,4 +356,5 @@ def _out(member: Member, standing: Standing, at: Millis, last_seen: Millis) -> M
         flow=did.Flow.NONE,
         aside=False,
         private=False,
+        leave_approved=False,
     )

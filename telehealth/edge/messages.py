@@ -144,6 +144,51 @@ class Privacy(Ask, frozen=True, tag="privacy"):
     on: bool
 
 
+class CallHelp(Ask, frozen=True, tag="help"):
+    """A client asks for help. Nobody but staff learns of it."""
+
+    op: OpId
+
+
+class AnswerHelp(Ask, frozen=True, tag="answer_help"):
+    """A host has seen a call for help and takes care of it."""
+
+    op: OpId
+    member: Number
+
+
+class MarkRisk(Ask, frozen=True, tag="risk"):
+    """How closely staff look after somebody in this session."""
+
+    op: OpId
+    member: Number
+    risk: Literal["none", "watch", "at_risk"]
+
+
+class ApproveLeave(Ask, frozen=True, tag="approve_leave"):
+    """Somebody may go now without an alarm, or may not after all."""
+
+    op: OpId
+    member: Number
+    on: bool
+
+
+class TakeStep(Ask, frozen=True, tag="step"):
+    """A step of the crisis plan was taken."""
+
+    op: OpId
+    member: Number
+    step: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,40}$")]
+    outcome: Literal["reached", "no_answer", "done", "skipped"]
+
+
+class CloseAlarm(Ask, frozen=True, tag="close_alarm"):
+    """Nothing more has to be done about somebody who went without leave."""
+
+    op: OpId
+    member: Number
+
+
 class Leave(Ask, frozen=True, tag="leave"):
     op: OpId
 
@@ -174,6 +219,12 @@ AnyAsk = (
     | Break
     | Aside
     | Privacy
+    | CallHelp
+    | AnswerHelp
+    | MarkRisk
+    | ApproveLeave
+    | TakeStep
+    | CloseAlarm
     | Leave
     | End
     | Beat
@@ -182,7 +233,7 @@ ASKS: dict[str, type[AnyAsk]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
         Join, Offer, View, SetMedia, SetHand, Chat, Admit, Waive, Remove, AllowBack, Mute, Lock, Break, Aside,
-        Privacy, Leave, End, Beat,
+        Privacy, CallHelp, AnswerHelp, MarkRisk, ApproveLeave, TakeStep, CloseAlarm, Leave, End, Beat,
     )
 }  # fmt: skip
 

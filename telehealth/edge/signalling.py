@@ -24,7 +24,7 @@ from socketio.exceptions import ConnectionRefusedError as Unwelcome
 
 from telehealth.clock import Clock
 from telehealth.core import commands as ask
-from telehealth.core.events import Waiver
+from telehealth.core.events import Outcome, Risk, Waiver
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, SessionId, TabId
 from telehealth.core.records import Session, SignedInAs
 from telehealth.core.refusals import Code, Refusal
@@ -331,6 +331,12 @@ _Commanding = (
     | wire.Break
     | wire.Aside
     | wire.Privacy
+    | wire.CallHelp
+    | wire.AnswerHelp
+    | wire.MarkRisk
+    | wire.ApproveLeave
+    | wire.TakeStep
+    | wire.CloseAlarm
     | wire.Leave
     | wire.End
 )
@@ -363,6 +369,18 @@ def _command(message: _Commanding, at: Millis, by: ConnectionId) -> ask.Command:
             return ask.MoveAside(at, by, whom) if message.on else ask.MoveBack(at, by, whom)
         case wire.Privacy():
             return ask.HoldPrivacy(at, by, MemberNumber(message.member), message.on)
+        case wire.CallHelp():
+            return ask.CallHelp(at, by)
+        case wire.AnswerHelp():
+            return ask.AnswerHelp(at, by, MemberNumber(message.member))
+        case wire.MarkRisk():
+            return ask.MarkRisk(at, by, MemberNumber(message.member), Risk(message.risk))
+        case wire.ApproveLeave():
+            return ask.ApproveLeave(at, by, MemberNumber(message.member), message.on)
+        case wire.TakeStep():
+            return ask.TakeStep(at, by, MemberNumber(message.member), message.step, Outcome(message.outcome))
+        case wire.CloseAlarm():
+            return ask.CloseAlarm(at, by, MemberNumber(message.member))
         case wire.Leave():
             return ask.Leave(at, by)
         case wire.End():

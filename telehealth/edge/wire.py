@@ -19,8 +19,9 @@ from pathlib import Path
 import msgspec
 from msgspec import inspect as shape
 
-from telehealth.core.audience import AtTheDoor, Participant, You
+from telehealth.core.audience import AtTheDoor, Participant, StepView, You
 from telehealth.core.circles import Apart
+from telehealth.core.events import Outcome, Risk
 from telehealth.core.refusals import Code
 from telehealth.core.roles import Action, Role
 from telehealth.core.room import Standing
@@ -41,6 +42,8 @@ ENUMS: tuple[tuple[str, type[StrEnum]], ...] = (
     ("Role", Role),
     ("Action", Action),
     ("Apart", Apart),
+    ("Risk", Risk),
+    ("Outcome", Outcome),
 )
 NARROWED: dict[tuple[type, str], str] = {
     **{(kind, "role"): "Role" for kind in (You, Participant, AtTheDoor)},
@@ -48,6 +51,9 @@ NARROWED: dict[tuple[type, str], str] = {
     (You, "may"): "readonly Action[]",
     (You, "apart"): "Apart",
     (Participant, "apart"): "Apart | null",
+    (Participant, "risk"): "Risk | null",
+    (AtTheDoor, "risk"): "Risk",
+    (StepView, "outcome"): "Outcome",
     (wire.Refused, "code"): "RefusalCode",
     (wire.Refused, "ok"): "false",
     **{(kind, "ok"): "true" for kind in (wire.JoinAnswer, wire.OfferAnswer, wire.Done)},

@@ -21,6 +21,7 @@ from telehealth.core import attendance
 from telehealth.core import commands as ask
 from telehealth.core import events as did
 from telehealth.core.audience import UNKNOWN, Card, RoomView, view
+from telehealth.core.crisis import NO_PLAN, CrisisPlan
 from telehealth.core.decide import next_deadline
 from telehealth.core.ids import ConnectionId, Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.refusals import Code, Refusal
@@ -83,6 +84,7 @@ class RoomTask:
         policy_of: Callable[[str], attendance.Policy],
         timing: Timing,
         held: Held = nobody,
+        crisis: CrisisPlan = NO_PLAN,
     ) -> None:
         self.programme = programme
         self.session = session
@@ -93,6 +95,7 @@ class RoomTask:
         self._media = media
         self._timing = timing
         self._held = held
+        self._crisis = crisis
         self._inbox = Inbox(self._missed_the_store)
         self._record = Record(logs, programme, session, policy_of, self._happened)
         self._cards: dict[PersonId, Card] = {}
@@ -247,7 +250,9 @@ class RoomTask:
             asked = (self.room.members[here.member].person, op)
             if asked in self._answers:
                 return self._answers[asked]
-            known = await self._with_consents(await self._with_proofs(command))
+            if isinstance(command, ask.TakeStep) and not self._crisis.knows(command.step):
+                return Refusal(Code.NO_SUCH_THING)
+            known = await self._with_consents(await self._with_proofs(self._with_patience(command)))
             answer = await self._record.obey(known, f"{connection}.{op}", asked[0])
             # Somebody may sign in the moment after an admission was refused, and it may be asked for again.
             if answer not in (Refusal(Code.NOT_NOW), Refusal(Code.CONSENT_MISSING)):
@@ -288,7 +293,7 @@ class RoomTask:
                 self._proofs.note(member.number, at)
             last_seen = self._proofs.of(member.number) or member.last_seen
             # Where that cannot be written now, a beat finds the member lost and dates it with the same proof.
-            await self._record.obey(ask.LoseConnection(at, connection, last_seen), secrets.token_urlsafe(12))
+            await self._record.obey(ask.LoseConnection(at, connection, last_seen, clean), secrets.token_urlsafe(12))
 
         await self._inbox.ask(work)
 
@@ -383,6 +388,12 @@ class RoomTask:
             return command
         held = await self._held(self.programme, self.room.opened.kind, list(waiting), command.at)
         return replace(command, held=frozenset(waiting[person] for person in held))
+
+    def _with_patience(self, command: ask.Command) -> ask.Command:
+        """How long the clinic's plan lets somebody be gone whom staff look after."""
+        if not isinstance(command, ask.MarkRisk):
+            return command
+        return replace(command, patience=self._crisis.patience.get(command.risk, 0))
 
     # --- proofs and time
 

@@ -18,6 +18,7 @@ from telehealth.clock import Clock
 from telehealth.core import commands as ask
 from telehealth.core import records as rec
 from telehealth.core.attendance import Policy
+from telehealth.core.crisis import NO_PLAN, CrisisPlan
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.refusals import Refusal
 from telehealth.core.roles import Role
@@ -78,6 +79,7 @@ class Rooms:
         rules: Rules = Rules(),
         timing: Timing = Timing(),  # noqa: B008  frozen
         held: Held = nobody,
+        crisis: CrisisPlan = NO_PLAN,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -85,6 +87,7 @@ class Rooms:
         self._rules = rules
         self._timing = timing
         self._held = held
+        self._crisis = crisis
         self._tasks: dict[SessionId, RoomTask] = {}
         self._opening: dict[SessionId, asyncio.Task[RoomTask]] = {}
         self._background: set[asyncio.Task[None]] = set()
@@ -190,6 +193,7 @@ class Rooms:
             self._policy_of,
             self._timing,
             self._held,
+            self._crisis,
         )
         await task.open(self._ended)
         self._tasks[session] = task

@@ -37,6 +37,7 @@ ACTIONS = (
     + ["remove", "allow back"] * 2
     + ["flow"] * 3
     + ["break", "aside", "privacy"] * 2
+    + ["help", "answer", "risk", "risk", "may go", "step", "close alarm"]
     + ["admit", "leave", "mute", "mute all", "media", "hand", "lock", "assign", "open", "clock", "end"]
 )
 
@@ -177,6 +178,18 @@ class World:
             case "aside":
                 whom = (member,) if step.whom % 2 else (member, MemberNumber(1 + step.whom // 2))
                 return (ask.MoveAside if step.yes else ask.MoveBack)(self.now, by, whom)
+            case "help":
+                return ask.CallHelp(self.now, by)
+            case "answer":
+                return ask.AnswerHelp(self.now, by, member)
+            case "risk":
+                return ask.MarkRisk(self.now, by, member, list(did.Risk)[step.whom % 3], 1_000 * step.whom)
+            case "may go":
+                return ask.ApproveLeave(self.now, by, member, step.yes)
+            case "step":
+                return ask.TakeStep(self.now, by, member, "call-client", list(did.Outcome)[step.whom % 4])
+            case "close alarm":
+                return ask.CloseAlarm(self.now, by, member)
             case "privacy":
                 return ask.HoldPrivacy(self.now, by, member, step.yes)
             case "flow":
@@ -220,7 +233,9 @@ def consistent(room: Room) -> None:
     assert {p.tab for p in peers} == {m.tab for m in here}
     assert {p.member for p in peers if p.seated} == {m.number for m in room.standing(Standing.SEATED)}
     assert not (room.ended and (here or room.break_since is not None))
-    assert next_deadline(room) is None or any(m.reconnecting for m in here)
+    assert next_deadline(room) is None or any(m.reconnecting or m.missed_after is not None for m in here)
+    assert not (room.ended and any(m.alarm is not None for m in members))
+    assert all(m.role not in STAFF for m in members if m.alarm or m.help or m.risk is not did.Risk.NONE)
 
 
 def discreet(room: Room) -> None:
@@ -230,6 +245,8 @@ def discreet(room: Room) -> None:
         if me.role in STAFF:
             continue
         assert me.person not in sent
+        for secret in ("at_risk", "watch", "network", "closed", "call-client", "private"):
+            assert f'"{secret}"' not in sent.replace('"apart":"private"', "") or secret == me.standing
         for other in room.members.values():
             assert other.person not in sent
             assert CARDS[other.person].legal_name not in sent

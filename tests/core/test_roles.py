@@ -19,6 +19,8 @@ lock              yes          yes            no        no      no
 break             yes          yes            no        no      no
 side_room         yes          yes            no        no      no
 privacy           yes          yes            no        no      no
+call_help         no           no             no        yes     yes
+crisis            yes          yes            no        no      no
 end               yes          no             no        no      no
 write_notes       yes          yes            no        no      no
 """

@@ -30,7 +30,8 @@ export type RefusalCode =
   | "already_signed"
   | "note_incomplete"
   | "no_media"
-  | "side_room_taken";
+  | "side_room_taken"
+  | "alarm_open";
 
 /** Where a member is, whether connected or not. */
 export type Standing =
@@ -62,6 +63,8 @@ export type Action =
   | "break"
   | "side_room"
   | "privacy"
+  | "call_help"
+  | "crisis"
   | "end"
   | "write_notes";
 
@@ -70,6 +73,19 @@ export type Apart =
   | ""
   | "aside"
   | "private";
+
+/** How closely staff look after somebody in this session. */
+export type Risk =
+  | "none"
+  | "watch"
+  | "at_risk";
+
+/** What came of a step. */
+export type Outcome =
+  | "reached"
+  | "no_answer"
+  | "done"
+  | "skipped";
 
 export const MAX_MESSAGE = 262144;
 
@@ -180,6 +196,45 @@ export interface Privacy {
   readonly on: boolean;
 }
 
+/** A client asks for help. Nobody but staff learns of it. */
+export interface CallHelp {
+  readonly op: string;
+}
+
+/** A host has seen a call for help and takes care of it. */
+export interface AnswerHelp {
+  readonly op: string;
+  readonly member: number;
+}
+
+/** How closely staff look after somebody in this session. */
+export interface MarkRisk {
+  readonly op: string;
+  readonly member: number;
+  readonly risk: "at_risk" | "none" | "watch";
+}
+
+/** Somebody may go now without an alarm, or may not after all. */
+export interface ApproveLeave {
+  readonly op: string;
+  readonly member: number;
+  readonly on: boolean;
+}
+
+/** A step of the crisis plan was taken. */
+export interface TakeStep {
+  readonly op: string;
+  readonly member: number;
+  readonly step: string;
+  readonly outcome: "done" | "no_answer" | "reached" | "skipped";
+}
+
+/** Nothing more has to be done about somebody who went without leave. */
+export interface CloseAlarm {
+  readonly op: string;
+  readonly member: number;
+}
+
 export interface Leave {
   readonly op: string;
 }
@@ -207,6 +262,8 @@ export interface You {
   readonly hand: boolean;
   /** aside: in the side room; private: held apart from everybody; empty: with the group. */
   readonly apart: Apart;
+  /** Of one's own call for help: called; answered, when a host has seen it; empty where there was none. */
+  readonly noted: string;
 }
 
 /** Somebody seated, as the viewer may see them. */
@@ -234,6 +291,10 @@ export interface Participant {
   readonly near: boolean;
   /** Staff only: as in `You`. */
   readonly apart: Apart | null;
+  /** Staff only: none | watch | at_risk. */
+  readonly risk: Risk | null;
+  /** Staff only: whether they may go now. */
+  readonly leave_approved: boolean | null;
 }
 
 /** Somebody who waits, or who was removed and may be let back. Told to staff only. */
@@ -250,6 +311,32 @@ export interface AtTheDoor {
    * said.
    */
   readonly consent: string;
+  readonly risk: Risk;
+}
+
+/** A step of the crisis plan that was taken. */
+export interface StepView {
+  readonly step: string;
+  readonly outcome: Outcome;
+  readonly at: number;
+  /** The alias of whoever took it. */
+  readonly by: string;
+}
+
+/** Somebody who needs staff now. Told to staff only. */
+export interface Alert {
+  readonly member: number;
+  readonly person: string;
+  readonly alias: string;
+  readonly legal_name: string;
+  /** help: they called for it. Gone without leave: network | closed | left. */
+  readonly why: string;
+  readonly at: number;
+  /** The last proof of somebody who is gone. */
+  readonly since: number;
+  /** When somebody first spoke with them again. */
+  readonly contact: number | null;
+  readonly steps: readonly StepView[];
 }
 
 /** One room for one viewer. */
@@ -272,6 +359,8 @@ export interface RoomView {
   readonly members: readonly Participant[];
   readonly waiting: readonly AtTheDoor[];
   readonly removed: readonly AtTheDoor[];
+  /** Oldest first. */
+  readonly alerts: readonly Alert[];
 }
 
 /** One chat message as a reader sees it. */
@@ -379,6 +468,12 @@ export type Ask =
   | Break
   | Aside
   | Privacy
+  | CallHelp
+  | AnswerHelp
+  | MarkRisk
+  | ApproveLeave
+  | TakeStep
+  | CloseAlarm
   | Leave
   | End
   | Beat;
@@ -400,6 +495,12 @@ export interface Answers {
   break: Done;
   aside: Done;
   privacy: Done;
+  help: Done;
+  answer_help: Done;
+  risk: Done;
+  approve_leave: Done;
+  step: Done;
+  close_alarm: Done;
   leave: Done;
   end: Done;
   beat: Done;
@@ -422,6 +523,12 @@ export interface ClientToServerEvents {
   break: (body: Break, answer: (answer: Answers["break"] | Refused) => void) => void;
   aside: (body: Aside, answer: (answer: Answers["aside"] | Refused) => void) => void;
   privacy: (body: Privacy, answer: (answer: Answers["privacy"] | Refused) => void) => void;
+  help: (body: CallHelp, answer: (answer: Answers["help"] | Refused) => void) => void;
+  answer_help: (body: AnswerHelp, answer: (answer: Answers["answer_help"] | Refused) => void) => void;
+  risk: (body: MarkRisk, answer: (answer: Answers["risk"] | Refused) => void) => void;
+  approve_leave: (body: ApproveLeave, answer: (answer: Answers["approve_leave"] | Refused) => void) => void;
+  step: (body: TakeStep, answer: (answer: Answers["step"] | Refused) => void) => void;
+  close_alarm: (body: CloseAlarm, answer: (answer: Answers["close_alarm"] | Refused) => void) => void;
   leave: (body: Leave, answer: (answer: Answers["leave"] | Refused) => void) => void;
   end: (body: End, answer: (answer: Answers["end"] | Refused) => void) => void;
   beat: (body: Beat, answer: (answer: Answers["beat"] | Refused) => void) => void;
