@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from telehealth import backups, importing, proofs
+from telehealth import backups, importing, proofs, seeding
 from telehealth.access_admin import AccessAdmin
 from telehealth.clock import Clock
 from telehealth.contacting import Contacting
@@ -181,6 +181,19 @@ class Admin:
             )
         except importing.Changed:
             raise Impossible("Somebody changed people or groups meanwhile. Nothing was imported: try again.") from None
+
+    async def seed(self, size: seeding.Size, number: int, password: str, told: seeding.Told) -> seeding.Seeded:
+        """An invented clinic, into a programme without clients and groups."""
+        clients, _ = await self._store.bulk.counts(self._programme)
+        if clients or await self._store.series.all(self._programme):
+            raise Impossible("This programme has clients or groups. An invented clinic never goes beside real people.")
+        now, zone = self._clock.now(), self._settings.zone
+        today = datetime.fromtimestamp(now / 1000, ZoneInfo(zone)).date()
+        clinic = seeding.invent(self._programme, size, number, today, zone, now)
+        policy = self.packs().policies[self._settings.policy]
+        await self._store.audit.write(self._programme, "system", "programme.seeded", str(number))
+        await seeding.sign_ins(self._store, clinic, self._programme, password)
+        return await seeding.write(self._store, clinic, self._programme, policy, now, zone, number, told)
 
     async def set_cosigner(self, name: str, supervisor: str) -> None:
         """Whoever signs in as `name` needs the other's signature under their notes from now on; "" ends that."""

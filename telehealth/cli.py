@@ -28,6 +28,7 @@ from telehealth import (
     cli_keys,
     cli_media,
     cli_retention,
+    cli_seed,
     logs,
     settings,
     supervisor,
@@ -376,6 +377,7 @@ def _admin_words(
     password.set_defaults(run=_admin, work=_staff_password)
     cli_access.words(commands, staff, everywhere, _admin)
     cli_keys.words(commands, everywhere, _admin)
+    cli_seed.words(commands, everywhere, _admin)
     cli_importing.words(commands, everywhere, _admin)
     cli_retention.words(commands, everywhere, _admin)
     cli_backups.words(commands, everywhere, _admin, _loop)
