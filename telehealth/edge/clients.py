@@ -60,8 +60,7 @@ async def find(request: web.Request) -> web.StreamResponse:
     if asked.text.strip():
         chosen = [who for who in await site.store.people.search(me.programme, asked.text) if who in seen]
     else:
-        names = await site.store.people.names(me.programme, sorted(seen))
-        chosen = sorted(names, key=lambda who: (folded(names[who][0]), who))
+        chosen = [who for who in await site.store.people.ordered(me.programme) if who in seen]
     enrolment = may(ties.role, RecordAction.ENROLMENT_READ, _widest(ties))
     if asked.status != "all" or asked.track or asked.counsellor:
         chosen = await _fitting(site, me.programme, chosen, asked, today) if enrolment else []
@@ -102,8 +101,8 @@ async def _fitting(
     if asked.status in ("enrolled", "admitted", "planned", "paused"):
         enrolled = await site.store.episodes.enrolled(programme)
         clients = [who for who in clients if who in enrolled]
-    episodes = await site.store.episodes.of(programme, clients)
-    return [who for who in clients if _fits(rule.current(episodes[who], today), asked, today)]
+    episodes = await site.store.episodes.outlines(programme, clients)
+    return [who for who in clients if _fits(rule.current(episodes.get(who, ()), today), asked, today)]
 
 
 def _fits(episode: rule.Episode | None, asked: Find, today: date) -> bool:
@@ -122,7 +121,7 @@ async def rows_of(
 ) -> list[Row]:
     """These clients as a list shows them; without `enrolment` their names only."""
     names = await site.store.people.names(programme, clients)
-    episodes = await site.store.episodes.of(programme, clients) if enrolment else {}
+    episodes = await site.store.episodes.outlines(programme, clients) if enrolment else {}
     histories = await site.store.coverages.of(programme, clients) if enrolment else {}
     levels = site.packs.levels_of_care
     rows: list[Row] = []

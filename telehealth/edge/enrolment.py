@@ -118,7 +118,7 @@ async def _check(
             person = (await site.store.people.get(me.programme, [one.counsellor])).get(one.counsellor)
             if person is None or not person.staff or not person.active:
                 faults.append("counsellor")
-        if one.discharged is not None and day_at(now, site.zone) + timedelta(days=366) < one.discharged:
+        if one.discharged is not None and day_at(now, site.zone) < one.discharged:
             faults.append("discharged")
         if faults:
             raise Refused(Code.MALFORMED, field=faults[0], fields=faults)

@@ -1,12 +1,14 @@
 """Enrolments: one stream for each client, in which every version of every episode stands, sealed whole.
 
 What is true now is the last version of each; nothing is replaced, so the stream is also the client's history. One
-script adds versions, with their audit entries, and moves the client between caseloads: who the primary counsellor is
-stands in one place only, and the table of access (store/care.py) reads what follows from it.
+script adds versions, with their audit entries, keeps an outline of all for lists, and moves the client between
+caseloads: who the primary counsellor is stands in one place only, and the table of access (store/care.py) reads what
+follows from it.
 """
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -65,11 +67,12 @@ class Episodes:
             keys.audit(programme),
             keys.latest(programme),
             keys.enrolled(programme),
+            keys.outlines(programme),
             *(keys.caseload(programme, who) for who in (*begun, *ended)),
         ]
         first = changes[0]
         args: list[Arg] = [op, len(known), first.actor, f"episode.{first.what}", client, first.at]
-        args += [int(enrolled(after)), len(changes), len(begun)]
+        args += [int(enrolled(after)), msgspec.json.encode([_outline(one) for one in after]), len(changes), len(begun)]
         ring = (await self._persons.to_seal(programme, [client]))[client]
         for number, change in enumerate(changes, len(known) + 1):
             text = msgspec.json.encode(change).decode()
@@ -84,6 +87,18 @@ class Episodes:
             for who, entries in zip(clients, found, strict=True)
         }
 
+    async def outlines(
+        self, programme: ProgrammeId, clients: Sequence[PersonId]
+    ) -> dict[PersonId, tuple[Episode, ...]]:
+        if not clients:
+            return {}
+        found = await self._client.call("HMGET", keys.outlines(programme), *clients)
+        return {
+            who: msgspec.json.decode(text, type=tuple[Episode, ...])
+            for who, text in zip(clients, found, strict=True)
+            if text is not None
+        }
+
     async def history(self, programme: ProgrammeId, client: PersonId) -> list[EpisodeChange]:
         entries = await self._client.call("XRANGE", keys.episodes(programme, client), "-", "+")
         rings = await self._persons.to_open(programme, [client])
@@ -92,6 +107,12 @@ class Episodes:
     async def enrolled(self, programme: ProgrammeId) -> frozenset[PersonId]:
         found = await self._client.call("SMEMBERS", keys.enrolled(programme))
         return frozenset(PersonId(one.decode()) for one in found)
+
+
+def _outline(episode: Episode) -> Episode:
+    """Ids, codes and days only: as attendance rows, it is not sealed."""
+    pauses = tuple(replace(one, reason="") for one in episode.pauses)
+    return replace(episode, reason="", because="", after=None, recorded=0, recorded_by="", pauses=pauses)
 
 
 def _changes(

@@ -26,9 +26,11 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:person-keys     hash     person -> their sealed secret; {p}:erased hash: person -> when and why (add-only)
     {p}:holds           hash     hold -> sealed record, hold:released -> ms
     {p}:people:KIND     set      clients, staff, left (staff, too); {p}:collaterals:C set: the supporters of a client
+    {p}:people:changes  string   how often any record was written
     {p}:names:KEY:N     set      bucket N of the blind index of names under one key: a superset; {p}:names:built set
     {p}:login-names     hash     person -> the name by which they sign in, sealed
     {p}:episodes:C      stream   every version of every enrolment of a client, sealed (add-only)
+    {p}:enrolments      hash     client -> their episodes as they are now: tracks, days, counsellors; no reasons
     {p}:enrolled        set      clients who are not discharged    {p}:tracks hash: code -> sealed track
     {p}:check-in:S      hash     person -> sealed answers
     {p}:note:S:A        hash     current revision of a section (A is `group` or a person); {p}:note:S:A:revisions stream
@@ -182,6 +184,10 @@ def people(p: ProgrammeId, kind: str) -> str:
     return f"{{{p}}}:people:{kind}"
 
 
+def people_changes(p: ProgrammeId) -> str:
+    return f"{{{p}}}:people:changes"
+
+
 def collaterals(p: ProgrammeId, client: PersonId) -> str:
     return f"{{{p}}}:collaterals:{client}"
 
@@ -200,6 +206,10 @@ def login_names(p: ProgrammeId) -> str:
 
 def episodes(p: ProgrammeId, client: PersonId) -> str:
     return f"{{{p}}}:episodes:{client}"
+
+
+def outlines(p: ProgrammeId) -> str:
+    return f"{{{p}}}:enrolments"
 
 
 def enrolled(p: ProgrammeId) -> str:

@@ -38,6 +38,7 @@ class Names:
         self._keyring = keyring
         self._persons = PersonKeys(client, keyring)
         self._built: set[ProgrammeId] = set()
+        self._orders: dict[ProgrammeId, tuple[bytes | None, Sequence[PersonId]]] = {}
 
     def places(self, programme: ProgrammeId, person: Named) -> frozenset[str]:
         """The sets in which they belong."""
@@ -66,6 +67,17 @@ class Names:
         await self.ready(programme)
         found = await self._client.call("SMEMBERS", keys.people(programme, kind))
         return frozenset(PersonId(one.decode()) for one in found)
+
+    async def ordered(self, programme: ProgrammeId) -> Sequence[PersonId]:
+        """The clients by legal name. Only the order is kept in mind, until any record of the programme changes."""
+        everybody = await self.all(programme, "clients")
+        version = await self._client.call("GET", keys.people_changes(programme))
+        known = self._orders.get(programme)
+        if known is None or known[0] != version or len(known[1]) != len(everybody):
+            people = await self.of(programme, sorted(everybody))
+            order = [one.id for one in sorted(people, key=lambda one: (folded(one.legal_name), one.id))]
+            known = self._orders[programme] = (version, order)
+        return known[1]
 
     async def collaterals(self, programme: ProgrammeId, client: PersonId) -> list[PersonId]:
         found = await self._client.call("SMEMBERS", keys.collaterals(programme, client))

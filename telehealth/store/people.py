@@ -115,6 +115,7 @@ class People:
             keys.person_log(programme, person.id),
             keys.audit(programme),
             keys.latest(programme),
+            keys.people_changes(programme),
             *sorted(fresh),
             *sorted(gone),
         ]
@@ -167,6 +168,9 @@ class People:
 
     async def clients(self, programme: ProgrammeId) -> frozenset[PersonId]:
         return await self._names.all(programme, "clients")
+
+    async def ordered(self, programme: ProgrammeId) -> Sequence[PersonId]:
+        return await self._names.ordered(programme)
 
     async def staff(self, programme: ProgrammeId) -> frozenset[PersonId]:
         return await self._names.all(programme, "staff")

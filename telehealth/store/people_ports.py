@@ -63,6 +63,10 @@ class People(Protocol):
         """Clients, without supporters."""
         ...
 
+    async def ordered(self, programme: ProgrammeId) -> Sequence[PersonId]:
+        """The same by legal name."""
+        ...
+
     async def staff(self, programme: ProgrammeId) -> frozenset[PersonId]: ...
     async def collaterals(self, programme: ProgrammeId, client: PersonId) -> list[PersonId]:
         """The supporters of a client."""
@@ -94,6 +98,13 @@ class Episodes(Protocol):
 
     async def of(self, programme: ProgrammeId, clients: Sequence[PersonId]) -> dict[PersonId, tuple[Episode, ...]]:
         """Of each of these clients, as they are now, in the order in which they began."""
+        ...
+
+    async def outlines(
+        self, programme: ProgrammeId, clients: Sequence[PersonId]
+    ) -> dict[PersonId, tuple[Episode, ...]]:
+        """The same in one round trip, for lists of many: without reasons, authors, and what an episode follows. Whoever
+        has none is left out."""
         ...
 
     async def history(self, programme: ProgrammeId, client: PersonId) -> list[EpisodeChange]:

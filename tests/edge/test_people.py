@@ -213,8 +213,11 @@ async def test_an_enrolment_from_admission_to_a_return(clinic: Clinic) -> None:
     """Admitted with a counsellor and a level of care, paused, back, moved to another track as a step down, discharged
     with a reason, and admitted anew after a return to use, linked to what it follows. Lists and rights follow."""
     admin = await acting(clinic, StaffRole.ADMIN)
-    client = await admitted(clinic, admin, "Nora Newcomer", counsellor=ALICE, level="asam-2-1-adult/1")
-    where, day = f"{CLIENTS}/{client}/episodes", today(clinic)
+    now = today(clinic)
+    day = now - timedelta(days=40)
+    first_day = {"counsellor": ALICE, "level": "asam-2-1-adult/1", "day": str(day)}
+    client = await admitted(clinic, admin, "Nora Newcomer", **first_day)
+    where = f"{CLIENTS}/{client}/episodes"
     seen = 1
 
     async def act(status: int = 201, **asked: Any) -> Any:
@@ -232,9 +235,9 @@ async def test_an_enrolment_from_admission_to_a_return(clinic: Clinic) -> None:
     assert row["level"] == LEVEL
     first = (await admin.get(where)).json["episodes"][0]["id"]
     assert (await act(412, act="pause", seen=0, episode=first))["code"] == "stale"
-    await act(act="pause", episode=first, day=str(day), reason="hospital")
+    await act(act="pause", episode=first, day=str(now), reason="hospital")
     assert client in await found(admin, status="paused")
-    await act(act="resume", episode=first, day=str(day + timedelta(days=2)))
+    await act(act="resume", episode=first, day=str(now))
     assert (await act(400, act="discharge", episode=first, day=str(day), reason="bored"))["field"] == "reason"
     down = await act(
         act="move", episode=first, day=str(day + timedelta(days=3)), track="aftercare", because="step_down"

@@ -90,6 +90,10 @@ async def test_people_are_found_by_the_beginnings_of_their_names(store: Store) -
     assert await store.people.clients(P) == {BOB, "p-jose"}
     assert await store.people.staff(P) == {"p-nurse"}
     assert await store.people.collaterals(P, BOB) == ["p-aunt"]
+    assert list(await store.people.ordered(P)) == ["p-jose", BOB]
+    now = (await store.people.get(P, [BOB]))[BOB]
+    await store.people.change(P, replace(now, legal_name="Aaron First"), actor=ALICE, at=EIGHT)
+    assert list(await store.people.ordered(P)) == [BOB, "p-jose"]
 
 
 async def test_no_name_is_in_a_key_and_none_in_clear(store: Store, raw: Redis) -> None:
@@ -152,6 +156,13 @@ async def test_every_version_of_an_episode_stays(store: Store) -> None:
     assert not await store.episodes.put(P, [ended, fresh], what="moved", actor=BEN, at=EIGHT + 1, seen=0)
     assert await store.episodes.put(P, [ended, fresh], what="moved", actor=BEN, at=EIGHT + 1, seen=1)
     assert (await store.episodes.of(P, [BOB, ALICE])) == {BOB: (ended, fresh), ALICE: ()}
+    outlines = await store.episodes.outlines(P, [BOB, ALICE])
+    assert [(one.track, one.discharged, one.counsellor, one.reason) for one in outlines[BOB]] == [
+        ("day", date(2026, 11, 20), ALICE, ""),
+        ("evening", None, BEN, ""),
+    ]
+    assert ALICE not in outlines
+    assert await store.episodes.outlines(P, []) == {}
     history = await store.episodes.history(P, BOB)
     assert [(one.what, one.actor, one.episode) for one in history] == [
         ("admitted", ALICE, STAY),
