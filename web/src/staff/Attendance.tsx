@@ -14,6 +14,7 @@ import type { Place } from "./heat.ts";
 import { Heat, Legend } from "./Heat.tsx";
 import { useLoad } from "./load.ts";
 import { LetterButton } from "./Papers.tsx";
+import { may } from "./notes/door.ts";
 import type { PageProps } from "./pages.ts";
 import { linkTo } from "./route.ts";
 import { Rows } from "./Rows.tsx";
@@ -31,7 +32,7 @@ const group = signal("");
 const text = signal("");
 
 export default function AttendancePage({ rest: [which] }: PageProps) {
-  return which === "rows" ? <Rows /> : <Attendance />;
+  return which === "rows" || !may("hours.read") ? <Rows /> : <Attendance />;
 }
 
 function Attendance() {

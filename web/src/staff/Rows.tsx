@@ -1,14 +1,17 @@
 /** Attendance row by row over a range of days: what the export gives, as a table and as a file. */
 import { useState } from "preact/hooks";
 
-import { Button, Field, Icon, Notice } from "../ui/index.ts";
+import { announce, Button, Field, Icon, IconButton, Notice } from "../ui/index.ts";
 import { attendance, codeOf, detail } from "./api.ts";
 import type { ExportedRow } from "./api.ts";
 import { addDays, dayOf, isDay, ownZone } from "./days.ts";
 import type { Day } from "./days.ts";
 import { Download } from "./Download.tsx";
 import { useLoad } from "./load.ts";
+import { may } from "./notes/door.ts";
+import { packet } from "./notes/printing.ts";
 import { linkTo } from "./route.ts";
+import { save } from "./save.ts";
 import { Failed, Status } from "./State.tsx";
 import { staysInWords, Strip } from "./Strip.tsx";
 import { clock, known, sentence, shortDay, t } from "./words/index.ts";
@@ -50,10 +53,12 @@ export function Rows() {
   return (
     <div class="stack">
       <div>
-        <a class="back" href={linkTo("attendance")}>
-          <Icon name="back" />
-          {t("attendance.title")}
-        </a>
+        {may("hours.read") && (
+          <a class="back" href={linkTo("attendance")}>
+            <Icon name="back" />
+            {t("attendance.title")}
+          </a>
+        )}
         <h1 tabIndex={-1}>{t("attendance.rows")}</h1>
       </div>
       <div class="row range">
@@ -124,6 +129,7 @@ function Table({ from, to }: { from: Day; to: Day }) {
               </th>
               <th scope="col">{t("attendance.status")}</th>
               <th scope="col">{t("attendance.presence")}</th>
+              {may("audit.packet") && <th scope="col">{t("packet.make")}</th>}
             </tr>
           </thead>
           <tbody>
@@ -176,6 +182,41 @@ function Line({ row, names }: { row: ExportedRow; names: Names | null }) {
           </span>
         )}
       </td>
+      {may("audit.packet") && (
+        <td>
+          <Packet row={row} client={names?.people.get(row.client) ?? row.client} />
+        </td>
+      )}
     </tr>
+  );
+}
+
+/** The signed bundle that shows an auditor what this row was made of. There is none before the session has ended. */
+function Packet({ row, client }: { row: ExportedRow; client: string }) {
+  const [busy, setBusy] = useState(false);
+  const [code, setCode] = useState<string | null>(null);
+  if (!row.final) return null;
+  const make = async () => {
+    setBusy(true);
+    setCode(null);
+    try {
+      save(await packet(row.session, row.client), "audit-packet.zip");
+      announce(t("paper.saved"));
+    } catch (error) {
+      setCode(codeOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const of = t("packet.of", { client, day: shortDay(dayOf(row.scheduled_start, row.zone)) });
+  return (
+    <>
+      <IconButton icon="download" label={of} aria-disabled={busy || undefined} onClick={() => void (busy || make())} data-testid={`packet-${row.session}-${row.client}`} />
+      {code !== null && (
+        <p class="small bad" role="alert">
+          {t("packet.failed", { why: sentence(code) })}
+        </p>
+      )}
+    </>
   );
 }

@@ -8,11 +8,12 @@ import { randomId } from "../../core/random.ts";
 import { when } from "../../text/catalogue.ts";
 import { announce, Button, Dialog, Field, Icon, Menu, Notice } from "../../ui/index.ts";
 import type { MenuItem } from "../../ui/index.ts";
-import { me } from "../api.ts";
+import { codeOf, me } from "../api.ts";
 import { templates } from "../notes.ts";
 import type { Notebook, SectionKeeper } from "../notes.ts";
 import { useLoad } from "../load.ts";
-import { sentence } from "../words/index.ts";
+import { save } from "../save.ts";
+import { sentence, t as staff } from "../words/index.ts";
 import { FREE, free, isEmpty, templateOf } from "./content.ts";
 import type { Content } from "./content.ts";
 import { act, history, may } from "./door.ts";
@@ -20,6 +21,7 @@ import type { Act, Lack, Later, NoteSection, People } from "./door.ts";
 import { Fields } from "./Fields.tsx";
 import { Found } from "./Found.tsx";
 import { author, nameOf } from "./people.ts";
+import { notePdf } from "./printing.ts";
 import type { Names } from "./people.ts";
 import { Written } from "./Written.tsx";
 import { known, t } from "./words/index.ts";
@@ -44,6 +46,16 @@ export function waitsFor(section: NoteSection): string | null {
 export function Signed({ book, keeper, names }: SignedProps) {
   const section = keeper.section.value;
   const [doing, setDoing] = useState<Doing | null>(null);
+  const [failed, setFailed] = useState<string | null>(null);
+  const print = async () => {
+    setFailed(null);
+    try {
+      save(await notePdf(book.session, keeper.about), "progress-note.pdf");
+      announce(staff("paper.saved"));
+    } catch (error) {
+      setFailed(codeOf(error));
+    }
+  };
   const goals = new Map(section.facts?.goals);
   const corrected = section.later.filter((one) => one.kind === "correction").at(-1);
   const error = section.later.some((one) => one.kind === "entered_in_error") && section.state === "entered_in_error";
@@ -57,6 +69,7 @@ export function Signed({ book, keeper, names }: SignedProps) {
   ];
   if (!may("note.sign")) items.length = 0;
   items.push({ label: t("act.history"), icon: "clock", act: () => setDoing("history"), testid: `history-${keeper.about}` });
+  if (keeper.about !== "group" && may("note.read")) items.push({ label: t("act.print"), icon: "download", act: () => void print(), testid: `print-${keeper.about}` });
   return (
     <div class="signed stack tight" data-error={error}>
       <ul class="note-labels" aria-label={t("labels")}>
@@ -95,6 +108,11 @@ export function Signed({ book, keeper, names }: SignedProps) {
         {mayCosign && <Cosign book={book} keeper={keeper} revision={section.revision} />}
         <Menu label={t("act.more", { name: nameOf(keeper.about, names) })} items={items} data-testid={`note-more-${keeper.about}`} />
       </div>
+      {failed !== null && (
+        <Notice tone="bad" role="alert">
+          {t("print.failed", { why: sentence(failed) })}
+        </Notice>
+      )}
       {doing === "history" && <Past book={book} keeper={keeper} onClose={() => setDoing(null)} />}
       {doing !== null && doing !== "history" && <Doing kind={doing} book={book} keeper={keeper} names={names} onClose={() => setDoing(null)} />}
     </div>

@@ -24,5 +24,6 @@ export const TABS: readonly Tab[] = [
   { id: "contacts", label: "tab.contacts", may: ["people.read"], load: () => import("./Contacts.tsx") },
   { id: "plan", label: "tab.plan", may: ["plan"], load: () => import("./Plan.tsx") },
   { id: "payer", label: "tab.payer", may: ["coverage"], load: () => import("./Payer.tsx") },
+  { id: "record", label: "tab.record", may: ["note.read"], load: () => import("../notes/RecordTab.tsx") },
   { id: "changes", label: "tab.changes", may: ["people.read"], load: () => import("./Changes.tsx") },
 ];
