@@ -21,7 +21,7 @@ from .engagement_bodies import CaseloadAnswer, CaseloadClient
 from .site import SITE, Site
 from .staff import may_session, ties_of
 
-PAGE, MOST = 50, 100
+PAGE, MOST = 25, 100
 SCOPES = ("caseload", "groups", "programme")
 
 

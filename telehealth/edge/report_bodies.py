@@ -79,8 +79,9 @@ class Sizes(Out, frozen=True):
 class RetentionCell(Out, frozen=True):
     day: int
     share: float | None
-    retained: list[str]
+    retained: int
     lost: list[str]
+    """Whom, for whoever goes after them."""
     paused: int
     too_early: int
 

@@ -36,6 +36,8 @@ from .staff import allowed
 MOST_DAYS = 3660
 LONGEST: dict[str, int] = {"census": 1100, "attendance": 1100, "sizes": 1100, "retention": MOST_DAYS}
 USUAL: dict[str, int] = {"census": 90, "attendance": 84, "sizes": 28, "retention": 365}
+SHOWN = 60
+"""Sessions behind a figure that are sent, the latest: more than that nobody reads under a finger."""
 BY = ("week", "month", "kind", "group")
 
 
@@ -152,7 +154,7 @@ async def retention_(request: web.Request) -> web.StreamResponse:
         rows = [
             [*_fields(one, ("month", "admitted", "never_came", "days_to_first"))]
             + [one.initiated.get("yes", 0), one.engaged.get("yes", 0)]
-            + [n for cell in one.retention for n in (len(cell.retained), len(cell.lost), cell.paused, cell.too_early)]
+            + [n for cell in one.retention for n in (cell.retained, len(cell.lost), cell.paused, cell.too_early)]
             for one in lines
         ]
         return _file("retention", head, rows)
@@ -191,7 +193,7 @@ def _cohort(line: rule.CohortLine) -> out.Cohort:
             out.RetentionCell(
                 day=one.day,
                 share=one.share,
-                retained=list(one.retained),
+                retained=len(one.retained),
                 lost=list(one.lost),
                 paused=len(one.paused),
                 too_early=len(one.too_early),
@@ -258,7 +260,7 @@ def _evidence(held: Sequence[Held]) -> list[out.SessionCount]:
         out.SessionCount(
             session=one.session, day=one.day.isoformat(), came=one.came, missed=one.missed, clients=one.clients
         )
-        for one in held
+        for one in held[-SHOWN:]
     ]
 
 

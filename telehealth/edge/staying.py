@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from aiohttp import web
 
-from telehealth.core.access_table import RecordAction, may, to_client
+from telehealth.core.access_table import RecordAction, may
 from telehealth.core.caseload import figures, order_on
 from telehealth.core.certification import Certification
 from telehealth.core.court import CourtOrder, count
@@ -33,7 +33,7 @@ from .answers import Refused, answer, body
 from .days import day_at
 from .engagement import day, ids
 from .site import SITE, Site
-from .staff import ID, allowed_client, around, ties_of
+from .staff import ID, allowed_client, relations_to, ties_of
 
 WEEKS = 12
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)
@@ -87,7 +87,7 @@ async def _all(site: Site, me: WebSession, client: PersonId) -> out.EngagementAn
     people = await site.store.people.get(me.programme, sorted(authors))
     names = {who: people[who].legal_name if who in people else str(who) for who in authors}
     ties = await ties_of(site, me)
-    stand = to_client(ties, client, await around(site, me.programme))
+    stand = await relations_to(site, ties, client)
     return out.EngagementAnswer(
         client=client,
         now=now,

@@ -23,6 +23,7 @@ export const TABS: readonly Tab[] = [
   { id: "overview", label: "tab.overview", may: ["enrolment.read"], load: () => import("./Overview.tsx") },
   { id: "contacts", label: "tab.contacts", may: ["people.read"], load: () => import("./Contacts.tsx") },
   { id: "plan", label: "tab.plan", may: ["plan"], load: () => import("./Plan.tsx") },
+  { id: "engagement", label: "tab.engagement", may: ["engagement.read"], load: () => import("../caseload/Engagement.tsx") },
   { id: "payer", label: "tab.payer", may: ["coverage"], load: () => import("./Payer.tsx") },
   { id: "record", label: "tab.record", may: ["note.read"], load: () => import("../notes/RecordTab.tsx") },
   { id: "changes", label: "tab.changes", may: ["people.read"], load: () => import("./Changes.tsx") },
