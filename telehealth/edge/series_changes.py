@@ -256,7 +256,10 @@ async def _preview(look: Looking, group: Group, changes: Sequence[Session], more
         start, end = shown[0].starts, max(one.ends for one in shown)
         written = {one.id for one in changes}
         others = [o for o in await store.sessions.between(programme, start, end) if o.id not in written]
-    against = [*more, *conflicts(shown, [*others, *shown], _caps(look)), *_closed(shown)]
+    caps, as_it_is = _caps(look), [*before.values()]
+    known = {_named(one): one.count for one in conflicts(as_it_is, [*others, *as_it_is], caps)}
+    fresh = [one for one in conflicts(shown, [*others, *shown], caps) if one.count > known.get(_named(one), 0)]
+    against = [*more, *fresh, *_closed(shown)]
     return Preview(
         sessions=[
             Moved(
@@ -273,6 +276,11 @@ async def _preview(look: Looking, group: Group, changes: Sequence[Session], more
         count=len(shown),
         conflicts=await _told(look, against, others, group),
     )
+
+
+def _named(one: Conflict) -> tuple[Clash, str, str, str]:
+    """What was so before is no news."""
+    return one.kind, one.who or "", one.rule, one.other or ""
 
 
 def _closed(planned: Sequence[Session]) -> list[Conflict]:

@@ -148,6 +148,7 @@ export function Grid({ week, monday, onOpen, onMove }: { week: Week; monday: Day
                     key={what.id}
                     session={what}
                     names={week.staff}
+                    narrow={lanes > 1}
                     held={moving?.session.id === what.id}
                     place={{ top: px(top), height: px(minutes), left: `${(lane / lanes) * 100}%`, width: `${100 / lanes}%` }}
                     onOpen={() => onOpen(what)}
@@ -183,15 +184,16 @@ interface OfMeeting {
   session: PlannedSession;
   names: Names;
   held: boolean;
+  narrow: boolean;
   place: Place;
   onOpen: () => void;
   onPointerDown: (event: PointerEvent) => void;
   onKeyDown: (event: KeyboardEvent) => void;
 }
 
-function Meeting({ session, names, held, place, onOpen, onPointerDown, onKeyDown }: OfMeeting) {
+function Meeting({ session, names, held, narrow, place, onOpen, onPointerDown, onKeyDown }: OfMeeting) {
   return (
-    <button type="button" class="meeting" data-state={session.state} data-held={held || undefined} data-movable={session.may_change || undefined} ref={at(place)} onClick={onOpen} onPointerDown={onPointerDown} onKeyDown={onKeyDown} data-testid="meeting-in-week">
+    <button type="button" class="meeting" data-state={session.state} data-held={held || undefined} data-narrow={narrow || undefined} data-movable={session.may_change || undefined} ref={at(place)} onClick={onOpen} onPointerDown={onPointerDown} onKeyDown={onKeyDown} data-testid="meeting-in-week">
       <MeetingWords session={session} names={names} />
     </button>
   );
@@ -209,7 +211,7 @@ export function MeetingWords({ session, names }: { session: PlannedSession; name
       {session.cancelled !== "" ? (
         <span>{t("cancelled", { why: known("reason", session.cancelled, "reason.some") })}</span>
       ) : (
-        <span class="more">
+        <span class="taken">
           {lead !== "" && `${lead}, `}
           {t("expected", { n: session.expected, of: session.capacity })}
         </span>

@@ -67,10 +67,8 @@ function TheGroup({ group, again }: { group: Group; again: () => void }) {
               {t("group.later", { day: shortDay(plan.start), rule: described(plan, group.until) })}
             </p>
           ))}
-          <p class="soft">
-            {word("kind", group.kind, "kind.unknown")}
-            {leads.length > 0 && `, ${t("staff_of", { names: listed(leads) })}`}
-          </p>
+          <p class="soft">{word("kind", group.kind, "kind.unknown")}</p>
+          {leads.length > 0 && <p class="soft">{t("staff_of", { names: listed(leads) })}</p>}
         </div>
       </div>
       {group.over && <Notice tone="plain">{t("group.ended")}</Notice>}

@@ -71,10 +71,12 @@ function Lines({ of, names }: { of: readonly GroupLine[]; names: Names }) {
     <ul class="card group-lines" data-testid="groups">
       {of.map((one) => (
         <li key={one.id}>
-          <a href={linkTo("group", one.id)}>
-            <strong>{one.title}</strong>
+          <p class="row">
+            <a href={linkTo("group", one.id)}>
+              <strong>{one.title}</strong>
+            </a>
             <span class="soft">{word("kind", one.kind, "kind.unknown")}</span>
-          </a>
+          </p>
           <span>{described(one.plan, one.until)}</span>
           <span class="soft">
             {[names[one.plan.facilitators[0] ?? ""] ?? "", t("expected", { n: one.members, of: one.capacity })].filter((part) => part !== "").join(", ")}
