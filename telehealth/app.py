@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from aiohttp.web import SockSite
 from prometheus_client import CollectorRegistry
 
-from telehealth import demo, outgoing, packs, words
+from telehealth import demo, demo_past, outgoing, packs, words
 from telehealth.clock import Clock
 from telehealth.core.ids import Millis
 from telehealth.demo_room import DemoRoom
@@ -84,7 +84,9 @@ async def serve(
         lines: list[str] = []
         demo_room: DemoRoom | None = None
         if with_demo:
-            made = await demo.prepare(store, settings.data, settings.programme, clock.now(), settings.zone)
+            now, policy = clock.now(), rules.policies[settings.policy]
+            made = await demo.prepare(store, settings.data, settings.programme, now, settings.zone)
+            await demo_past.furnish(store, made, policy, settings.demo_weeks, now, settings.zone)
             lines = made.lines(settings.base_url)
             demo_room = DemoRoom(made, settings.base_url, command, environment)
         await house.enter_async_context(_media_workers(settings, command, environment, redis_url, secret))

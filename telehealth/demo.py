@@ -20,7 +20,7 @@ from telehealth.core import records as rec
 from telehealth.core.disclosure import Consent, ConsentKind, Purpose
 from telehealth.core.events import Ended
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
-from telehealth.core.roles import Role
+from telehealth.core.roles import Role, StaffRole
 from telehealth.edge.api_keys import READ_ATTENDANCE, mint, secret_hash
 from telehealth.edge.passwords import hash_password
 from telehealth.mint import fresh_id
@@ -32,6 +32,7 @@ GROUP_LASTS: Millis = 3 * 60 * MINUTE
 INDIVIDUAL_LASTS: Millis = 60 * MINUTE
 LINKS_LAST: Millis = 365 * 24 * 60 * MINUTE
 SIGN_IN_NAME = "robin"
+DIRECTOR_NAME = "dana"
 
 _CAST = (
     ("June", "Marigold Fernwhistle"),
@@ -73,12 +74,17 @@ class Demo(msgspec.Struct, frozen=True, kw_only=True):
     """The group session of now."""
     individual: str = ""
     """The individual session of now."""
+    evening_series: str = ""
+    """The group that meets three evenings a week, with weeks behind it."""
+    director: str = ""
+    director_password: str = ""
 
     def lines(self, base_url: str) -> list[str]:
         """What a person needs to try it, one thing a line, always in this form."""
         tokens = [client.token for client in self.clients] + [self.individual_token]
         return [
             f"staff  {base_url}/  {self.name}  {self.password}",
+            f"office {base_url}/  {DIRECTOR_NAME}  {self.director_password}",
             *(f"client {base_url}/j#{token}" for token in tokens),
             f"api    {base_url}/docs",
         ]
@@ -92,8 +98,15 @@ async def prepare(store: Store, folder: Path, programme: str, now: Millis, zone:
     except FileNotFoundError:
         demo = _draw(programme)
         _write(path, demo)
+    if not demo.evening_series:  # of a release that had no programme around its rooms
+        demo = msgspec.structs.replace(
+            demo, evening_series=fresh_id(), director=fresh_id(), director_password=secrets.token_urlsafe(9)
+        )
+        _write(path, demo)
     if await store.access.api_key(demo.api_key.split("_")[1]) is None:
         await _fill(store, demo, now)
+    if await store.people.login(DIRECTOR_NAME) is None:
+        await _staff(store, demo)
     for client in demo.clients:  # also in a folder of a release that knew no consents
         await store.consents.put(
             _consent(ProgrammeId(demo.programme), PersonId(client.person), client.legal_name, now), actor="system"
@@ -136,12 +149,7 @@ def _write(path: Path, demo: Demo) -> None:
 async def _fill(store: Store, demo: Demo, now: Millis) -> None:
     """Everything but the sessions. The API key comes last: where it is, all is."""
     programme = ProgrammeId(demo.programme)
-    therapist = rec.Person(
-        PersonId(demo.therapist), True, "Robin Vale", "Robin", "robin.vale@example.org", "+1 202 555 0100"
-    )
-    await store.people.put(programme, therapist)
-    hashed = await asyncio.to_thread(hash_password, demo.password)
-    await store.people.put_login(rec.StaffLogin(therapist.id, programme, demo.name, hashed))
+    await _staff(store, demo)
     expires = now + LINKS_LAST
     for number, client in enumerate(demo.clients, 1):
         mail = f"{client.legal_name.lower().replace(' ', '.')}@example.org"
@@ -157,6 +165,21 @@ async def _fill(store: Store, demo: Demo, now: Millis) -> None:
     _, key_id, secret = demo.api_key.split("_", 2)
     key = rec.ApiKey(key_id, programme, secret_hash(secret), (READ_ATTENDANCE,), "demo", now)
     await store.access.put_api_key(replace(key, recipient="demo"))
+
+
+async def _staff(store: Store, demo: Demo) -> None:
+    """A counsellor with a caseload, and the programme director, who leads no session. The director comes last."""
+    programme = ProgrammeId(demo.programme)
+    for who, name, legal_name, role, password, line in (
+        (demo.therapist, demo.name, "Robin Vale", StaffRole.COUNSELLOR, demo.password, "00"),
+        (demo.director, DIRECTOR_NAME, "Dana Ellery", StaffRole.DIRECTOR, demo.director_password, "99"),
+    ):
+        mail, phone = f"{legal_name.lower().replace(' ', '.')}@example.org", f"+1 202 555 01{line}"
+        await store.people.put(
+            programme, rec.Person(PersonId(who), True, legal_name, legal_name.split()[0], mail, phone)
+        )
+        hashed = await asyncio.to_thread(hash_password, password)
+        await store.people.put_login(rec.StaffLogin(PersonId(who), programme, name, hashed, staff_role=role))
 
 
 def _court_consent(demo: Demo, client: Client, now: Millis) -> Consent:

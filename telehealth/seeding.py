@@ -8,7 +8,7 @@ Names are made up; numbers and addresses are from the ranges reserved for fictio
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -56,7 +56,7 @@ _ALIAS_NAMES = """
 June Sky Max Ash Jo Kit Lee Wren Sam Alex Robin Quinn Rowan Jude Remy Ellis Noor Tal Bo Ari
 """
 _ALIAS = tuple(_ALIAS_NAMES.split())
-_KINDS = (("group_therapy", 90), ("psychoeducation", 60), ("group_therapy", 180))
+_KINDS = (("group_therapy", 90), ("workshop", 60), ("group_therapy", 180))
 _ROLES = (*[StaffRole.COUNSELLOR] * 8, StaffRole.SUPERVISOR, StaffRole.INTERN)
 Told = Callable[[str, int, int], None]
 """Is told a step, how much of it is done, and of how much."""
@@ -284,7 +284,7 @@ async def _evenings(
         past = [one for one in page if one.ends < now - 30 * MINUTE]
         for begin in range(0, len(past), _AT_ONCE):
             some_past = past[begin : begin + _AT_ONCE]
-            evenings = [_evening(random.Random(f"{seed} {one.id}"), one, policy) for one in some_past]
+            evenings = [evening(random.Random(f"{seed} {one.id}"), one, policy) for one in some_past]
             await asyncio.gather(
                 *(
                     store.logs.append(programme, one.id, 0, events, op=f"seed-{one.id}", actor=_ACTOR, rows=rows)
@@ -302,8 +302,10 @@ async def _evenings(
     return done
 
 
-def _evening(rng: random.Random, session: rec.Session, policy: Policy) -> tuple[list[Event], Sequence[Row]]:
-    """One evening through the rules: who came, when, and when they left."""
+def evening(
+    rng: random.Random, session: rec.Session, policy: Policy, *, away: Collection[PersonId] = ()
+) -> tuple[list[Event], Sequence[Row]]:
+    """One evening through the rules: who came, when, and when they left. Those who are `away` certainly did not."""
     room: Room = EMPTY
     log: list[Event] = []
 
@@ -324,7 +326,7 @@ def _evening(rng: random.Random, session: rec.Session, policy: Policy) -> tuple[
     step(ask.Enter(early, host, Role.FACILITATOR, socket(host), TabId(f"t-{host}")))
     moments: list[tuple[Millis, int, PersonId]] = []
     for client in s.roster:
-        if rng.random() < 0.86:
+        if rng.random() < 0.86 and client not in away:
             late = rng.choice((-3, -2, 0, 1, 2, 4, 12, 35)) * MINUTE + rng.randrange(MINUTE)
             moments.append((s.starts + late, 0, client))
             if rng.random() < 0.12:

@@ -49,6 +49,8 @@ class Settings:
     """The 32-byte key that seals private fields, in base64 (older ones may follow); empty is the data folder's file."""
     programme: str = "main"
     """The id of the programme that the command line works on."""
+    demo_weeks: int = 6
+    """How many weeks of invented history `serve --demo` begins with; none in a folder that has some already."""
     zone: str = "America/New_York"
     """The IANA time zone of the facility, which decides the date of service."""
     grace: int = 60
@@ -298,6 +300,7 @@ _PARSE: dict[str, Callable[[str, str], object]] = {
     "programme": _programme,
     "zone": _zone,
     "grace": _whole(5, 600),
+    "demo_weeks": _whole(0, 52),
     "break_glass": _whole(5, 1440),
     "policies": _path,
     "policy": _text,

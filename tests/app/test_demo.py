@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from telehealth import demo
+from telehealth import demo, demo_past, packs
 from telehealth.core.events import Ended
 from telehealth.core.ids import PersonId, ProgrammeId, SessionId
 from telehealth.core.links import now_or_next
@@ -29,8 +29,9 @@ async def test_everything_printed_opens_something(one_store: Store, tmp_path: Pa
     lines = made.lines("http://127.0.0.1:1")
     assert lines[0] == f"staff  http://127.0.0.1:1/  {made.name}  {made.password}"
     assert lines[-1].startswith("api    http://")
-    tokens = [line.partition("#")[2] for line in lines[1:-1]]
-    assert all(line.startswith("client http://127.0.0.1:1/j#") for line in lines[1:-1])
+    assert lines[1] == f"office http://127.0.0.1:1/  {demo.DIRECTOR_NAME}  {made.director_password}"
+    tokens = [line.partition("#")[2] for line in lines[2:-1]]
+    assert all(line.startswith("client http://127.0.0.1:1/j#") for line in lines[2:-1])
     assert len(tokens) == 9
     opened = []
     for token in tokens:
@@ -41,8 +42,8 @@ async def test_everything_printed_opens_something(one_store: Store, tmp_path: Pa
         assert session.starts <= NOW < session.ends
         opened.append(session.id)
     assert opened == [made.group] * 8 + [made.individual]
-    login = await one_store.people.login(made.name)
-    assert login is not None
+    for name in (made.name, demo.DIRECTOR_NAME):
+        assert await one_store.people.login(name) is not None
     assert await one_store.access.api_key(made.api_key.split("_")[1]) is not None
 
 
@@ -105,3 +106,21 @@ def test_no_alias_is_part_of_a_legal_name() -> None:
     """So that a leaked legal name can be told from an alias that may be seen."""
     for alias, _ in demo._CAST:
         assert not any(alias.lower() in legal.lower() for _, legal in demo._CAST)
+
+
+@pytest.mark.asyncio
+async def test_the_weeks_before(one_store: Store, tmp_path: Path) -> None:
+    """Everybody is enrolled, three groups have met and been written down, and a second start adds nothing."""
+    made = await prepare(one_store, tmp_path)
+    policy = packs.load().policies[packs.DEFAULT]
+    await demo_past.furnish(one_store, made, policy, 4, NOW, ZONE)
+    clients = [PersonId(client.person) for client in made.clients]
+    assert await one_store.episodes.enrolled(P) == frozenset(clients)
+    groups = await one_store.series.all(P)
+    assert sorted(group.series.kind for group in groups) == ["aftercare", "group_therapy", "workshop"]
+    rows = [row async for _, row in one_store.attendance.closed(P, NOW - 28 * DAY, NOW)]
+    assert {row.client for row in rows} == set(clients)
+    missing = [row for row in rows if row.client == clients[demo_past.MISSING]]
+    assert missing[-1].attended_ms == 0
+    await demo_past.furnish(one_store, made, policy, 4, NOW, ZONE)
+    assert len([row async for _, row in one_store.attendance.closed(P, NOW - 28 * DAY, NOW)]) == len(rows)

@@ -61,6 +61,7 @@ class Server:
             **os.environ,
             "TELEHEALTH_PORT": str(self.port),
             "TELEHEALTH_DATA": str(self.folder),
+            "TELEHEALTH_DEMO_WEEKS": "0",
             **self._environment,
         }
 
