@@ -61,6 +61,10 @@ _ACTIONS: Mapping[RecordAction, str] = {
     RecordAction.AGREEMENT: "publish the texts that clients sign",
     RecordAction.AUDIT_SEARCH: "search the audit log",
     RecordAction.AUDIT_PACKET: "make an audit packet of an attendance row, with its note",
+    RecordAction.SETTINGS_READ: "see what the clinic has settled: facts of the programme, rule packs, texts",
+    RecordAction.SETTINGS_WRITE: "choose the facility's number and the caps of its licence",
+    RecordAction.KEYS_READ: "see how much is sealed under which key, and the list of API keys",
+    RecordAction.KEYS_REVOKE: "end an API key",
 }
 _RELATIONS: Mapping[Relation, str] = {
     Relation.ROSTER: "a session that they lead or help to lead, and the clients on its roster",

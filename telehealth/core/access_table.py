@@ -94,6 +94,13 @@ class RecordAction(StrEnum):
     AUDIT_SEARCH = "audit.search"
     AUDIT_PACKET = "audit.packet"
     """Make the signed bundle that shows an auditor what one attendance row was made of, with its note."""
+    SETTINGS_READ = "settings.read"
+    """What the clinic has settled: facts of the programme, rule packs, texts of messages."""
+    SETTINGS_WRITE = "settings.write"
+    KEYS_READ = "keys.read"
+    """How much is sealed under which key, and which machines have keys to the export. No key is shown."""
+    KEYS_REVOKE = "keys.revoke"
+    """End a machine's key."""
 
 
 class Relation(StrEnum):
@@ -245,6 +252,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
         _cells(_R.PROGRAMME, _A.SESSION_READ, _A.HOURS_READ, _A.ATTENDANCE_READ, _A.STAFF_WRITE, _A.TRACKS_WRITE),
         _cells(_R.PROGRAMME, _A.ENGAGEMENT_READ, _A.REPORTS_READ),
         _cells(_R.PROGRAMME, _A.AGREEMENT),
+        _cells(_R.PROGRAMME, _A.SETTINGS_READ, _A.SETTINGS_WRITE),
     ),
     StaffRole.COMPLIANCE: _cells(
         _R.PROGRAMME,
@@ -257,12 +265,16 @@ ALLOWED: Mapping[StaffRole, Cells] = {
         _A.REPORTS_READ,
         _A.CONSENT,
         _A.AGREEMENT,
+        _A.SETTINGS_READ,
+        _A.KEYS_READ,
+        _A.KEYS_REVOKE,
     ),
     StaffRole.ADMIN: _together(
         _INTAKE,
         _SCHEDULING,
         _cells(_R.PROGRAMME, _A.SESSION_READ, _A.STAFF_WRITE, _A.TRACKS_WRITE),
         _cells(_R.PROGRAMME, _A.CONSENT, _A.AGREEMENT),
+        _cells(_R.PROGRAMME, _A.SETTINGS_READ, _A.SETTINGS_WRITE, _A.KEYS_READ, _A.KEYS_REVOKE),
     ),
 }
 

@@ -33,6 +33,7 @@ from . import (
     client_consents,
     client_links,
     clients,
+    clinic_settings,
     closed_days,
     corrections,
     counselling,
@@ -185,6 +186,12 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/staff/break-glass/{opening}/notes", break_glass.notes),
     ("POST", "/api/staff/break-glass/{opening}/close", break_glass.close),
     ("POST", "/api/staff/break-glass/{opening}/review", break_glass.review),
+    ("GET", "/api/staff/settings", clinic_settings.show),
+    ("PUT", "/api/staff/settings/programme", clinic_settings.choose),
+    ("GET", "/api/staff/settings/packs/{name}/{version}", clinic_settings.pack),
+    ("GET", "/api/staff/settings/keys", clinic_settings.keys),
+    ("GET", "/api/staff/settings/api-keys", clinic_settings.api_keys),
+    ("POST", "/api/staff/settings/api-keys/{key}/revoke", clinic_settings.revoke),
     ("GET", "/api/staff/audit", audit.search),
     ("POST", "/api/staff/audit/find", audit.find),
     ("POST", "/api/staff/sessions/{session}/clients/{client}/packet", packet.make),
@@ -323,6 +330,7 @@ def build(
         break_glass_minutes=break_glass_minutes,
         notice=notice.latest(),
     )
+    app[clinic_settings.COUNTING] = clinic_settings.Counting()
     app[today.BOARDS] = Boards(app[SITE])
     app.on_response_prepare.append(headers.put)
     app.cleanup_ctx.append(_threads)

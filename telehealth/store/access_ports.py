@@ -11,6 +11,8 @@ from telehealth.core.counselling import CounsellingNote
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.phrases import Phrase
 
+from .rotation import Census
+
 
 class Care(Protocol):
     """Whom a member of staff answers for."""
@@ -46,6 +48,17 @@ class BreakGlass(Protocol):
 
     async def all(self, programme: ProgrammeId) -> list[Glass]:
         """Oldest first."""
+        ...
+
+
+class SealedCount(Protocol):
+    @property
+    def key(self) -> str:
+        """The id of the key under which everything new is sealed."""
+        ...
+
+    async def count(self) -> Census:
+        """Everything that is sealed, by key. Reads the whole store."""
         ...
 
 

@@ -87,6 +87,10 @@ consent             rc   r    -    -    -    c    -    rc   -    p    p
 agreement           -    -    -    -    -    -    -    -    p    p    p
 audit.search        -    -    -    -    -    -    -    -    -    p    -
 audit.packet        -    -    -    -    -    -    -    -    -    p    -
+settings.read       -    -    -    -    -    -    -    -    p    p    p
+settings.write      -    -    -    -    -    -    -    -    p    -    p
+keys.read           -    -    -    -    -    -    -    -    -    p    p
+keys.revoke         -    -    -    -    -    -    -    -    -    p    p
 """
 HEAD, *LINES = (line.split() for line in TABLE.strip().splitlines())
 CELLS = {
