@@ -101,6 +101,10 @@ soak-media: $(INSTALLED) ## Ten people on a media worker, a line a minute (MINUT
 bench-keys: $(INSTALLED) ## Measure a rotation of keys, online (VALUES=100000)
 	@VALUES='$(VALUES)' $(BIN)/python -m bench.keys
 
+.PHONY: bench-programme
+bench-programme: $(INSTALLED) ## Measure the staff's pages, memory, backup and import of a seeded clinic (20 minutes; QUICK=1)
+	@QUICK='$(QUICK)' FOLDER='$(FOLDER)' $(BIN)/python -m bench.programme
+
 .PHONY: format
 format: $(INSTALLED_DEV) ## Format the Python code
 	@$(BIN)/ruff check --quiet --fix
