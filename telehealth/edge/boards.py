@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from telehealth import packs
+from telehealth.core.audience import alerts
 from telehealth.core.billable import Reason
 from telehealth.core.corrections import Excuse, Said
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
@@ -41,6 +42,8 @@ class Going:
     clients: Mapping[PersonId, Where]
     lacking: Mapping[Reason, int]
     """Of how many rows each reason holds; nothing before the session has opened."""
+    alerts: int
+    """Calls for help that nobody has answered, and clients whom staff miss."""
 
 
 @dataclass
@@ -130,7 +133,7 @@ class Boards:
             patience(policy.late_after, self._site.timetable),
             now,
         )
-        return Going(session, _state(room, session, now), room.began, clients, lacking)
+        return Going(session, _state(room, session, now), room.began, clients, lacking, len(alerts(room, {})))
 
 
 def _state(room: Room, session: Session, now: Millis) -> str:

@@ -60,6 +60,8 @@ class SessionToday(Out, frozen=True):
     """How many clients are where; of a cancelled session none."""
     clients: list[ClientToday] | None
     """null for whoever does not lead it."""
+    alerts: int
+    """Calls for help that nobody has answered, and clients whom staff miss; 0 for whoever does not lead it."""
     not_billable: list[Lacking]
     """Nothing before the session has opened, or for whoever may not see attendance."""
 
@@ -152,5 +154,6 @@ def _session(
             )
             for who, where in one.clients.items()
         ],
+        alerts=one.alerts if leads else 0,
         not_billable=[Lacking(reason=reason, clients=n) for reason, n in one.lacking.items()] if bills else [],
     )

@@ -29,6 +29,8 @@ R = "/api/staff/series/group-1"
 ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
     ("GET", "/api/staff/sessions/{session}"): (A.SESSION_READ, S, None),
     ("GET", "/api/staff/sessions/{session}/presence"): (A.PRESENCE_READ, f"{S}/presence", None),
+    ("GET", "/api/staff/sessions/{session}/crisis"): (A.IDENTITY_READ, f"{S}/crisis", None),
+    ("POST", "/api/staff/sessions/{session}/tonight"): (A.IDENTITY_READ, f"{S}/tonight", {}),
     ("GET", "/api/staff/sessions/{session}/sendings"): (A.REMIND, f"{S}/sendings", None),
     ("POST", "/api/staff/sessions/{session}/sendings"): (A.REMIND, f"{S}/sendings", {"client": BOB}),
     ("POST", "/api/staff/sessions/{session}/sheet"): (A.SHEET, f"{S}/sheet", {}),

@@ -25,6 +25,11 @@ export function SessionCard({ session, now }: { session: SessionToday; now: bool
             {!session.leads && session.hosts.length > 0 && <> · {t("hosts", { names: session.hosts.join(", ") })}</>}
           </span>
           {(now || (state !== "scheduled" && state !== "ended")) && <StateOf session={session} />}
+          {session.alerts > 0 && (
+            <span class="chip" data-where="missing" role="status" data-testid={`alerts-${id}`}>
+              {t("alerts", { n: session.alerts })}
+            </span>
+          )}
           {state !== "cancelled" && state !== "not_held" && <Counts session={session} />}
         </p>
         <Urgent session={session} />

@@ -29,6 +29,8 @@ export interface SessionToday {
   readonly counts: Readonly<Partial<Record<Where, number>>>;
   /** null for whoever does not lead it. */
   readonly clients: readonly ClientToday[] | null;
+  /** Calls for help that nobody has answered, and clients whom staff miss. */
+  readonly alerts: number;
   readonly not_billable: readonly Lacking[];
 }
 
