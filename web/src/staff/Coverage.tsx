@@ -19,11 +19,13 @@ export interface CoverageProps {
   readonly alias: string;
   /** Decides which day is today. */
   readonly zone: string;
+  /** Where the page has no headings between its own and this one. */
+  readonly heading?: "h2" | "h4";
 }
 
 type Doing = { readonly what: "coverage" | "level" } | { readonly what: "end"; readonly entry: CoverageEntry | LevelEntry };
 
-export function Coverage({ client, alias, zone }: CoverageProps) {
+export function Coverage({ client, alias, zone, heading: Heading = "h4" }: CoverageProps) {
   const loaded = useLoad(`coverage ${client}`, () => coverage(client));
   const [doing, setDoing] = useState<Doing | null>(null);
   const shown = loaded.value;
@@ -38,7 +40,7 @@ export function Coverage({ client, alias, zone }: CoverageProps) {
   const today = dayOf(Date.now(), zone);
   return (
     <section class="stack" aria-label={t("coverage.of", { alias })} data-testid={`coverage-${client}`}>
-      <h4>{t("coverage.title")}</h4>
+      <Heading>{t("coverage.title")}</Heading>
       <Failed loaded={loaded} />
       {shown === null ? (
         loaded.code === null && <p class="soft">{t("loading")}</p>

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { Field, Notice } from "../../ui/index.ts";
 import { addDays } from "../days.ts";
 import type { Day } from "../days.ts";
+import { shortDay } from "../words/index.ts";
 import { Ask } from "./Ask.tsx";
 import type { Act, Choices, Enrolment, Episode } from "./door.ts";
 import { called, t } from "./words/index.ts";
@@ -130,7 +131,7 @@ export function EpisodeDialog({ asked: { act, episode }, now, lists, close, send
           )}
           {act === "move" && day !== "" && episode !== null && (
             <Notice tone="plain">
-              <p>{t("move.ends", { day: addDays(day, -1) })}</p>
+              <p>{t("move.ends", { day: shortDay(addDays(day, -1)) })}</p>
             </Notice>
           )}
         </>

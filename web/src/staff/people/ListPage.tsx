@@ -17,6 +17,8 @@ const NOBODY: Wanted = { text: "", status: "enrolled", track: "", counsellor: ""
 const STATUSES = ["enrolled", "admitted", "paused", "planned", "discharged", "none", "all"] as const;
 /** Milliseconds without a key before the server is asked. */
 const PAUSE = 180;
+/** Whoever has a mouse has keys, too. */
+const KEYS = matchMedia("(hover: hover)").matches;
 /** What was looked for last: whoever comes back from a client finds the list as it was. */
 let last = NOBODY;
 
@@ -48,6 +50,11 @@ export default function ListPage() {
     if (found !== null && asked.text.trim() !== "") announce(t("list.found", { n: found.total }));
   }, [found?.total, asked.text]);
 
+  // A clinic that keeps no enrolments still has clients: nobody should begin with an empty page.
+  useEffect(() => {
+    if (found?.total === 0 && asked === NOBODY) setWanted({ ...NOBODY, status: "all" });
+  }, [found]);
+
   const put = (part: Partial<Wanted>) => setWanted({ ...wanted, ...part });
   const short = [...wanted.text.trim()].length === 1;
   const filtered = asked.text.trim() !== "" || asked.track !== "" || asked.counsellor !== "" || asked.status !== NOBODY.status;
@@ -64,7 +71,7 @@ export default function ListPage() {
       <search class="card find">
         <Field
           label={t("list.search")}
-          hint={short ? t("list.two") : t("list.search_hint")}
+          hint={short ? t("list.two") : KEYS ? `${t("list.search_hint")} ${t("list.search_key")}` : t("list.search_hint")}
           type="search"
           value={wanted.text}
           maxLength={120}

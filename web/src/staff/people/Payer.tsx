@@ -13,7 +13,7 @@ export default function Payer({ client: id }: TabProps) {
   const offer = useLoad("choices", choices);
   return (
     <div class="card stack">
-      <Coverage client={id} alias={loaded.value?.alias ?? ""} zone={offer.value?.zone ?? ownZone()} />
+      <Coverage client={id} alias={loaded.value?.alias ?? ""} zone={offer.value?.zone ?? ownZone()} heading="h2" />
     </div>
   );
 }
