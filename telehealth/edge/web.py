@@ -81,7 +81,7 @@ from .agreement import Agreement
 from .answers import MAX_BODY
 from .boards import Boards
 from .counts import Counts
-from .fhir import bulk, capability, documents, read
+from .fhir import bulk, capability, documents, planned, read
 from .media_figures import Ask
 from .passwords import Passwords
 from .readings import Readings
@@ -260,6 +260,12 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/fhir/metadata", capability.show),
     ("GET", "/fhir/Encounter", read.search),
     ("GET", "/fhir/Encounter/{id}", read.one),
+    ("GET", "/fhir/Appointment", planned.appointments),
+    ("GET", "/fhir/Appointment/{id}", planned.appointment_one),
+    ("GET", "/fhir/Group", planned.groups),
+    ("GET", "/fhir/Group/{id}", planned.group_one),
+    ("GET", "/fhir/Schedule", planned.schedules),
+    ("GET", "/fhir/Schedule/{id}", planned.schedule_one),
     ("GET", "/fhir/{kind:DocumentReference|Composition}", documents.search),
     ("GET", "/fhir/{kind:DocumentReference|Composition}/{id}", documents.one),
     *((method, f"/fhir/{path}$export", bulk.begin) for path in ("", "Patient/") for method in ("GET", "POST")),

@@ -18,6 +18,7 @@ from telehealth.edge.api_keys import READ_ATTENDANCE, mint, scopes_of
 from telehealth.store.ports import Heard
 from tests.edge import signed
 from tests.edge.clinic import ALICE, BOB, CAROL, DAN, MAIN, MINUTE, Browser, Clinic, Evening, running
+from tests.edge.planned import planned
 
 KINDS = ("group_therapy", "individual", "family", "multi_family", "aftercare", "alumni", "mutual_help", "assessment")
 
@@ -94,6 +95,13 @@ async def write(folder: Path) -> None:
                 if entry["resource"]["resourceType"] == "Encounter":
                     one = await http.get(f"/fhir/Encounter/{entry['resource']['id']}", Authorization=bearer)
                     (folder / f"encounter-{number}.json").write_bytes(one.raw)
+            await planned(clinic)
+            for kind in ("Appointment", "Group", "Schedule"):
+                bundle = await http.get(f"/fhir/{kind}", Authorization=bearer)
+                (folder / f"bundle-{kind}.json").write_bytes(bundle.raw)
+                for number, entry in enumerate(bundle.json["entry"][:-1]):
+                    one = await http.get(f"/fhir/{kind}/{entry['resource']['id']}", Authorization=bearer)
+                    (folder / f"{kind}-{number}.json").write_bytes(one.raw)
             await _bulk(http, bearer, folder)
             await _notes(clinic, folder)
 

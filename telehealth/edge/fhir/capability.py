@@ -44,12 +44,30 @@ async def show(request: web.Request) -> web.StreamResponse:
         }
         for kind, params in (("DocumentReference", of_references), ("Composition", of_notes))
     ]
+    schedule = [
+        {
+            "type": kind,
+            "documentation": said,
+            "interaction": [{"code": "read"}, {"code": "search-type"}],
+            "versioning": "no-version",
+            **({"searchParam": params} if params else {}),
+        }
+        for kind, said, params in (
+            ("Appointment", "One client in one session, to come or past.", search),
+            (
+                "Group",
+                "A standing group, with those members whose record may be told.",
+                [{"name": "member", "type": "reference", "documentation": "The client's id: only they are listed."}],
+            ),
+            ("Schedule", "A standing group's staff and how far ahead it is planned.", []),
+        )
+    ]
     operation = {"name": "export", "definition": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export"}
     return answers.answer(
         {
             "resourceType": "CapabilityStatement",
             "text": answers.narrative(
-                "Encounters of group sessions and their signed notes: read, search and bulk export."
+                "Encounters of group sessions, the schedule, and signed notes: read and search; bulk export."
             ),
             "status": "active",
             "date": "2026-11-24",
@@ -62,7 +80,7 @@ async def show(request: web.Request) -> web.StreamResponse:
                 {
                     "mode": "server",
                     "security": {"service": [{"coding": [coding]}]},
-                    "resource": [encounter, *notes],
+                    "resource": [encounter, *notes, *schedule],
                     "operation": [operation],
                 }
             ],

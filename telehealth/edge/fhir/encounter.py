@@ -59,7 +59,6 @@ def encounter(row: Row, about: Mapping[str, bytes], known: Mapping[str, bytes], 
     corrected = known["minutes_corrected"].decode()
     minutes = int(corrected) if corrected else row.minutes_attended
     changed: Millis = max(filter(None, (row.session_end, row.last_leave, int(known["corrected_at"] or 0))), default=0)
-    code, display = _SERVICE.get(row.kind, _OTHER_SERVICE)
     basis = known["basis"].decode()
     made: dict[str, Any] = {
         "resourceType": "Encounter",
@@ -76,8 +75,8 @@ def encounter(row: Row, about: Mapping[str, bytes], known: Mapping[str, bytes], 
         "statusHistory": _history(row),
         "class": {"system": ACT, "code": "VR", "display": "virtual"},
         "type": [{"text": row.kind}],
-        "serviceType": {"coding": [{"system": f"{_TERMS}service-type", "code": code, "display": display}]},
-        "subject": _person("Patient", row.client),
+        "serviceType": service(row.kind),
+        "subject": person("Patient", row.client),
         "participant": [_participant(host, first=number == 0) for number, host in enumerate(row.facilitators)],
         "period": _period(row.first_join, row.last_leave),
         "length": {"value": minutes, "unit": "min", "system": "http://unitsofmeasure.org", "code": "min"},
@@ -85,6 +84,12 @@ def encounter(row: Row, about: Mapping[str, bytes], known: Mapping[str, bytes], 
     if changed:
         made["meta"]["lastUpdated"] = iso(changed)
     return {key: value for key, value in made.items() if value != []}
+
+
+def service(kind: str) -> dict[str, Any]:
+    """A kind of session in HL7's own codes."""
+    code, display = _SERVICE.get(kind, _OTHER_SERVICE)
+    return {"coding": [{"system": f"{_TERMS}service-type", "code": code, "display": display}]}
 
 
 def _history(row: Row) -> list[dict[str, Any]]:
@@ -105,11 +110,12 @@ def _period(start: Millis | None, end: Millis | None) -> dict[str, str]:
     return {name: iso(at) for name, at in (("start", start), ("end", end)) if at is not None}
 
 
-def _person(kind: str, person: PersonId) -> dict[str, Any]:
-    return {"type": kind, "identifier": {"system": PERSON, "value": person}}
+def person(kind: str, who: PersonId) -> dict[str, Any]:
+    """A logical reference to somebody."""
+    return {"type": kind, "identifier": {"system": PERSON, "value": who}}
 
 
 def _participant(host: PersonId, *, first: bool) -> dict[str, Any]:
     code, display = ("PPRF", "primary performer") if first else ("SPRF", "secondary performer")
     coding = {"system": f"{_TERMS}v3-ParticipationType", "code": code, "display": display}
-    return {"type": [{"coding": [coding]}], "individual": _person("Practitioner", host)}
+    return {"type": [{"coding": [coding]}], "individual": person("Practitioner", host)}
