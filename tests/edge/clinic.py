@@ -319,9 +319,11 @@ async def running(
     static: Path = STATIC,
     behind_proxy: bool = False,
     rules: packs.Packs | None = None,
+    port: int = 0,
     **more: Any,
 ) -> AsyncIterator[Clinic]:
-    """The clinic, on a free port of loopback. Whatever happens in it, nothing private may be logged."""
+    """The clinic, on a port of loopback, a free one unless it is given. Whatever happens in it, nothing private may be
+    logged."""
     async with AsyncExitStack() as house:
         house.enter_context(nothing_private_is_logged())
         redis = await house.enter_async_context(support.running(folder / "redis"))
@@ -349,7 +351,7 @@ async def running(
         serving = runner(app)
         house.push_async_callback(serving.cleanup)
         await serving.setup()
-        await web.TCPSite(serving, "127.0.0.1", 0).start()
+        await web.TCPSite(serving, "127.0.0.1", port).start()
         clinic = Clinic(store, redis, clock, f"http://127.0.0.1:{serving.addresses[0][1]}", told)
         house.push_async_callback(clinic.close)
         await clinic.furnish()
