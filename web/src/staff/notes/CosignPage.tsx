@@ -11,6 +11,7 @@ import { dayOf } from "../days.ts";
 import { toCosign } from "./door.ts";
 import type { ToCosign } from "./door.ts";
 import { t } from "./words/index.ts";
+import "./notes.css";
 
 export default function OneToCosign({ rest: [session = ""] }: PageProps) {
   return <CosignPage key={session} session={session} />;

@@ -12,6 +12,7 @@ import { may, toCosign } from "./door.ts";
 import type { ToCosign } from "./door.ts";
 import { unsentSessions } from "./kept.ts";
 import { t } from "./words/index.ts";
+import "./notes.css";
 
 const NOW_AND_THEN = 60;
 /** The server looks at so many days at once what is lacking. */
