@@ -32,7 +32,7 @@ from . import engagement_bodies as out
 from .answers import Refused, answer, body
 from .days import day_at
 from .engagement import day, ids
-from .site import SITE, Site
+from .site import SITE, Handler, Site
 from .staff import ID, allowed_client, relations_to, ties_of
 
 WEEKS = 12
@@ -269,20 +269,24 @@ _OF_KIND = {
     "orders": ("order", RecordAction.CERTIFY),
     "courts": ("court", RecordAction.CERTIFY),
 }
-WITHDRAWABLE = "|".join(_OF_KIND)
+WITHDRAWABLE = tuple(_OF_KIND)
 
 
-async def withdraw(request: web.Request) -> web.StreamResponse:
-    """POST /api/staff/clients/{client}/{outreach|certifications|orders|courts}/{entry}/withdraw"""
-    site = request.app[SITE]
-    kind, action = _OF_KIND[request.match_info["kind"]]
-    me, client = await _client(request, action)
-    entry = request.match_info["entry"]
-    if not ID.fullmatch(entry) or not await site.store.engagement.withdraw(
-        me.programme, client, kind, entry, site.clock.now(), actor=me.person
-    ):
-        raise Refused(Code.NO_SUCH_THING)
-    return answer(out.Recorded(id=entry))
+def withdrawing(where: str) -> Handler:
+    """POST /api/staff/clients/{client}/WHERE/{entry}/withdraw, for each of `WITHDRAWABLE`"""
+    kind, action = _OF_KIND[where]
+
+    async def withdraw(request: web.Request) -> web.StreamResponse:
+        site = request.app[SITE]
+        me, client = await _client(request, action)
+        entry = request.match_info["entry"]
+        if not ID.fullmatch(entry) or not await site.store.engagement.withdraw(
+            me.programme, client, kind, entry, site.clock.now(), actor=me.person
+        ):
+            raise Refused(Code.NO_SUCH_THING)
+        return answer(out.Recorded(id=entry))
+
+    return withdraw
 
 
 async def _client(request: web.Request, action: RecordAction) -> tuple[WebSession, PersonId]:

@@ -231,10 +231,9 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/api/staff/clients/{client}/certifications", staying.certify),
     ("POST", "/api/staff/clients/{client}/orders", staying.order),
     ("POST", "/api/staff/clients/{client}/courts", staying.court),
-    (
-        "POST",
-        f"/api/staff/clients/{{client}}/{{kind:{staying.WITHDRAWABLE}}}/{{entry}}/withdraw",
-        staying.withdraw,
+    *(
+        ("POST", f"/api/staff/clients/{{client}}/{where}/{{entry}}/withdraw", staying.withdrawing(where))
+        for where in staying.WITHDRAWABLE
     ),
     ("GET", "/api/staff/reports/census", reports.census),
     ("GET", "/api/staff/reports/attendance", reports.attendance),

@@ -223,11 +223,14 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
         f"/api/staff/clients/{BOB}/courts",
         {"rule": "washington-246-341-0740/1", "first": "2026-01-02"},
     ),
-    ("POST", "/api/staff/clients/{client}/{kind:outreach|certifications|orders|courts}/{entry}/withdraw"): (
-        A.OUTREACH,
-        f"/api/staff/clients/{BOB}/outreach/none/withdraw",
-        {},
-    ),
+    **{
+        ("POST", f"/api/staff/clients/{{client}}/{where}/{{entry}}/withdraw"): (
+            A.OUTREACH if where == "outreach" else A.CERTIFY,
+            f"/api/staff/clients/{BOB}/{where}/none/withdraw",
+            {},
+        )
+        for where in ("outreach", "certifications", "orders", "courts")
+    },
     ("GET", "/api/staff/reports/census"): (A.REPORTS_READ, "/api/staff/reports/census", None),
     ("GET", "/api/staff/reports/attendance"): (A.REPORTS_READ, "/api/staff/reports/attendance", None),
     ("GET", "/api/staff/reports/sizes"): (A.REPORTS_READ, "/api/staff/reports/sizes", None),

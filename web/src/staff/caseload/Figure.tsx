@@ -45,14 +45,16 @@ export function Figure({ ids, sessions, title, tone, children }: FigureProps) {
       ref={root}
       onPointerEnter={(event) => event.pointerType === "mouse" && setOver(true)}
       onPointerLeave={() => setOver(false)}
-      onFocusOut={close}
+      onFocusOut={(event) => {
+        if (!(event.relatedTarget instanceof Node) || root.current?.contains(event.relatedTarget) !== true) close();
+      }}
       onKeyDown={(event) => event.key === "Escape" && close()}
     >
       <button type="button" class="figure-face" data-tone={tone} aria-expanded={open} aria-describedby={open ? id : undefined} onFocus={(event) => event.currentTarget.matches(":focus-visible") && setOver(true)} onClick={() => setPinned(!pinned)}>
         {children}
       </button>
       {open && (
-        <span class="figure-why card" id={id} role="note">
+        <span class="figure-why card" id={id} role="note" tabIndex={0}>
           <strong>{title}</strong>
           {ids.length === 0 ? <span class="soft">{t("why.none")}</span> : <List ids={ids} sessions={sessions} />}
         </span>

@@ -1,6 +1,7 @@
 /** Hours of a week as a ring: what was attended, what is still to come, what is needed. In words beside it. */
+import { when } from "../../text/catalogue.ts";
 import type { Day } from "../days.ts";
-import { asHours, longDay } from "../words/index.ts";
+import { asHours } from "../words/index.ts";
 import type { Week } from "./door.ts";
 import { t } from "./words/index.ts";
 
@@ -30,7 +31,8 @@ export function forecast(week: Week, today: Day): string {
   if (week.outlook === "short") return t("forecast.short", { time: asHours(week.minutes_short) });
   if (!week.enough_scheduled) return t("forecast.not_scheduled", left);
   if (week.lost_after === null) return t("forecast.to_come", left);
-  const day = { day: longDay(week.lost_after) };
+  // Within a week its name says which day it is. A day has no zone: it is written at its own noon, UTC.
+  const day = { day: when(Date.parse(`${week.lost_after}T12:00:00Z`), { weekday: "long", timeZone: "UTC" }) };
   if (week.outlook === "out_of_reach") return t("forecast.lost", day);
   return week.lost_after === today ? t("forecast.today", left) : t("forecast.until", { ...day, ...left });
 }

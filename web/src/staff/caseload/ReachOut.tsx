@@ -65,7 +65,7 @@ export function ReachOut({ client, name, changed }: { client: string; name: stri
     <div class="stack tight">
       <Menu
         icon="phone"
-        label={t("reach.label", { name })}
+        label={name === "" ? t("reach.log") : t("reach.label", { name })}
         caption={t("reach.log")}
         items={USUAL.map((one) => ({ icon: ICONS[one.how] ?? "phone", label: attemptWords(one.how, one.outcome), act: () => void log(one) }))}
         data-testid={`reach-${client}`}
