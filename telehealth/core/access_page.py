@@ -43,6 +43,7 @@ _ACTIONS: Mapping[RecordAction, str] = {
     RecordAction.STAFF_READ: "see who works here, and as what",
     RecordAction.STAFF_WRITE: "take in staff, change their records, roles and passwords",
     RecordAction.TRACKS_WRITE: "make and close tracks",
+    RecordAction.IMPORT: "bring in people, groups and enrolments from tables",
     RecordAction.PLAN: "see and write goals of the treatment plan",
     RecordAction.ENGAGEMENT_READ: "see who is slipping away: hours, misses, retention, outreach, certifications",
     RecordAction.OUTREACH: "record that somebody tried to reach a client",

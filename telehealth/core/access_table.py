@@ -64,6 +64,8 @@ class RecordAction(StrEnum):
     STAFF_WRITE = "staff.write"
     """Take in staff, change their records, roles and passwords, and end what they may."""
     TRACKS_WRITE = "tracks.write"
+    IMPORT = "import"
+    """Bring in clients, staff, groups and enrolments from tables."""
     PLAN = "plan"
     """See and write goals of the treatment plan."""
     ENGAGEMENT_READ = "engagement.read"
@@ -250,6 +252,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
         _INTAKE,
         _SCHEDULING,
         _cells(_R.PROGRAMME, _A.SESSION_READ, _A.HOURS_READ, _A.ATTENDANCE_READ, _A.STAFF_WRITE, _A.TRACKS_WRITE),
+        _cells(_R.PROGRAMME, _A.IMPORT),
         _cells(_R.PROGRAMME, _A.ENGAGEMENT_READ, _A.REPORTS_READ),
         _cells(_R.PROGRAMME, _A.AGREEMENT),
         _cells(_R.PROGRAMME, _A.SETTINGS_READ, _A.SETTINGS_WRITE),
@@ -272,7 +275,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
     StaffRole.ADMIN: _together(
         _INTAKE,
         _SCHEDULING,
-        _cells(_R.PROGRAMME, _A.SESSION_READ, _A.STAFF_WRITE, _A.TRACKS_WRITE),
+        _cells(_R.PROGRAMME, _A.SESSION_READ, _A.STAFF_WRITE, _A.TRACKS_WRITE, _A.IMPORT),
         _cells(_R.PROGRAMME, _A.CONSENT, _A.AGREEMENT),
         _cells(_R.PROGRAMME, _A.SETTINGS_READ, _A.SETTINGS_WRITE, _A.KEYS_READ, _A.KEYS_REVOKE),
     ),

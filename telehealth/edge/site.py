@@ -21,6 +21,7 @@ from telehealth.core.ids import ProgrammeId
 from telehealth.core.roster import Timetable
 from telehealth.core.sendings import BY_MAIL, Channel
 from telehealth.store import access_ports, agreement_ports, feed_ports, people_ports, ports, series_ports, tally_ports
+from telehealth.store.bulk import Bulk
 
 from . import media_figures
 from .agreement import Agreement
@@ -96,6 +97,8 @@ class Store(Protocol):
     def engagement(self) -> tally_ports.Engagement: ...
     @property
     def tally(self) -> tally_ports.Tally: ...
+    @property
+    def bulk(self) -> Bulk: ...
     @property
     def counselling(self) -> access_ports.Counselling: ...
 

@@ -69,6 +69,7 @@ enrolment.write     c    -    -    -    -    p    -    cs   p    -    p
 staff.read          p    p    p    -    -    p    p    p    p    p    p
 staff.write         -    -    -    -    -    -    -    -    p    -    p
 tracks.write        -    -    -    -    -    -    -    -    p    -    p
+import              -    -    -    -    -    -    -    -    p    -    p
 plan                rc   r    r    -    -    -    -    rc   -    -    -
 engagement.read     rc   r    r    -    -    p    -    rcs  p    -    -
 outreach            rc   r    r    -    -    p    -    rc   -    -    -

@@ -112,6 +112,7 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
         "/api/staff/people/staff/none/history",
         None,
     ),
+    ("POST", "/api/staff/import"): (A.IMPORT, "/api/staff/import", {"tables": {"clients": "mrn\n"}}),
     ("PUT", "/api/staff/people/tracks/{track}"): (A.TRACKS_WRITE, "/api/staff/people/tracks/night", {"title": "Night"}),
     ("GET", "/api/staff/people/choices"): (A.STAFF_READ, "/api/staff/people/choices", None),
     ("GET", "/api/staff/clients/{client}/links"): (A.LINK, f"/api/staff/clients/{BOB}/links", None),
