@@ -47,6 +47,7 @@ export const PAGES: readonly Page[] = [
   { page: "import", nav: ["nav.import", "people"], may: ["import"], load: () => import("./import/index.tsx") },
   { page: "audit", nav: ["nav.audit", "info"], may: ["audit.search"], load: () => import("./audit/index.tsx") },
   { page: "emergency", nav: ["nav.reviews", "unlock"], may: ["break_glass", "break_glass.review"], load: () => import("./emergency/index.tsx") },
+  { page: "settings", nav: ["nav.settings", "gear"], may: ["settings.read", "keys.read"], load: () => import("./settings/index.tsx") },
 ];
 
 /** Whether the signed-in person's role may open a page at all; what it then shows is for the server to say. */
