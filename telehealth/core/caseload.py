@@ -15,7 +15,7 @@ from .certification import Certification, Due, due
 from .coverage import in_force
 from .engagement import EngagementRule, FirstSession, Rate, between, first_session, misses_in_a_row, rate
 from .forecast import Coming, Order, WeekHours, week_of
-from .hours import LevelOfCare
+from .hours import LevelOfCare, Outlook
 from .ids import Millis, PersonId
 from .marks import Mark
 from .outreach import Outreach, Owed, owed
@@ -87,11 +87,17 @@ def figures(rule: EngagementRule, level: LevelOfCare, known: Known, now: Millis,
             misses if there else (),
             owing,
             first if there else None,
-            week.stands.outlook if there and week.enough_scheduled else None,
+            _outlook(week) if there else None,
             recent if there else rate(()),
             certification,
         ),
     )
+
+
+def _outlook(week: WeekHours) -> Outlook | None:
+    """None where too little was scheduled for it to be lost."""
+    outlook = week.stands.outlook
+    return None if outlook is Outlook.OUT_OF_REACH and not week.enough_scheduled else outlook
 
 
 def order_on(orders: Sequence[Order], day: date) -> Order | None:

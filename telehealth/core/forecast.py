@@ -81,22 +81,90 @@ class KindHours:
 
 @dataclass(frozen=True, slots=True)
 class WeekHours:
+    """How the week stands, and what it is made of. What only a page shows is worked out when it is asked for: `stands`
+    is enough to put a caseload of two thousand in order."""
+
+    level: LevelOfCare
     first: date
     stands: Week
-    needed: int
-    """Minutes that the level of care asks for."""
-    ordered: int | None
-    """Minutes that were ordered altogether."""
-    kinds: tuple[KindHours, ...]
-    enough_scheduled: bool
-    """Whether the week's sessions, all of them attended, would have been enough."""
-    lost_after: date | None
-    """The day after which the hours cannot be met any more, if nothing is attended until its end; a past day or today
-    where they cannot be met already. None where they are met, or never could have been."""
-    counted: tuple[SessionId, ...]
-    """The sessions behind the minutes."""
-    coming: tuple[SessionId, ...]
-    """Those that can still add to them."""
+    parts: tuple[Mark | Coming, ...]
+    """The week's sessions of every kind: those that ended, then the others, each in order."""
+    wanted: Mapping[str, int]
+    """What was ordered: kind -> minutes."""
+    now: Millis
+    over: bool
+
+    @property
+    def needed(self) -> int:
+        """Minutes that the level of care asks for."""
+        return self.level.week_minutes
+
+    @property
+    def ordered(self) -> int | None:
+        """Minutes that were ordered altogether."""
+        return sum(self.wanted.values()) if self.wanted else None
+
+    @property
+    def enough_scheduled(self) -> bool:
+        """Whether the week's sessions, all of them attended, would have been enough."""
+        return sum(one.most for one in self.days) >= self.needed * MINUTE
+
+    @property
+    def lost_after(self) -> date | None:
+        """The day after which the hours cannot be met any more, if nothing is attended until its end; a past day or
+        today where they cannot be met already. None where they are met, or never could have been."""
+        return lost_after(self.needed * MINUTE, self.days)
+
+    @property
+    def counted(self) -> tuple[SessionId, ...]:
+        """The sessions behind the minutes."""
+        return tuple(one.session for one in self._eligible if one.attended_ms > 0)
+
+    @property
+    def coming(self) -> tuple[SessionId, ...]:
+        """Those that can still add to them."""
+        left = (one for one in self._eligible if isinstance(one, Coming) and one.ends > self.now)
+        return () if self.over else tuple(one.session for one in left)
+
+    @property
+    def days(self) -> list[DayHours]:
+        """The days with sessions that count, in order."""
+        found: dict[date, list[Mark | Coming]] = defaultdict(list)
+        for one in self._eligible:
+            found[one.day].append(one)
+        return [
+            DayHours(
+                day,
+                sum(one.attended_ms for one in ones),
+                length(merged((one.starts, one.ends) for one in ones)),
+                0 if self.over else _left(ones, self.now),
+            )
+            for day, ones in sorted(found.items())
+        ]
+
+    @property
+    def kinds(self) -> tuple[KindHours, ...]:
+        """By kind: those that count first, then by name."""
+        counting = self.level.kinds
+        kinds = {one.kind for one in self.parts} | set(self.wanted)
+        found = []
+        for kind in sorted(kinds, key=lambda kind: (kind not in counting, kind)):
+            ones = [one for one in self.parts if one.kind == kind]
+            found.append(
+                KindHours(
+                    kind,
+                    sum(one.attended_ms for one in ones) // MINUTE,
+                    0 if self.over else _left(ones, self.now) // MINUTE,
+                    self.wanted.get(kind),
+                    kind in counting,
+                    tuple(one.session for one in ones if one.attended_ms > 0),
+                )
+            )
+        return tuple(found)
+
+    @property
+    def _eligible(self) -> list[Mark | Coming]:
+        return [one for one in self.parts if one.kind in self.level.kinds]
 
 
 def lost_after(needed: Millis, days: Sequence[DayHours]) -> date | None:
@@ -127,62 +195,12 @@ def week_of(
     over = today > last
     held = sorted((m for m in marks if first <= m.day <= last), key=by_time)
     ahead = sorted((c for c in coming if first <= c.day <= last), key=lambda c: (c.starts, c.session))
-    eligible = [m for m in held if m.kind in level.kinds]
-    due = [c for c in ahead if c.kind in level.kinds]
-    all_of_it: list[Mark | Coming] = [*eligible, *due]
-    attended = sum(one.attended_ms for one in all_of_it)
-    left = 0 if over else _left(due, now)
-    days = _days(all_of_it, now, over=over)
-    needed = level.week_minutes * MINUTE
+    parts: tuple[Mark | Coming, ...] = (*held, *ahead)
+    attended = sum(one.attended_ms for one in parts if one.kind in level.kinds)
+    left = 0 if over else _left((one for one in ahead if one.kind in level.kinds), now)
     wanted = {} if order is None else order.minutes
-    return WeekHours(
-        first=first,
-        stands=week(level, attended, left, over=over),
-        needed=level.week_minutes,
-        ordered=sum(wanted.values()) if wanted else None,
-        kinds=_kinds(level, [*held, *ahead], wanted, now, over=over),
-        enough_scheduled=sum(one.most for one in days) >= needed,
-        lost_after=lost_after(needed, days),
-        counted=tuple(one.session for one in all_of_it if one.attended_ms > 0),
-        coming=() if over else tuple(c.session for c in due if c.ends > now),
-    )
-
-
-def _days(parts: Iterable[Mark | Coming], now: Millis, *, over: bool) -> list[DayHours]:
-    found: dict[date, list[Mark | Coming]] = defaultdict(list)
-    for one in parts:
-        found[one.day].append(one)
-    return [
-        DayHours(
-            day,
-            sum(one.attended_ms for one in ones),
-            length(merged((one.starts, one.ends) for one in ones)),
-            0 if over else _left(ones, now),
-        )
-        for day, ones in sorted(found.items())
-    ]
+    return WeekHours(level, first, week(level, attended, left, over=over), parts, wanted, now, over)
 
 
 def _left(parts: Iterable[Mark | Coming], now: Millis) -> Millis:
     return to_come(((one.starts, one.ends) for one in parts if isinstance(one, Coming)), now)
-
-
-def _kinds(
-    level: LevelOfCare, parts: Sequence[Mark | Coming], wanted: Mapping[str, int], now: Millis, *, over: bool
-) -> tuple[KindHours, ...]:
-    """By kind: those that count first, then by name."""
-    kinds = {one.kind for one in parts} | set(wanted)
-    found = []
-    for kind in sorted(kinds, key=lambda kind: (kind not in level.kinds, kind)):
-        ones = [one for one in parts if one.kind == kind]
-        found.append(
-            KindHours(
-                kind,
-                sum(one.attended_ms for one in ones) // MINUTE,
-                0 if over else _left(ones, now) // MINUTE,
-                wanted.get(kind),
-                kind in level.kinds,
-                tuple(one.session for one in ones if one.attended_ms > 0),
-            )
-        )
-    return tuple(found)

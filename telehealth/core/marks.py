@@ -12,6 +12,7 @@ the store.
 """
 
 from datetime import date, tzinfo
+from operator import attrgetter
 from typing import NamedTuple
 
 from .attendance import Status
@@ -68,6 +69,5 @@ def mark_of(counts: Effective, zone: tzinfo, make_up_for: str = "") -> Mark:
     )
 
 
-def by_time(mark: Mark) -> tuple[Millis, SessionId]:
-    """The order of a client's life."""
-    return mark.starts, mark.session
+by_time = attrgetter("starts", "session")
+"""The order of a client's life."""
