@@ -92,12 +92,22 @@ class Episodes:
     ) -> dict[PersonId, tuple[Episode, ...]]:
         if not clients:
             return {}
-        found = await self._client.call("HMGET", keys.outlines(programme), *clients)
-        return {
+        held = await self._client.call("HMGET", keys.outlines(programme), *clients)
+        found = {
             who: msgspec.json.decode(text, type=tuple[Episode, ...])
-            for who, text in zip(clients, found, strict=True)
+            for who, text in zip(clients, held, strict=True)
             if text is not None
         }
+        return found | await self._drawn(programme, [who for who in clients if who not in found])
+
+    async def _drawn(self, programme: ProgrammeId, clients: Sequence[PersonId]) -> dict[PersonId, tuple[Episode, ...]]:
+        """Outlines of clients whose enrolment came without one (bulk.py), kept from now on: `put` replaces them."""
+        there = await self._client.calls([("EXISTS", keys.episodes(programme, who)) for who in clients])
+        known = await self.of(programme, [who for who, exists in zip(clients, there, strict=True) if exists])
+        drawn = {who: tuple(map(_outline, episodes)) for who, episodes in known.items() if episodes}
+        name = keys.outlines(programme)
+        await self._client.calls([("HSETNX", name, who, msgspec.json.encode(one)) for who, one in drawn.items()])
+        return drawn
 
     async def history(self, programme: ProgrammeId, client: PersonId) -> list[EpisodeChange]:
         entries = await self._client.call("XRANGE", keys.episodes(programme, client), "-", "+")

@@ -88,6 +88,8 @@ class Erasure:
         sets = _NAMES.fullmatch(name)
         if sets and sets[1] == programme:
             return [("index", ("SREM", name, *whom))]
+        if name == keys.outlines(programme):
+            return [("index", ("HDEL", name, *whom))]
         listed = family_of(name)
         if listed is None or listed[0].about is None or listed[1][1] != programme:
             return []

@@ -26,7 +26,7 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:person-keys     hash     person -> their sealed secret; {p}:erased hash: person -> when and why (add-only)
     {p}:holds           hash     hold -> sealed record, hold:released -> ms
     {p}:people:KIND     set      clients, staff, left (staff, too); {p}:collaterals:C set: the supporters of a client
-    {p}:people:changes  string   how often any record was written
+    {p}:people-changes  string   how often any record was written
     {p}:names:KEY:N     set      bucket N of the blind index of names under one key: a superset; {p}:names:built set
     {p}:login-names     hash     person -> the name by which they sign in, sealed
     {p}:episodes:C      stream   every version of every enrolment of a client, sealed (add-only)
@@ -185,7 +185,7 @@ def people(p: ProgrammeId, kind: str) -> str:
 
 
 def people_changes(p: ProgrammeId) -> str:
-    return f"{{{p}}}:people:changes"
+    return f"{{{p}}}:people-changes"
 
 
 def collaterals(p: ProgrammeId, client: PersonId) -> str:

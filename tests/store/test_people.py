@@ -147,7 +147,7 @@ async def test_whoever_left_is_signed_out(store: Store) -> None:
     assert [one.change.what for one in kept] == ["added", "inactive", "active"]
 
 
-async def test_every_version_of_an_episode_stays(store: Store) -> None:
+async def test_every_version_of_an_episode_stays(store: Store, raw: Redis) -> None:
     """What is known is the last one of each; the history has all, with their authors; whoever had not seen the last
     change writes nothing."""
     assert await store.episodes.put(P, [STAY], what="admitted", actor=ALICE, at=EIGHT, seen=0)
@@ -162,6 +162,9 @@ async def test_every_version_of_an_episode_stays(store: Store) -> None:
         ("evening", None, BEN, ""),
     ]
     assert ALICE not in outlines
+    await raw.delete(keys.outlines(P))
+    assert await store.episodes.outlines(P, [BOB, ALICE]) == outlines, "drawn anew of what is sealed"
+    assert await raw.hexists(keys.outlines(P), BOB)
     assert await store.episodes.outlines(P, []) == {}
     history = await store.episodes.history(P, BOB)
     assert [(one.what, one.actor, one.episode) for one in history] == [
