@@ -170,6 +170,8 @@ class RosterEntry(Out, frozen=True):
     legal_name: str
     check_in: CheckedIn | None
     attendance: AttendanceRow | None
+    made_up: int | None
+    """When the session starts that makes up for this one, which stays missed."""
 
 
 class SessionDetail(SessionSummary, frozen=True):

@@ -5,6 +5,7 @@ Every change can be asked for as a preview: which sessions it would write and wh
 (live/schedule.py), as every node would let them. Nothing here touches what has ended or was opened.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -251,11 +252,10 @@ async def _preview(look: Looking, group: Group, changes: Sequence[Session], more
     shown = sorted((one for one in changes if one.cancelled != SUPERSEDED), key=lambda one: one.starts)
     programme, store = group.series.programme, look.site.store
     before = await store.sessions.schedules(programme, [one.id for one in shown])
-    others: list[Session] = []
-    if shown:
-        start, end = shown[0].starts, max(one.ends for one in shown)
-        written = {one.id for one in changes}
-        others = [o for o in await store.sessions.between(programme, start, end) if o.id not in written]
+    written = {one.id for one in changes}
+    # only what stands at the same times: eight weeks of a clinic are thousands of sessions
+    beside = await asyncio.gather(*(store.sessions.between(programme, one.starts, one.ends) for one in shown))
+    others = [*{o.id: o for found in beside for o in found if o.id not in written}.values()]
     caps, as_it_is = _caps(look), [*before.values()]
     known = {_named(one): one.count for one in conflicts(as_it_is, [*others, *as_it_is], caps)}
     fresh = [one for one in conflicts(shown, [*others, *shown], caps) if one.count > known.get(_named(one), 0)]

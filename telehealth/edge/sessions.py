@@ -101,6 +101,9 @@ async def detail(request: web.Request) -> web.StreamResponse:
     clients: list[PersonId] = list(dict.fromkeys((*session.roster, *rows)))
     people = await site.store.people.get(me.programme, clients)
     given = await site.store.sessions.check_ins(me.programme, session.id) if identity else {}
+    made = (await site.store.series.make_ups(me.programme, [session.id])).get(session.id, {})
+    instead = await site.store.sessions.schedules(me.programme, [SessionId(one.session) for one in made.values()])
+    made_up = {who: instead[SessionId(one.session)].starts for who, one in made.items() if one.session in instead}
     await site.readings.write(me, "roster.read", session.id)
     summary = _summary(session, record.room(log), now)
     return answer(
@@ -113,6 +116,7 @@ async def detail(request: web.Request) -> web.StreamResponse:
                     legal_name=people[client].legal_name if identity and client in people else "",
                     check_in=_checked_in(given[client]) if client in given else None,
                     attendance=export_row(rows[client], session.zone) if client in rows else None,
+                    made_up=made_up.get(client),
                 )
                 for client in clients
             ],

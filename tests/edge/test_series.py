@@ -240,6 +240,9 @@ async def test_a_make_up_is_a_session_of_its_own_and_the_miss_stays_a_miss(clini
     assert there.roster == (CAROL,)
     rows = {row.client: row.status for row in await clinic.store.attendance.rows_of(MAIN, missed.id)}
     assert rows[CAROL] == "no_show"
+    shown = (await (await clinic.staff()).get("/api/staff/sessions/missed-1")).json["roster"]
+    made_up = {one["person"]: one["made_up"] for one in shown}
+    assert made_up == {BOB: None, CAROL: there.starts, DAN: None}
     assert (await admin.ask("POST", path, {"client": BOB, "session": into})).json["why"] == "was_there"
     assert (await admin.ask("POST", path, {"client": CAROL, "session": into})).json["why"] == "made_up_already"
     held = await admin.ask("POST", path, {"client": DAN, "day": str(day(clinic, 2)), "at": "08:00", "minutes": 45})

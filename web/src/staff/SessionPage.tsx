@@ -17,7 +17,7 @@ import { linkTo } from "./route.ts";
 import { Failed, State, Status } from "./State.tsx";
 import { staysInWords } from "./Strip.tsx";
 import { Times } from "./Times.tsx";
-import { known, longDay, t } from "./words/index.ts";
+import { known, longDay, moment, t } from "./words/index.ts";
 
 /** Seconds. Every look at the roster is an entry in the audit log. */
 const NOW_AND_THEN = 30;
@@ -120,6 +120,7 @@ function Entry({ entry, session, made }: { entry: RosterEntry; session: SessionD
           <Status row={attendance} />
         )}
       </div>
+      {typeof entry.made_up === "number" && <p class="soft small">{t("roster.made_up", { when: moment(entry.made_up, session.zone) })}</p>}
       <ul class="ticks small">
         {entry.check_in === null ? (
           <Tick good={false} text={session.state === "ended" ? t("check_in.never") : t("check_in.none")} />

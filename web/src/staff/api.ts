@@ -81,6 +81,8 @@ export interface ExportedRow extends AttendanceRow {
 }
 
 export interface RosterEntry {
+  /** When the session starts that makes up for this one. */
+  readonly made_up?: number | null;
   readonly person: string;
   readonly alias: string;
   readonly legal_name: string;
