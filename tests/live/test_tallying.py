@@ -1,6 +1,5 @@
 """The loop that counts attendance ahead: it comes to every programme, and goes on after a fault."""
 
-import asyncio
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +9,7 @@ from telehealth.live import tallying
 from telehealth.store.ports import Unavailable
 from telehealth.store.redis_store import Store
 from tests.store.records import BOB, EIGHT, P, S, ended, opened, row
+from tests.support.wait import until
 
 pytestmark = pytest.mark.asyncio
 ZONE = ZoneInfo("America/New_York")
@@ -34,7 +34,5 @@ async def test_it_counts_whatever_ended(one_store: Store, monkeypatch: pytest.Mo
     async with tallying.tallying(one_store.programmes, one_store.tally, ZONE):
         asked = one_store.logs.append(P, S, 0, [opened(), ended(EIGHT + 1)], op="o", actor="system", rows=[row()])
         await asked
-        async with asyncio.timeout(5):
-            while not await counted():
-                await asyncio.sleep(0.01)
+        await until(counted, "the session is counted", 5)
     assert faults == []
