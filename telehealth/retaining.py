@@ -131,6 +131,8 @@ class Retaining:
                 session = SessionId(one.subject)
                 removed[one.kept] += await self._store.erasure.remove(self._programme, session, one.kept, actor=ACTOR)
             told(number, len(found))
+        if removed[Kept.SESSION]:  # what was counted of them goes with them; the rest is counted again
+            await self._store.tally.begin_anew(self._programme)
         people = [PersonId(one.subject) for one in found if one.kept is Kept.CLIENT]
         erased = await self._erase(people, "retention") if people else None
         removed[Kept.CLIENT] = len(people)
