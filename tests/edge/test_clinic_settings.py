@@ -51,7 +51,7 @@ async def test_settings_are_shown_and_chosen(clinic: Clinic) -> None:
 
 
 async def test_keys_are_counted_and_ended_and_never_shown(clinic: Clinic) -> None:
-    """How much stands under which key; a machine's key is ended at once, with an entry; its secret's hash is nowhere."""
+    """How much stands under which key; a machine's key is ended at once, with an entry; no hash of it is shown."""
     key = rec.ApiKey("machine1", MAIN, "hash-of-its-secret", ("attendance:read",), "County", clinic.starts)
     await clinic.store.access.put_api_key(key)
     admin = await _as(clinic, StaffRole.ADMIN)
