@@ -22,6 +22,7 @@ from telehealth.core.series import Group
 
 from . import keys
 from .client import Arg, Client
+from .episodes import outline
 from .names import Names
 from .person_fields import flat, named
 from .person_keys import PersonKeys, Ring
@@ -89,6 +90,8 @@ class Stage:
             for person in some:
                 self._person(rings[person.id], person)
             await self._flush()
+        if not self._prefix:
+            await self._client.call("INCR", keys.people_changes(self._programme))
 
     def _person(self, ring: Ring, person: rec.Person) -> None:
         fields = tuple(
@@ -126,6 +129,8 @@ class Stage:
             sealed = ring.seal(self._programme, "episode", client, "record", number, text)
             self._put("XADD", keys.episodes(self._programme, client), f"{number}-0", "op", self._op, "record", sealed)
         now = as_known(changes)
+        told = msgspec.json.encode([outline(one) for one in now])
+        self._put("HSET", keys.outlines(self._programme), client, told, how="fields")
         if enrolled(now):
             self._put("SADD", keys.enrolled(self._programme), client, how="sum")
         for staff in counsellors(now):
@@ -166,7 +171,7 @@ class Stage:
         await self._client.call("EXPIRE", plan, KEPT)
         p = self._programme
         names = [plan, keys.op(p, self._op), keys.audit(p), keys.latest(p)]
-        names += [keys.people(p, kind) for kind in ("clients", "staff")]
+        names += [*(keys.people(p, kind) for kind in ("clients", "staff")), keys.people_changes(p)]
         subject = " ".join(f"{number} {what}" for what, number in said.items())
         return bool(await self._client.script("switch", names, [self._prefix, *counts, self._actor, subject, self._at]))
 

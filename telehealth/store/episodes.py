@@ -72,7 +72,7 @@ class Episodes:
         ]
         first = changes[0]
         args: list[Arg] = [op, len(known), first.actor, f"episode.{first.what}", client, first.at]
-        args += [int(enrolled(after)), msgspec.json.encode([_outline(one) for one in after]), len(changes), len(begun)]
+        args += [int(enrolled(after)), msgspec.json.encode([outline(one) for one in after]), len(changes), len(begun)]
         ring = (await self._persons.to_seal(programme, [client]))[client]
         for number, change in enumerate(changes, len(known) + 1):
             text = msgspec.json.encode(change).decode()
@@ -119,7 +119,7 @@ class Episodes:
         return frozenset(PersonId(one.decode()) for one in found)
 
 
-def _outline(episode: Episode) -> Episode:
+def outline(episode: Episode) -> Episode:
     """Ids, codes and days only: as attendance rows, it is not sealed."""
     pauses = tuple(replace(one, reason="") for one in episode.pauses)
     return replace(episode, reason="", because="", after=None, recorded=0, recorded_by="", pauses=pauses)

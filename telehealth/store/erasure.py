@@ -37,7 +37,9 @@ from .sealed_places import Type, family_of
 _REWRITING = 120.0
 _TEXTS = {"note": ("body", "text"), "counselling": ("text",)}
 """What goes of a note, whose hash also says that there was one, by whom, and when it was signed."""
-_NAMES = re.compile(r"\{([^{}]+)\}:(names:[0-9a-f]+:[0-9a-f]+|caseload:.*|people:.*|collaterals:.*|enrolled)")
+_NAMES = re.compile(
+    r"\{([^{}]+)\}:(names:[0-9a-f]+:[0-9a-f]+|caseload:.*|people:(?:clients|staff)|collaterals:.*|enrolled)"
+)
 """Sets of people."""
 
 
@@ -67,6 +69,11 @@ class Erasure:
         whom, erased = frozenset(people), await self.erased(programme)
         if not whom or not whom <= erased.keys():
             raise ValueError("only of people who are erased")
+        lists: list[tuple[Arg, ...]] = [
+            ("HDEL", keys.outlines(programme), *whom),
+            ("INCR", keys.people_changes(programme)),
+        ]
+        await self._client.calls(lists)
         async for found in all_names(self._client):
             commands: list[tuple[Arg, ...]] = []
             counted: list[str] = []

