@@ -76,7 +76,9 @@ class Appointment(Out, frozen=True):
 
 class AboutSending(SendingOut, frozen=True):
     session: str
-    starts: int | None
+    starts: int
+    zone: str
+    """The facility's."""
 
 
 class Reached(Out, frozen=True):
@@ -242,6 +244,7 @@ async def _sendings(
         AboutSending(
             session=one.sending.session,
             starts=one.sending.about or sessions[one.sending.session].starts,
+            zone=sessions[one.sending.session].zone,
             **shown(one, names),
         )
         for one in mine

@@ -1,4 +1,4 @@
-"""The built web client: six pages under fixed paths, and the files that they load.
+"""The built web client: a few pages under fixed paths, and the files that they load.
 
 Files in assets/ carry a hash in their names, so a browser may keep them for ever; pages are never kept. aiohttp picks
 the .br or .gz sibling that the build has made. Only plain names are looked up: no path of a request ever joins a path
@@ -22,6 +22,7 @@ PAGES = {
     "/room": "room.html",
     "/docs": "docs.html",
     "/verify": "verify.html",
+    "/stop": "stop.html",
     "/me": "me.html",
 }
 TYPES = {

@@ -22,11 +22,22 @@ export interface Facts {
   readonly checked_in: boolean;
 }
 
+/** What a standing link tells while nothing is on. */
+export interface Next {
+  readonly kind: "next";
+  readonly starts: number | null;
+  readonly ends: number | null;
+  /** From when on the same link leads in. */
+  readonly opens: number | null;
+  /** By whose clock; empty is this device's. */
+  readonly zone: string;
+}
+
 export type Trouble = "offline" | "too_many" | "not_now" | null;
 
 export interface Arrival {
-  /** `null` until it is known where to go on; "bad-link" has no way on. */
-  readonly step: ReadonlySignal<Step | "bad-link" | null>;
+  /** `null` until it is known where to go on; "bad-link" has no way on, and what comes next has one later. */
+  readonly step: ReadonlySignal<Step | "bad-link" | Next | null>;
   readonly facts: ReadonlySignal<Facts | null>;
   readonly place: ReadonlySignal<Place>;
   readonly trouble: ReadonlySignal<Trouble>;
@@ -47,7 +58,7 @@ function troubleOf(error: HttpError): Trouble {
 
 export function arrive(token: string | null, storage: Storage): Arrival {
   const http = openHttp();
-  const step = signal<Step | "bad-link" | null>(null);
+  const step = signal<Step | "bad-link" | Next | null>(null);
   const facts = signal<Facts | null>(null);
   const trouble = signal<Trouble>(null);
   const before = readPlace(storage);
@@ -93,8 +104,15 @@ export function arrive(token: string | null, storage: Storage): Arrival {
     async begin() {
       trouble.value = null;
       try {
-        if (place.value.token) know(await http.post<Facts>("/api/link", { token: place.value.token }));
-        else if (!facts.value) know(await http.get<Facts>("/api/session"));
+        const { token } = place.value;
+        if (token || !facts.value) {
+          const said = await (token ? http.post<Facts | Next>("/api/link", { token }) : http.get<Facts>("/api/session"));
+          if ("opens" in said) {
+            step.value = said;
+            return;
+          }
+          know(said);
+        }
         go("check");
       } catch (error) {
         if (!(error instanceof HttpError)) throw error;

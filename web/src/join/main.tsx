@@ -1,5 +1,6 @@
 /** The join page: takes the token out of the address bar before anything else, then draws the step that one is at. */
-import { render } from "preact";
+import { signal } from "@preact/signals";
+import { render, type ComponentType } from "preact";
 import { openDevices } from "../core/devices.ts";
 import { load } from "../text/client.ts";
 import { About } from "./About.tsx";
@@ -16,12 +17,16 @@ const tab = takeTab(sessionStorage);
 const devices = openDevices();
 
 // Another link opened in this tab changes the fragment alone, which loads nothing.
-window.addEventListener("hashchange", () => location.reload());
+const reload = () => location.reload();
+window.addEventListener("hashchange", reload);
 window.addEventListener("pagehide", () => leaveTab(sessionStorage, tab));
 window.addEventListener("pageshow", (event) => {
   // Back from the browser's page cache, with closed sockets and another page's name.
-  if (event.persisted) location.reload();
+  if (event.persisted) reload();
 });
+
+/** A component in a signal would be called by it: it is kept in an object. */
+const later = signal<{ Later: ComponentType<{ arrival: Arrival }> } | null>(null);
 
 function Page({ arrival }: { arrival: Arrival }) {
   const facts = arrival.facts.value;
@@ -38,6 +43,10 @@ function Page({ arrival }: { arrival: Arrival }) {
       return facts && <About arrival={arrival} facts={facts} />;
     case "room":
       return facts && <Room arrival={arrival} facts={facts} devices={devices} tab={tab} />;
+    default:
+      if (later.value) return <later.value.Later arrival={arrival} />;
+      import("./Later.tsx").then((module) => (later.value = module), reload);
+      return null;
   }
 }
 

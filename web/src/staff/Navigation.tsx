@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Button, Icon } from "../ui/index.ts";
 import { me } from "./api.ts";
+import { OwnCalendar } from "./links/Own.tsx";
 import { SignOut } from "./notes/SignOut.tsx";
 import { opens, PAGES } from "./pages.ts";
 import type { Page } from "./pages.ts";
@@ -59,6 +60,7 @@ export function Navigation({ now }: { now: Page | null }) {
           </ul>
         </nav>
         <div class="who">
+          <OwnCalendar />
           <a href="/docs">{t("nav.api")}</a>
           <span class="soft small">{me.value?.legal_name}</span>
           <SignOut />

@@ -103,7 +103,7 @@ export function SendingsList({ loaded, names, zone }: { loaded: Loaded<Sendings>
             <div>
               <strong class="clamp">{names.get(one.client) ?? t("sendings.somebody")}</strong>
               <p>
-                {clock(one.queued, zone)} · {one.why === "asked" ? t("sendings.asked", { name: one.by }) : t("sendings.late", { n: one.step })}
+                {clock(one.queued, zone)} · {what(one)}
               </p>
               <p class="soft">{outcome(one, zone)}</p>
             </div>
@@ -114,7 +114,20 @@ export function SendingsList({ loaded, names, zone }: { loaded: Loaded<Sendings>
   );
 }
 
-const ICON: Record<Sending["state"], IconName> = {
+function what({ why, by, step }: Sending): string {
+  switch (why) {
+    case "asked":
+      return t("sendings.asked", { name: by });
+    case "before":
+      return t("sendings.before", { n: step });
+    case "cancelled":
+      return t("sendings.off");
+    case "late":
+      return t("sendings.late", { n: step });
+  }
+}
+
+export const ICON: Record<Sending["state"], IconName> = {
   queued: "clock",
   sending: "clock",
   sent: "check",
@@ -124,7 +137,8 @@ const ICON: Record<Sending["state"], IconName> = {
   unknown: "warn",
 };
 
-export function outcome(one: Sending, zone: string): string {
+/** What came of a message, in a few words. */
+export function outcome(one: Omit<Sending, "why">, zone: string): string {
   const fault = one.fault === null ? "" : known("fault", one.fault, "fault.unknown");
   switch (one.state) {
     case "sent":

@@ -98,7 +98,7 @@ export interface SessionDetail extends SessionSummary {
 export interface Sending {
   readonly id: string;
   readonly client: string;
-  readonly why: "late" | "asked";
+  readonly why: "late" | "asked" | "before" | "cancelled";
   readonly step: number;
   readonly by: string;
   readonly queued: number;

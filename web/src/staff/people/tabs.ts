@@ -22,6 +22,7 @@ export interface Tab {
 export const TABS: readonly Tab[] = [
   { id: "overview", label: "tab.overview", may: ["enrolment.read"], load: () => import("./Overview.tsx") },
   { id: "contacts", label: "tab.contacts", may: ["people.read"], load: () => import("./Contacts.tsx") },
+  { id: "links", label: "tab.links", may: ["link"], load: () => import("../links/index.tsx") },
   { id: "plan", label: "tab.plan", may: ["plan"], load: () => import("./Plan.tsx") },
   { id: "engagement", label: "tab.engagement", may: ["engagement.read"], load: () => import("../caseload/Engagement.tsx") },
   { id: "payer", label: "tab.payer", may: ["coverage"], load: () => import("./Payer.tsx") },
