@@ -104,7 +104,7 @@ class Episodes:
         """Outlines of clients whose enrolment came without one (bulk.py), kept from now on: `put` replaces them."""
         there = await self._client.calls([("EXISTS", keys.episodes(programme, who)) for who in clients])
         known = await self.of(programme, [who for who, exists in zip(clients, there, strict=True) if exists])
-        drawn = {who: tuple(map(_outline, episodes)) for who, episodes in known.items() if episodes}
+        drawn = {who: tuple(map(outline, episodes)) for who, episodes in known.items() if episodes}
         name = keys.outlines(programme)
         await self._client.calls([("HSETNX", name, who, msgspec.json.encode(one)) for who, one in drawn.items()])
         return drawn
