@@ -82,7 +82,7 @@ from .agreement import Agreement
 from .answers import MAX_BODY
 from .boards import Boards
 from .counts import Counts
-from .fhir import bulk, capability, documents, planned, read
+from .fhir import bulk, capability, documents, people, planned, read
 from .media_figures import Ask
 from .passwords import Passwords
 from .readings import Readings
@@ -265,6 +265,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/fhir/Appointment/{id}", planned.appointment_one),
     ("GET", "/fhir/Group", planned.groups),
     ("GET", "/fhir/Group/{id}", planned.group_one),
+    ("GET", "/fhir/Patient/{id}", people.patient),
+    ("GET", "/fhir/Practitioner/{id}", people.practitioner),
     ("GET", "/fhir/Schedule", planned.schedules),
     ("GET", "/fhir/Schedule/{id}", planned.schedule_one),
     ("GET", "/fhir/{kind:DocumentReference|Composition}", documents.search),

@@ -62,6 +62,18 @@ async def show(request: web.Request) -> web.StreamResponse:
             ("Schedule", "A standing group's staff and how far ahead it is planned.", []),
         )
     ]
+    people = [
+        {
+            "type": kind,
+            "documentation": said,
+            "interaction": [{"code": "read"}],
+            "versioning": "no-version",
+        }
+        for kind, said in (
+            ("Patient", "Whose record it is: for keys that read notes."),
+            ("Practitioner", "Staff: name, NPI and credential."),
+        )
+    ]
     operation = {"name": "export", "definition": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export"}
     return answers.answer(
         {
@@ -80,7 +92,7 @@ async def show(request: web.Request) -> web.StreamResponse:
                 {
                     "mode": "server",
                     "security": {"service": [{"coding": [coding]}]},
-                    "resource": [encounter, *notes, *schedule],
+                    "resource": [encounter, *people, *notes, *schedule],
                     "operation": [operation],
                 }
             ],
