@@ -7,7 +7,8 @@ export interface Bar {
 }
 
 export function Bars({ bars, most, summary }: { bars: readonly Bar[]; most: number; summary: string }) {
-  const wide = Math.max(1, bars.length);
+  // A few bars stay slender.
+  const wide = Math.max(12, bars.length);
   return (
     <figure class="chart">
       <svg viewBox={`0 0 ${wide * 10} 60`} preserveAspectRatio="none" role="img" aria-label={summary}>

@@ -187,6 +187,11 @@ function CensusReport({ found }: { found: Census }) {
   );
 }
 
+/** A session may belong to no group, or to one of which there is no record any more. */
+function groupName(id: string, title: string): string {
+  return title || t(id === "" ? "no_group" : "unnamed");
+}
+
 function percent(share: number | null): string {
   return share === null ? "–" : t("percent", { n: Math.round(share * 100) });
 }
@@ -196,7 +201,7 @@ function AttendanceReport({ found }: { found: Attendance }) {
   const name = (one: Attendance["lines"][number]) => {
     if (found.by === "week") return dayAndMonth(one.name);
     if (found.by === "kind") return staffWord("kind", one.name, "kind.unknown");
-    return found.by === "month" ? one.name : one.title || t("no_group");
+    return found.by === "month" ? one.name : groupName(one.name, one.title);
   };
   const [came, all] = found.lines.reduce<[number, number]>(([a, b], one) => [a + one.came, b + one.came + one.missed], [0, 0]);
   const bars: Bar[] = found.lines.map((one) => ({ name: name(one), value: one.share ?? 0, words: percent(one.share) }));
@@ -225,14 +230,14 @@ function AttendanceReport({ found }: { found: Attendance }) {
 function SizesReport({ found }: { found: Sizes }) {
   if (found.lines.length === 0) return <Nothing />;
   const over = found.lines.filter((one) => one.over.length > 0).length;
-  const bars: Bar[] = found.lines.slice(0, 40).map((one) => ({ name: one.title || t("no_group"), value: one.largest, words: t("clients", { n: one.largest }) }));
+  const bars: Bar[] = found.lines.slice(0, 40).map((one) => ({ name: groupName(one.group, one.title), value: one.largest, words: t("clients", { n: one.largest }) }));
   return (
     <>
       <Bars bars={bars} most={Math.max(...bars.map((one) => one.value))} summary={found.caps === "" ? t("sizes.uncapped", { n: found.lines.length }) : t("sizes.summary", { n: over, all: found.lines.length, caps: found.caps })} />
       <Table head={[t("by.group"), t("by.kind"), t("largest"), t("average"), t("cap"), t("over"), t("behind_it")]}>
         {found.lines.map((one) => (
           <tr key={`${one.group} ${one.kind}`} data-over={one.over.length > 0 || undefined}>
-            <th scope="row">{one.title || t("no_group")}</th>
+            <th scope="row">{groupName(one.group, one.title)}</th>
             <td>{staffWord("kind", one.kind, "kind.unknown")}</td>
             <td>{one.largest}</td>
             <td>{t("n", { n: one.average })}</td>
