@@ -13,11 +13,11 @@ const here = import.meta.dirname;
 const out = resolve(here, "../telehealth/static");
 
 /** Each page's HTML file, and the path under which the server shows it. */
-const PAGES = { join: "/j", room: "/room", staff: "/", docs: "/docs", verify: "/verify", stop: "/stop" } as const;
+const PAGES = { join: "/j", room: "/room", staff: "/", docs: "/docs", verify: "/verify", stop: "/stop", me: "/me" } as const;
 
 /** What every page needs. */
 const BASE =
-  /node_modules\/(preact|@preact)\/|src\/call\/Screen\.tsx|src\/ui\/(Button|Dialog|Field|Icon|IconButton|LevelMeter|Notice)\.tsx|src\/text\/(catalogue\.ts|client\.ts|en\.json)|src\/core\/(http|random)\.ts/;
+  /node_modules\/(preact|@preact)\/|src\/call\/Screen\.tsx|src\/ui\/(Button|Dialog|Field|Icon|IconButton|LevelMeter|Notice)\.tsx|src\/text\/(catalogue\.ts|client\.ts|en\.json)|src\/core\/(http|random)\.ts|src\/join\/token\.ts/;
 
 /** The server under `npm run dev`. */
 const server = process.env["TELEHEALTH_DEV_SERVER"] ?? "http://127.0.0.1:8080";

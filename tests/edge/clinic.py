@@ -316,6 +316,7 @@ async def running(
     folder: Path,
     *,
     public_url: str = "",
+    port: int = 0,
     static: Path = STATIC,
     behind_proxy: bool = False,
     rules: packs.Packs | None = None,

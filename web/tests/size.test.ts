@@ -49,9 +49,9 @@ describe("what a browser has to load (gzip)", () => {
     expect(kilobytes(closure(entry("join")))).toBeLessThan(25);
   });
 
-  it("is at most 41.2 kB until a client waits, with socket.io and the media engine", () => {
+  it("is at most 42 kB until a client waits, with socket.io and the media engine", () => {
     expect([...way()].some((file) => chunks.get(file)?.code.includes("/signal"))).toBe(true);
-    expect(kilobytes(way())).toBeLessThan(41.2);
+    expect(kilobytes(way())).toBeLessThan(42);
   });
 
   it("is at most 60 kB for the room's view", () => {
@@ -59,6 +59,10 @@ describe("what a browser has to load (gzip)", () => {
     const view = [...all].filter((file) => !way().has(file));
     expect(view.length).toBeGreaterThan(0);
     expect(kilobytes(view)).toBeLessThan(60);
+  });
+
+  it("is at most 45 kB for a client's own page", () => {
+    expect(kilobytes(closure(entry("me")))).toBeLessThan(45);
   });
 
   it("is at most 90 kB on the staff's pages, each with its frame", () => {

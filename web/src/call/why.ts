@@ -16,6 +16,8 @@ export function why(code: RefusalCode): string {
     case "not_now":
     case "no_media":
       return t("why_not_now");
+    case "consent_missing":
+      return t("why_consent_missing");
     case "no_such_member":
       return t("why_no_such_member");
     // The others are answered by screens of their own, or are not asked for here.

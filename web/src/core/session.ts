@@ -18,7 +18,7 @@ import { initial, reduce, type Message, type State, type Wanted } from "./state.
 export type Answer = { readonly ok: true } | Refused;
 
 /** What is asked of a room beside what has a method here: that is most of what only hosts ask. */
-export type Commands = "allow_back" | "aside" | "break" | "end" | "lock" | "privacy";
+export type Commands = "allow_back" | "aside" | "break" | "end" | "lock" | "privacy" | "waive";
 
 export interface SessionOptions {
   session: string;

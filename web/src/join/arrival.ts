@@ -5,7 +5,7 @@
  * server who this browser is and goes on where it was; if the cookie is gone, the click is asked for again.
  */
 import { signal, type ReadonlySignal } from "@preact/signals";
-import { HttpError, openHttp } from "../core/http.ts";
+import { HttpError, openHttp, type HttpDoor } from "../core/http.ts";
 import type { CheckIn } from "./answers.ts";
 import { NOWHERE, readPlace, writePlace, type Place, type Step } from "./place.ts";
 
@@ -20,6 +20,8 @@ export interface Facts {
   readonly agreement: { readonly version: string; readonly text: string };
   readonly check_in: CheckIn | null;
   readonly checked_in: boolean;
+  /** Kinds of agreement that are asked for first. */
+  readonly to_sign: readonly string[];
 }
 
 /** What a standing link tells while nothing is on. */
@@ -45,6 +47,9 @@ export interface Arrival {
   /** The person has clicked: exchange the token. */
   begin(): Promise<void>;
   checked(microphone: boolean, camera: boolean): void;
+  /** What there was to sign is signed, or is left for staff to talk about. */
+  agreed(later?: boolean): void;
+  readonly http: HttpDoor;
   /** Resolves to the codes of what went wrong, or null. */
   answered(answers: CheckIn): Promise<string | null>;
   /** The server wants the questions answered (again), or the link opened again. */
@@ -70,6 +75,8 @@ export function arrive(token: string | null, storage: Storage): Arrival {
     step.value = to;
   }
 
+  const next = (): Step => (facts.value?.checked_in ? "room" : "about");
+
   function know(said: Facts): void {
     facts.value = said;
     http.csrf = said.csrf;
@@ -81,7 +88,9 @@ export function arrive(token: string | null, storage: Storage): Arrival {
       if (said.kind !== "client") throw new HttpError(401, "not_signed_in");
       know(said);
       const was = place.value.step;
-      go(was === "about" && said.checked_in ? "room" : was);
+      // Whoever put the signing off is asked again when they load the page, as staff tell them to.
+      const signs = said.to_sign.length > 0 && (was === "agree" || place.value.later);
+      go(signs ? "agree" : was === "about" || was === "agree" ? next() : was);
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       if (error.status === 401 && !place.value.token) step.value = "bad-link";
@@ -121,8 +130,12 @@ export function arrive(token: string | null, storage: Storage): Arrival {
       }
     },
     checked(microphone, camera) {
-      go(facts.value?.checked_in ? "room" : "about", { microphone, camera });
+      go(facts.value?.to_sign.length ? "agree" : next(), { microphone, camera });
     },
+    agreed(later = false) {
+      go(next(), { later });
+    },
+    http,
     async answered(answers) {
       try {
         await http.put("/api/check-in", answers);

@@ -1,14 +1,18 @@
 /** The join page: takes the token out of the address bar before anything else, then draws the step that one is at. */
 import { signal } from "@preact/signals";
 import { render, type ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Screen } from "../call/Screen.tsx";
 import { openDevices } from "../core/devices.ts";
-import { load } from "../text/client.ts";
+import { load, t } from "../text/client.ts";
 import { About } from "./About.tsx";
+import type { Agree as AgreeView } from "./agree/Agree.tsx";
 import { arrive, type Arrival } from "./arrival.ts";
 import { Check } from "./Check.tsx";
 import { BadLink, Hello } from "./Hello.tsx";
 import { leaveTab, takeTab } from "./place.ts";
 import { Room } from "./Room.tsx";
+import { Steps } from "./Steps.tsx";
 import { takeToken } from "./token.ts";
 import "./join.css";
 
@@ -27,6 +31,20 @@ window.addEventListener("pageshow", (event) => {
 
 /** A component in a signal would be called by it: it is kept in an object. */
 const later = signal<{ Later: ComponentType<{ arrival: Arrival }> } | null>(null);
+/** Most people have nothing to sign: what shows it is fetched when somebody has. */
+const agree = signal<{ View: typeof AgreeView } | null>(null);
+
+function Agree({ arrival }: { arrival: Arrival }) {
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    import("./agree/Agree.tsx").then(
+      ({ Agree: View }) => (agree.value = { View }),
+      () => setFailed(true),
+    );
+  }, []);
+  if (failed) return <Screen title={t("over_failed_title")} lead={t("hello_offline")} />;
+  return agree.value && <agree.value.View arrival={arrival} progress={<Steps now={2} />} />;
+}
 
 function Page({ arrival }: { arrival: Arrival }) {
   const facts = arrival.facts.value;
@@ -39,6 +57,8 @@ function Page({ arrival }: { arrival: Arrival }) {
       return <Hello arrival={arrival} />;
     case "check":
       return <Check arrival={arrival} devices={devices} />;
+    case "agree":
+      return <Agree arrival={arrival} />;
     case "about":
       return facts && <About arrival={arrival} facts={facts} />;
     case "room":

@@ -6,20 +6,22 @@
  */
 import { randomId } from "../core/random.ts";
 
-export type Step = "hello" | "check" | "about" | "room";
+export type Step = "hello" | "check" | "agree" | "about" | "room";
 
 export interface Place {
   readonly step: Step;
   readonly token: string;
   readonly microphone: boolean;
   readonly camera: boolean;
+  /** There is something to sign, which was put off until somebody of the staff has talked about it. */
+  readonly later: boolean;
 }
 
 const PLACE = "place";
 const TAB = "tab";
-const STEPS: readonly string[] = ["hello", "check", "about", "room"] satisfies Step[];
+const STEPS: readonly string[] = ["hello", "check", "agree", "about", "room"] satisfies Step[];
 
-export const NOWHERE: Place = { step: "hello", token: "", microphone: true, camera: true };
+export const NOWHERE: Place = { step: "hello", token: "", microphone: true, camera: true, later: false };
 
 export function readPlace(storage: Storage): Place | null {
   try {

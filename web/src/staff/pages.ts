@@ -45,6 +45,7 @@ export const PAGES: readonly Page[] = [
   { page: "reports", nav: ["nav.reports", "chart"], may: ["reports.read"], load: () => import("./reports/index.tsx") },
   { page: "staff", nav: ["nav.staff", "key"], may: ["staff.read"], load: () => import("./people/StaffPage.tsx") },
   { page: "import", nav: ["nav.import", "people"], may: ["import"], load: () => import("./import/index.tsx") },
+  { page: "agreements", nav: ["nav.agreements", "note"], may: ["agreement"], load: () => import("./agreements/index.tsx") },
   { page: "audit", nav: ["nav.audit", "info"], may: ["audit.search"], load: () => import("./audit/index.tsx") },
   { page: "emergency", nav: ["nav.reviews", "unlock"], may: ["break_glass", "break_glass.review"], load: () => import("./emergency/index.tsx") },
   { page: "settings", nav: ["nav.settings", "gear"], may: ["settings.read", "keys.read"], load: () => import("./settings/index.tsx") },

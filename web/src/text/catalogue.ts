@@ -43,7 +43,8 @@ type Base<K extends string> = K extends `${infer B}.one` ? B : K extends `${stri
 
 export interface Catalogue<K extends string> {
   t: (key: Base<K>, values?: Values) => string;
-  load: () => Promise<void>;
+  /** In the language that somebody chose, or else the browser's. */
+  load: (chosen?: string | null) => Promise<void>;
 }
 
 export function catalogue<K extends string>(
@@ -51,6 +52,11 @@ export function catalogue<K extends string>(
   translations: Record<string, () => Promise<{ default: Record<K, string> }>>,
 ): Catalogue<K> {
   let texts: Record<string, string> = english;
+  const speak = (chosen: string, words: Record<K, string>) => {
+    texts = words;
+    language = chosen;
+    document.documentElement.lang = chosen;
+  };
   return {
     t(key, values = {}) {
       const n = values["n"];
@@ -58,16 +64,17 @@ export function catalogue<K extends string>(
       const text = plural ?? texts[key] ?? texts[`${key}.other`] ?? key;
       return fill(text, values);
     },
-    async load() {
-      const wanted = choose(navigator.languages, Object.keys(translations));
+    async load(chosen = null) {
+      const wanted = choose(chosen ? [chosen] : navigator.languages, Object.keys(translations));
       const fetched = translations[wanted];
-      if (!fetched) return;
+      if (!fetched) {
+        if (chosen) speak(wanted, english);
+        return;
+      }
       const late = new Promise<null>((done) => setTimeout(() => done(null), PATIENCE_MS));
       const loaded = await Promise.race([fetched().catch(() => null), late]);
       if (!loaded) return;
-      texts = loaded.default;
-      language = wanted;
-      document.documentElement.lang = wanted;
+      speak(wanted, loaded.default);
     },
   };
 }

@@ -27,5 +27,6 @@ export const TABS: readonly Tab[] = [
   { id: "engagement", label: "tab.engagement", may: ["engagement.read"], load: () => import("../caseload/Engagement.tsx") },
   { id: "payer", label: "tab.payer", may: ["coverage"], load: () => import("./Payer.tsx") },
   { id: "record", label: "tab.record", may: ["note.read"], load: () => import("../notes/RecordTab.tsx") },
+  { id: "consents", label: "tab.consents", may: ["consent"], load: () => import("../agreements/Consents.tsx") },
   { id: "changes", label: "tab.changes", may: ["people.read"], load: () => import("./Changes.tsx") },
 ];

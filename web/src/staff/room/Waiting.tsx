@@ -1,14 +1,15 @@
 /** Who waits: alias and legal name, let in one or all. A new arrival rings softly and is read out. */
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Answer, Session } from "../../core/session.ts";
-import { announce, Button, IconButton } from "../../ui/index.ts";
+import { announce, Button, Icon, IconButton } from "../../ui/index.ts";
 import type { AtTheDoor } from "../../wire.ts";
 import { duration } from "../days.ts";
 import { t } from "../words/index.ts";
 import { chime, chimes, setChimes } from "./chime.ts";
 import { newlyWaiting } from "./people.ts";
 import type { Whom } from "./Remove.tsx";
+import { admitAllTheSame, WithoutConsent } from "./WithoutConsent.tsx";
 import { second } from "./second.ts";
 
 export interface WaitingProps {
@@ -30,6 +31,7 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
     void chime();
   }, [waiting]);
 
+  const [held, setHeld] = useState<AtTheDoor | null>(null);
   const ready = waiting.filter((one) => !one.reconnecting);
   return (
     <section class="rail-part" aria-labelledby="waiting-title" data-some={waiting.length > 0 || undefined}>
@@ -65,11 +67,17 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
                 <strong>{one.alias}</strong>
                 <span class="soft small">{one.legal_name}</span>
                 <span class="soft small">{one.reconnecting ? t("room.connection_lost") : <Since at={one.since} />}</span>
+                {one.consent !== "" && (
+                  <span class="small consent" data-testid={`consent-${one.member}`}>
+                    <Icon name="warn" />
+                    {t(one.consent === "waived" ? "room.consent_waived" : "room.consent_missing")}
+                  </span>
+                )}
               </span>
               {mayAdmit && (
                 <Button
                   look="primary"
-                  onClick={() => act(session.admit([one.member]))}
+                  onClick={() => (one.consent === "missing" ? setHeld(one) : act(session.admit([one.member])))}
                   disabled={one.reconnecting}
                   data-testid={`admit-${one.member}`}
                 >
@@ -88,6 +96,20 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
             </li>
           ))}
         </ul>
+      )}
+      {held !== null && (
+        <WithoutConsent
+          whom={held}
+          onClose={() => setHeld(null)}
+          onAdmit={(reason) => {
+            setHeld(null);
+            act(admitAllTheSame(session, held.member, reason));
+          }}
+          onTry={() => {
+            setHeld(null);
+            act(session.admit([held.member]));
+          }}
+        />
       )}
     </section>
   );
