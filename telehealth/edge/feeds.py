@@ -25,6 +25,7 @@ from .address import counter, remote
 from .answers import Refused, answer
 from .bodies import LinkUrl, Out
 from .calendar import calendar, etag
+from .own import owner
 from .site import SITE, Site
 from .staff import allowed_client, client_for
 
@@ -134,6 +135,30 @@ async def new_client_feed(request: web.Request) -> web.StreamResponse:
     if known is None or known.staff:
         raise Refused(Code.NO_SUCH_THING)
     return answer(LinkUrl(url=await new_feed(site, me.programme, client, staff=False, by=me.person)), status=201)
+
+
+async def my_feeds(request: web.Request) -> web.StreamResponse:
+    """GET /api/me/feeds"""
+    me = await owner(request)
+    return answer(FeedList(feeds=await feeds_of(request.app[SITE], me.programme, me.person)))
+
+
+async def new_feed_of_mine(request: web.Request) -> web.StreamResponse:
+    """POST /api/me/feeds"""
+    me = await owner(request)
+    url = await new_feed(request.app[SITE], me.programme, me.person, staff=False, by=me.person)
+    return answer(LinkUrl(url=url), status=201)
+
+
+async def drop_feed_of_mine(request: web.Request) -> web.StreamResponse:
+    """DELETE /api/me/feeds/{feed}"""
+    site, me = request.app[SITE], await owner(request)
+    name = request.match_info["feed"]
+    feed = await site.store.feeds.by_name(name) if _NAME.fullmatch(name) else None
+    if feed is None or (feed.programme, feed.person, feed.staff) != (me.programme, me.person, False):
+        raise Refused(Code.NO_SUCH_THING)
+    await drop_feed(site, feed, name, by=me.person)
+    return web.Response(status=204)
 
 
 async def revoke(request: web.Request) -> web.StreamResponse:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import icalendar
 import pytest
@@ -106,6 +106,26 @@ async def test_a_feed_ends(clinic: Clinic) -> None:
     for _ in range(MOST):
         await _feed(staff)
     assert (await staff.ask("POST", f"/api/staff/clients/{BOB}/feeds", {})).status == 429
+
+
+async def test_clients_make_and_end_their_own(clinic: Clinic) -> None:
+    """Behind their own page's door, their own feeds alone; the cookie of a session is not enough."""
+    bob = (await clinic.store.people.get(MAIN, [BOB]))[BOB]
+    await clinic.store.people.put(MAIN, replace(bob, birth_date=date(1990, 1, 31)))
+    link = rec.JoinLink(MAIN, BOB, rec.Role.CLIENT, None, None, clinic.starts * 2)
+    await clinic.store.access.put_link("personal-of-bob-0123456789", link)
+    assert (await (await clinic.client()).get("/api/me/feeds")).status == 401
+    browser = clinic.browser()
+    said = {"token": "personal-of-bob-0123456789", "answer": "1990-01-31", "pin": "804157"}
+    browser.csrf = (await browser.ask("POST", "/api/me/first", said)).json["csrf"]
+    path = await _feed(browser, "/api/me/feeds")
+    assert b"BEGIN:VEVENT" in (await clinic.browser().get(path)).raw
+    (one,) = (await browser.get("/api/me/feeds")).json["feeds"]
+    await _feed(await clinic.staff(), f"/api/staff/clients/{CAROL}/feeds")
+    (carols,) = await clinic.store.feeds.of(MAIN, CAROL)
+    for name, status in ((carols, 404), ("x", 404), (one["name"], 204)):
+        assert (await browser.ask("DELETE", f"/api/me/feeds/{name}")).status == status
+    assert (await clinic.browser().get(path)).status == 404
 
 
 async def test_fetching_has_a_limit(clinic: Clinic) -> None:
