@@ -166,3 +166,20 @@ async def test_readiness_is_a_write(store: Store, raw: Redis) -> None:
 async def test_an_empty_store_has_no_time(store: Store) -> None:
     """The clock's floor of a new store is 0."""
     assert await store.latest_time() == 0
+
+
+async def test_sessions_by_person(store: Store, raw: Redis) -> None:
+    """Whoever is expected or leads finds theirs and no other, also those that were kept before there was an index."""
+    mine = replace(session(), roster=(BOB,))
+    await store.sessions.put(mine)
+    await raw.delete(keys.sessions_of(P, BOB), keys.sessions_indexed(P))
+    whole = (0, mine.ends + 99 * HOUR)
+    assert await store.sessions.of_person(P, BOB, *whole) == [mine]
+    for leader in mine.facilitators:
+        assert await store.sessions.of_person(P, leader, *whole) == [mine]
+    moved = replace(mine, starts=mine.starts + HOUR, ends=mine.ends + HOUR)
+    await store.sessions.put(moved)
+    assert await store.sessions.of_person(P, BOB, mine.starts, mine.starts + 1) == []
+    assert await store.sessions.of_person(P, BOB, *whole) == [moved]
+    await store.sessions.put(replace(moved, roster=()))
+    assert await store.sessions.of_person(P, BOB, *whole) == []
