@@ -19,6 +19,7 @@ from telehealth.core.corrections import Excuse, Said
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.records import Session
 from telehealth.core.room import EMPTY, Room, replay
+from telehealth.core.series import SUPERSEDED
 from telehealth.core.today import Where, board, patience
 
 from . import record
@@ -85,7 +86,8 @@ class Boards:
 
     async def _read(self, day: _Day, programme: ProgrammeId, start: Millis, end: Millis, now: Millis) -> None:
         store = self._site.store
-        sessions = await store.sessions.between(programme, start, end)
+        found = await store.sessions.between(programme, start, end)
+        sessions = [one for one in found if one.cancelled != SUPERSEDED]  # a group that stands on another day now
         names = [one.id for one in sessions]
         rooms = await asyncio.gather(*(self._room(programme, name) for name in names))
         heard = await store.corrections.of(programme, names)
