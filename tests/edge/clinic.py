@@ -316,7 +316,6 @@ async def running(
     folder: Path,
     *,
     public_url: str = "",
-    port: int = 0,
     static: Path = STATIC,
     behind_proxy: bool = False,
     rules: packs.Packs | None = None,
