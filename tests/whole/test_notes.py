@@ -20,7 +20,7 @@ pytestmark = pytest.mark.whole
 
 CANARY = "kestrel-over-harbour"
 """A word of a note, which no line of the server's log may have."""
-COSIGNER = ("dana", "a long password for a test")
+COSIGNER = ("dee", "a long password for a test")
 
 
 @pytest.mark.asyncio
