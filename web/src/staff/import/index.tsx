@@ -64,6 +64,10 @@ export default function ImportPage() {
             type="file"
             accept=".csv,text/csv"
             disabled={busy !== null}
+            onClick={(event) => {
+              event.currentTarget.value = ""; // so that the same file, mended, can be chosen again
+              void choose(table, undefined);
+            }}
             onChange={(event) => void choose(table, event.currentTarget.files?.[0])}
             data-testid={`import-${table}`}
           />
