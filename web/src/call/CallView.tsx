@@ -32,13 +32,17 @@ export interface CallViewProps {
   controls?: ComponentChildren;
   /** More that may be done with a person, for their tile's menu. */
   actions?: ((one: Participant) => MenuItem[]) | undefined;
+  /** What is more urgent than anything else here. */
+  above?: ComponentChildren;
+  /** One of those actions that has a button of its own on the tile. */
+  quick?: ((one: Participant) => MenuItem | null) | undefined;
   /** Instead of asking and leaving. */
   onLeave?: (() => void) | undefined;
 }
 
 type Open = "leave" | "devices" | { remove: number; name: string } | null;
 
-export function CallView({ session, side, controls, actions, onLeave }: CallViewProps) {
+export function CallView({ session, side, controls, actions, above, quick, onLeave }: CallViewProps) {
   const [chatOpen, setChatOpen] = useState(false);
   const [open, setOpen] = useState<Open>(null);
   const room = useComputed(() => session.state.value.room).value;
@@ -60,14 +64,16 @@ export function CallView({ session, side, controls, actions, onLeave }: CallView
         <p class="small soft">{t("call_people", { n: shownHere(room).length })}</p>
         <IconButton icon="gear" label={t("call_devices")} onClick={() => setOpen("devices")} data-testid="devices-open" />
       </header>
+      {above}
       <Banners session={session} />
       <div class="middle">
         <main class="stage" data-screen={room.members.some((one) => one.screen && !one.you) || undefined}>
           <h1 class="unseen">{t("call_title")}</h1>
           <Gallery
             session={session}
-            onMute={(member) => void session.mute(member).then(report)}
+            onMute={(member) => void session.command("mute", { member }).then(report)}
             more={actions}
+            quick={quick}
             onRemove={(member, name) => setOpen({ remove: member, name })}
           />
         </main>
@@ -114,7 +120,7 @@ export function CallView({ session, side, controls, actions, onLeave }: CallView
                 data-testid="remove-confirm"
                 onClick={() => {
                   close();
-                  void session.remove(open.remove).then(report);
+                  void session.command("remove", { member: open.remove }).then(report);
                 }}
               >
                 {t("remove_confirm")}

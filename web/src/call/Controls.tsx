@@ -7,6 +7,7 @@ import { t } from "./words/index.ts";
 import { IconButton, Notice } from "../ui/index.ts";
 import { unread } from "./Chat.tsx";
 import { report } from "./refusal.ts";
+import { Support } from "./Support.tsx";
 
 export interface ControlsProps {
   session: Session;
@@ -70,10 +71,11 @@ export function Controls({ session, sharing, chatOpen, onChat, onLeave, more }: 
             caption={t("call_hand_caption")}
             pressed={you?.hand ?? false}
             tone={you?.hand ? "on" : undefined}
-            onClick={() => void session.hand(!you?.hand).then(report)}
+            onClick={() => void session.command("hand", { raised: !you?.hand }).then(report)}
           />
         </>
       )}
+      {you?.may.includes("call_help") && <Support session={session} noted={you.noted} />}
       <IconButton
         data-testid="chat-open"
         icon="chat"

@@ -9,7 +9,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Participant, RoomView } from "../wire.ts";
 import type { Session } from "../core/session.ts";
 import { t } from "./words/index.ts";
-import { Menu, Tile, type MenuItem, type TileMark } from "../ui/index.ts";
+import { IconButton, Menu, Tile, type MenuItem, type TileMark } from "../ui/index.ts";
 import { arrange } from "./arrange.ts";
 
 export interface GalleryProps {
@@ -18,12 +18,14 @@ export interface GalleryProps {
   onRemove: (member: number, name: string) => void;
   /** What else the viewer may do with this person. */
   more?: ((one: Participant) => MenuItem[]) | undefined;
+  /** One thing that has a button of its own on the tile. */
+  quick?: ((one: Participant) => MenuItem | null) | undefined;
 }
 
 /** As in call.css. */
 const GAP = 12;
 
-export function Gallery({ session, onMute, onRemove, more }: GalleryProps) {
+export function Gallery({ session, onMute, onRemove, more, quick }: GalleryProps) {
   const box = useRef<HTMLDivElement>(null);
   const screenBox = useRef<HTMLDivElement>(null);
   const space = useSignal({ width: 0, height: 0 });
@@ -95,6 +97,7 @@ export function Gallery({ session, onMute, onRemove, more }: GalleryProps) {
     }
     if (reconnecting) marks.push({ kind: "reconnecting", icon: "clock", label: t("tile_reconnecting"), tone: "plain" });
     const items = one.you ? [] : actions(one);
+    const first = quick?.(one);
     const stream = one.you ? (cameraWanted ? selfView : null) : one.camera ? (pictures.get(`${one.member}/camera`) ?? null) : null;
     return (
       <Tile
@@ -112,7 +115,12 @@ export function Gallery({ session, onMute, onRemove, more }: GalleryProps) {
         dimmed={reconnecting || !one.near}
         muted={one.microphone || !one.near ? undefined : { label: t("tile_muted") }}
         marks={marks}
-        corner={items.length > 0 && <Menu label={t("tile_actions", { name: one.alias })} items={items} />}
+        corner={
+          <>
+            {first && <IconButton icon={first.icon} label={first.label} onClick={first.act} data-testid={first.testid} />}
+            {items.length > 0 && <Menu label={t("tile_actions", { name: one.alias })} items={items} />}
+          </>
+        }
       />
     );
   }

@@ -17,8 +17,8 @@ import { initial, reduce, type Message, type State, type Wanted } from "./state.
 
 export type Answer = { readonly ok: true } | Refused;
 
-/** What is asked of a room beside what has a method here: that is most of what only hosts ask. */
-export type Commands = "allow_back" | "aside" | "break" | "end" | "lock" | "privacy" | "waive";
+/** What is asked of a room beside what has a method here. */
+export type Commands = Exclude<keyof Answers, "beat" | "chat" | "join" | "leave" | "media" | "offer" | "view">;
 
 export interface SessionOptions {
   session: string;
@@ -50,13 +50,7 @@ export interface Session {
   /** Go in, where `waits` was asked for. */
   enter(wanted: Partial<Wanted>): void;
   want(part: Partial<Wanted>): Promise<void>;
-  hand(raised: boolean): Promise<Answer>;
   chat(to: string, text: string): Promise<Answer>;
-  /** Everybody who waits, or those named. */
-  admit(members?: readonly number[]): Promise<Answer>;
-  remove(member: number): Promise<Answer>;
-  /** One person, or everybody but staff. */
-  mute(member?: number): Promise<Answer>;
   /** Anything else that is asked of the room, by its name on the wire. */
   command<N extends Commands>(name: N, body: Omit<Body<N>, "op">): Promise<Answer>;
   leave(): Promise<void>;
@@ -425,11 +419,7 @@ export function openSession(options: SessionOptions): Session {
         await devices.want({ ...(part.camera !== undefined && { camera: part.camera }), ...(part.microphone && { microphone: true }) });
       }
     },
-    hand: (raised) => ask("hand", { op: randomId(), raised }),
     chat: (to, text) => ask("chat", { op: randomId(), to, text }),
-    admit: (members) => ask("admit", { op: randomId(), members: members ?? null }),
-    remove: (member) => ask("remove", { op: randomId(), member }),
-    mute: (member) => ask("mute", { op: randomId(), member: member ?? null }),
     command: (name, body) => ask(name, { op: randomId(), ...body }),
     async leave() {
       await ask("leave", { op: randomId() });

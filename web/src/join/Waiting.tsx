@@ -47,6 +47,9 @@ export function Waiting({ session, facts }: { session: Session; facts: Facts }) 
         <p class="soft small">
           {t(Date.now() < facts.starts ? "starts_at" : "started_at", { time: time(facts.starts) })}
         </p>
+        <Button icon="care" data-testid="help" onClick={() => void session.command("help", {})}>
+          {t(state.room?.you.noted ? "waiting_noted" : "waiting_support")}
+        </Button>
         <Button icon="leave" data-testid="leave" onClick={() => void session.leave()}>
           {t("waiting_leave")}
         </Button>

@@ -19,7 +19,7 @@ export function Host({ session, room, act }: { session: Session; room: RoomView;
           icon="micOff"
           label={t("room.mute_all")}
           caption={t("room.mute_all_short")}
-          onClick={() => act(session.mute())}
+          onClick={() => act(session.command("mute", {}))}
           data-testid="mute-all"
         />
       )}

@@ -61,7 +61,7 @@ export function People({ id, session, room, detail, act, actions, onRemove }: Pe
             entry={detail?.roster.find((one) => one.person === row.person) ?? null}
             mayMute={may.has("mute_others")}
             mayRemove={may.has("remove")}
-            onMute={(member) => act(session.mute(member))}
+            onMute={(member) => act(session.command("mute", { member }))}
             onRemove={onRemove}
             items={itemsOf(row)}
             onShow={setShown}
@@ -100,7 +100,7 @@ interface PersonProps {
 function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow, items, reminded, remind }: PersonProps) {
   const { member, alias } = row;
   return (
-    <li data-state={row.state} data-testid={`person-${row.person}`}>
+    <li data-state={row.state} data-risk={row.risk === "none" ? undefined : row.risk} data-testid={`person-${row.person}`}>
       <span class="dot" aria-hidden="true" />
       {entry !== null && entry.check_in !== null ? (
         <button type="button" class="who" title={t("room.facts", { name: alias })} onClick={() => onShow(entry)} data-testid={`facts-${row.person}`}>
@@ -155,6 +155,7 @@ function Who({ row, reminded }: { row: Row; reminded: string }) {
       )}
       <span class="small state">
         {row.apart !== "" ? t(`room.apart_${row.apart}`) : row.state === "in" && row.since !== null ? <Inside since={row.since} /> : t(`room.state_${row.state}`)}
+        {row.risk !== "none" && ` · ${t(`room.risk_${row.risk}`)}`}
         {reminded !== "" && ` · ${reminded}`}
       </span>
     </>

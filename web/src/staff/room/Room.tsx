@@ -20,12 +20,14 @@ import { useLoad } from "../load.ts";
 import { NotesPanel, useNotebook } from "../NotesPanel.tsx";
 import type { Named } from "../NotesPanel.tsx";
 import { sentence, t } from "../words/index.ts";
-import { actionsFor } from "./actions.ts";
+import { actionsFor, safetyOf } from "./actions.ts";
+import type { Whose } from "./actions.ts";
 import { Host } from "./Host.tsx";
 import { Over } from "./Over.tsx";
 import { People } from "./People.tsx";
 import { Remove } from "./Remove.tsx";
 import type { Whom } from "./Remove.tsx";
+import { useSafety } from "./Safety.tsx";
 import { tabId } from "./tab.ts";
 import { Waiting } from "./Waiting.tsx";
 
@@ -125,6 +127,9 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
   const act = (asked: Promise<Answer>) => void asked.then(report);
   const may = new Set(room.you.may);
   const actions = actionsFor(session, room, act);
+  const [safety, setSafety] = useState<Whose | null>(null);
+  const quick = safetyOf(setSafety);
+  const parts = useSafety();
   const onPeople = () => {
     setPeople(!people);
     if (!people && notes && !matchMedia(BESIDE).matches) onNotes();
@@ -138,6 +143,8 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
       <CallView
         session={session}
         actions={actions}
+        quick={quick}
+        above={parts !== null && room.alerts.length > 0 && <parts.Alerts session={session} room={room} act={act} onOpen={setSafety} />}
         side={
           <>
             <aside class="panel rail" aria-label={t("room.side")} hidden={!people} data-testid="people">
@@ -157,7 +164,7 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
                   room={room}
                   detail={detail}
                   act={act}
-                  actions={actions}
+                  actions={(one) => [quick(one), ...actions(one)].filter((item) => item !== null)}
                   onRemove={setRemoving}
                 />
               </div>
@@ -199,8 +206,11 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
           </>
         }
       />
+      {parts !== null && safety !== null && (
+        <parts.Safety id={id} session={session} room={room} {...safety} act={act} onClose={() => setSafety(null)} />
+      )}
       {removing !== null && (
-        <Remove whom={removing} onRemove={(member) => act(session.remove(member))} onClose={() => setRemoving(null)} />
+        <Remove whom={removing} onRemove={(member) => act(session.command("remove", { member }))} onClose={() => setRemoving(null)} />
       )}
     </>
   );

@@ -52,7 +52,7 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
       {mayAdmit && ready.length > 0 && (
         <Button
           icon="door"
-          onClick={() => act(session.admit())}
+          onClick={() => act(session.command("admit", {}))}
           data-testid="admit-all"
         >
           {t("room.admit_all", { n: ready.length })}
@@ -77,7 +77,7 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
               {mayAdmit && (
                 <Button
                   look="primary"
-                  onClick={() => (one.consent === "missing" ? setHeld(one) : act(session.admit([one.member])))}
+                  onClick={() => (one.consent === "missing" ? setHeld(one) : act(session.command("admit", { members: [one.member] })))}
                   disabled={one.reconnecting}
                   data-testid={`admit-${one.member}`}
                 >

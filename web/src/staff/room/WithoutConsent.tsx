@@ -12,7 +12,7 @@ const REASONS: readonly Reason[] = ["spoken", "paper", "urgent"];
 /** The reason is in the record before anybody is seated by it. */
 export async function admitAllTheSame(session: Session, member: number, reason: Reason): Promise<Answer> {
   const waived = await session.command("waive", { member, reason });
-  return waived.ok ? session.admit([member]) : waived;
+  return waived.ok ? session.command("admit", { members: [member] }) : waived;
 }
 
 export interface WithoutConsentProps {

@@ -6,6 +6,22 @@ import { t } from "../words/index.ts";
 
 export type Act = (asked: Promise<Answer>) => void;
 
+/** Whose safety somebody looks at. */
+export interface Whose {
+  readonly member: number;
+  readonly person: string;
+  readonly alias: string;
+}
+
+/** The crisis card of a client, for the button of its own that it has on the tile. */
+export function safetyOf(onSafety: (whose: Whose) => void): (one: Participant) => MenuItem | null {
+  return (one) => {
+    const { member, person, alias } = one;
+    if (person === null || (one.role !== "client" && one.role !== "collateral")) return null;
+    return { label: t("room.safety", { name: alias }), icon: "phone", testid: `safety-${member}`, act: () => onSafety({ member, person, alias }) };
+  };
+}
+
 export function actionsFor(session: Session, room: RoomView, act: Act): (one: Participant) => MenuItem[] {
   const may = new Set(room.you.may);
   const host = room.you.member;
@@ -18,7 +34,7 @@ export function actionsFor(session: Session, room: RoomView, act: Act): (one: Pa
       const held = one.apart === "private";
       items.push({
         label: t(held ? "room.privacy_end" : "room.privacy"),
-        icon: "hide",
+        icon: "cameraOff",
         testid: `privacy-${one.member}`,
         act: () => act(session.command("privacy", { member: one.member, on: !held })),
       });

@@ -2,7 +2,7 @@
  * The roster beside the video: everybody who is expected and everybody who came, one row each, in an order that does
  * not jump. A pure function of the schedule's roster, the room as the server last told it, and who was seen before.
  */
-import type { Apart } from "../../wire.ts";
+import type { Apart, Risk } from "../../wire.ts";
 
 /** Somebody expected, from the session's page. */
 export interface Expected {
@@ -24,6 +24,7 @@ export interface Seated {
   readonly person: string | null;
   readonly since: number | null;
   readonly apart: Apart | null;
+  readonly risk?: Risk | null;
 }
 
 /** Somebody who waits or was removed, as `RoomView.waiting` and `.removed` tell staff. */
@@ -59,6 +60,8 @@ export interface Row {
   readonly hand: boolean;
   /** Not with the group: in the side room, or held apart. */
   readonly apart: Apart;
+  /** How closely staff look after them. */
+  readonly risk: Risk;
 }
 
 
@@ -99,6 +102,7 @@ function seated(one: Seated): Row {
     microphone: one.microphone,
     hand: one.hand !== null,
     apart: one.apart ?? "",
+    risk: one.risk ?? "none",
   };
 }
 
@@ -115,6 +119,7 @@ function atDoor(one: AtDoor, state: State): Row {
     microphone: false,
     hand: false,
     apart: "",
+    risk: "none",
   };
 }
 
@@ -131,5 +136,6 @@ function absent(one: Expected, state: State): Row {
     microphone: false,
     hand: false,
     apart: "",
+    risk: "none",
   };
 }
