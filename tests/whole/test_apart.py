@@ -1,12 +1,13 @@
-"""The side room and the hold for somebody's privacy, by colour and tone: nobody sees or hears who is not with them."""
+"""The side room and the hold for privacy, by colour and tone; and what staff do about a client in a crisis."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from telehealth import packs
 from telehealth.core import attendance
-from telehealth.core.events import MovedAside, MovedBack, PrivacyHeld, PrivacyReleased
+from telehealth.core.events import AlarmRaised, MovedAside, MovedBack, PrivacyHeld, PrivacyReleased, StepTaken
 from tests.support.browser import Person, people, sees_and_hears
 from tests.support.server import running
 from tests.support.wait import holds, until
@@ -27,6 +28,32 @@ async def choose(therapist: Person, member: int, what: str) -> None:
     """One click in the menu of a person's row."""
     await therapist.at(f"person-more-{member}").click()
     await therapist.at(f"{what}-{member}").last.click()
+
+
+async def _in_a_crisis(therapist: Person, sky: Person, max_: Person, numbers: dict[str, int]) -> None:
+    """Sky calls in silence, is marked, is gone: the host is told who, where they are and what to do, Max nothing."""
+    me = numbers["Sky"]
+    max_.frames.clear()
+    await sky.at("help").click()
+    await therapist.at(f"alert-{me}-help").wait_for()
+    await therapist.at(f"answer-{me}").click()
+    await therapist.at(f"alert-{me}-help").wait_for(state="detached")
+    await therapist.at(f"safety-{me}").first.click()
+    await therapist.at("crisis-card").get_by_text("217-555").first.wait_for()
+    await therapist.at("risk-at_risk").click()
+    await therapist.page.locator("[data-testid=risk-at_risk][aria-pressed=true]").wait_for()
+    await therapist.page.keyboard.press("Escape")
+    gone = time.monotonic()
+    await sky.page.close()
+    await therapist.page.locator(f"[data-testid^=alert-{me}-]").wait_for(timeout=5_000)
+    assert time.monotonic() - gone < 5
+    await therapist.page.locator(f"[data-testid^=open-{me}-]").click()
+    await therapist.at("step-call-client-reached").click()
+    await therapist.at("step-call-client").get_by_text("Robin").wait_for()
+    await therapist.at("alarm-close").click()
+    await therapist.page.locator(f"[data-testid^=alert-{me}-]").wait_for(state="detached")
+    told = "".join(max_.frames)
+    assert not [word for word in ("at_risk", "call-client", '"help"', '"called"', "217-555") if word in told]
 
 
 @pytest.mark.asyncio
@@ -71,7 +98,12 @@ async def test_who_is_apart_sees_and_hears_nobody_of_the_group_and_the_reverse(t
         for person in present:
             await sees_and_hears(person, others(numbers, person, present))
 
+        await _in_a_crisis(therapist, sky, max_, numbers)
+
         log = await clinic.log(clinic.group)
+        (alarm,) = [event for event in log if isinstance(event, AlarmRaised)]
+        assert alarm.at - alarm.since < 5_000
+        assert [event.step for event in log if isinstance(event, StepTaken)] == ["call-client"]
         assert len([event for event in log if isinstance(event, PrivacyHeld | PrivacyReleased)]) == 2
         (out,) = [e for e in log if isinstance(e, MovedAside) and e.member == numbers["Sky"]]
         (back,) = [e for e in log if isinstance(e, MovedBack) and e.member == numbers["Sky"]]

@@ -70,6 +70,8 @@ async def test_every_screen_is_fit_for_everybody(tmp_path: Path) -> None:
         await max_.at("left").wait_for()
         await looks.look(max_, "left")
         member = await second.member()
+        await therapist.at(f"person-more-{member}").click()
+        await looks.look(therapist, "what may be done with somebody")
         await therapist.at(f"person-remove-{member}").click()
         await looks.look(therapist, "removing")
         await therapist.at("remove-confirm").click()

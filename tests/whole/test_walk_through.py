@@ -134,6 +134,7 @@ async def _evening(server: Server, crowd: People) -> None:
     await until(lambda: tile_gone(therapist, numbers["Eve"]), "Eve's seat is given up after the grace time", 50)
 
     # Dan is removed and cannot come back with the same link until the therapist allows it.
+    await therapist.at(f"person-more-{numbers['Dan']}").click()
     await therapist.at(f"person-remove-{numbers['Dan']}").click()
     since = time.time()
     await therapist.at("remove-confirm").click()

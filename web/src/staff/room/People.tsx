@@ -45,7 +45,19 @@ export function People({ id, session, room, detail, act, actions, onRemove }: Pe
   const may = new Set(room.you.may);
   const itemsOf = (row: Row) => {
     const one = room.members.find((other) => other.member === row.member);
-    return one === undefined ? [] : actions(one);
+    if (one === undefined) return [];
+    const items = [...actions(one)];
+    if (may.has("remove") && !row.staff) {
+      const { member, alias } = one;
+      items.push({
+        label: t("room.remove_name", { name: alias }),
+        icon: "remove",
+        tone: "danger",
+        testid: `person-remove-${member}`,
+        act: () => onRemove({ member, alias }),
+      });
+    }
+    return items;
   };
   return (
     <section class="rail-part" aria-labelledby="people-title">
@@ -60,9 +72,7 @@ export function People({ id, session, room, detail, act, actions, onRemove }: Pe
             row={row}
             entry={detail?.roster.find((one) => one.person === row.person) ?? null}
             mayMute={may.has("mute_others")}
-            mayRemove={may.has("remove")}
             onMute={(member) => act(session.command("mute", { member }))}
-            onRemove={onRemove}
             items={itemsOf(row)}
             onShow={setShown}
             reminded={row.state === "expected" ? lastOutcome({ client: row.person, zone, loaded: written }) : ""}
@@ -87,9 +97,7 @@ interface PersonProps {
   readonly row: Row;
   readonly entry: RosterEntry | null;
   readonly mayMute: boolean;
-  readonly mayRemove: boolean;
   readonly onMute: (member: number) => void;
-  readonly onRemove: (whom: Whom) => void;
   readonly onShow: (entry: RosterEntry) => void;
   readonly items: MenuItem[];
   /** What the last message to them came to. */
@@ -97,7 +105,7 @@ interface PersonProps {
   readonly remind: ComponentChildren;
 }
 
-function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow, items, reminded, remind }: PersonProps) {
+function Person({ row, entry, mayMute, onMute, onShow, items, reminded, remind }: PersonProps) {
   const { member, alias } = row;
   return (
     <li data-state={row.state} data-risk={row.risk === "none" ? undefined : row.risk} data-testid={`person-${row.person}`}>
@@ -120,14 +128,6 @@ function Person({ row, entry, mayMute, mayRemove, onMute, onRemove, onShow, item
           disabled={!row.microphone}
           onClick={() => onMute(member)}
           data-testid={`person-mute-${member}`}
-        />
-      )}
-      {member !== null && !row.staff && mayRemove && (
-        <IconButton
-          icon="remove"
-          label={t("room.remove_name", { name: alias })}
-          onClick={() => onRemove({ member, alias })}
-          data-testid={`person-remove-${member}`}
         />
       )}
       {items.length > 0 && <Menu label={t("room.more_name", { name: alias })} items={items} data-testid={`person-more-${member}`} />}
