@@ -97,6 +97,10 @@ bench-join: $(INSTALLED_DEV) $(BUILT) ## Measure from a click until somebody is 
 soak-media: $(INSTALLED) ## Ten people on a media worker, a line a minute (MINUTES=30)
 	@MINUTES='$(MINUTES)' $(BIN)/python -m bench.soak
 
+.PHONY: bench-alarm
+bench-alarm: $(INSTALLED_DEV) ## Measure how soon staff hear of a client at risk who is gone (2 minutes; ROUNDS=20)
+	@$(BIN)/python -m bench.alarm
+
 .PHONY: bench-keys
 bench-keys: $(INSTALLED) ## Measure a rotation of keys, online (VALUES=100000)
 	@VALUES='$(VALUES)' $(BIN)/python -m bench.keys

@@ -159,7 +159,8 @@ class Node:
 
     def __init__(self, clinic: Clinic, timing: Timing, grace: Millis, clock: Clock) -> None:
         self.clinic = clinic
-        self.rooms = Rooms(clinic.store, clock, SECRET, packs.load().policies, Rules(grace=grace), timing)
+        known = packs.load()
+        self.rooms = Rooms(clinic.store, clock, SECRET, known.policies, Rules(grace=grace), timing, crisis=known.crisis)
         self.signalling = Signalling(
             self.rooms,
             clinic.store.sessions,
@@ -295,6 +296,11 @@ class Person:
         """Prove life now, and not again."""
         self._stop_beating()
         assert await self.ask("beat") == {"ok": True}
+
+    async def beat_again(self) -> None:
+        """Go on proving life over the same socket, as after a silence of the network."""
+        if self._beating is None:
+            self._beating = asyncio.create_task(self._beat())
 
     def again(self) -> "Person":
         """The same browser and tab, after its socket was closed by the server."""

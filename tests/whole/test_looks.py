@@ -211,7 +211,11 @@ async def _call_on_a_phone(looks: Looks, client: Person) -> None:
 async def _dialogs_of_the_host(looks: Looks, therapist: Person, clinic: Clinic, member: int) -> None:
     tile: Any = therapist.at(f"tile-{member}")
     await tile.hover()
-    await tile.get_by_role("button").first.click()
+    await therapist.at(f"safety-{member}").first.click()
+    await therapist.at("crisis-card").wait_for()
+    await looks.look(therapist, "somebody's crisis card")
+    await therapist.page.keyboard.press("Escape")
+    await tile.get_by_role("button").last.click()
     await therapist.page.get_by_role("menuitem").first.wait_for()
     await looks.look(therapist, "what a host may do with somebody")
     await therapist.page.keyboard.press("Escape")
