@@ -107,7 +107,7 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
           }}
           onTry={() => {
             setHeld(null);
-            act(session.admit([held.member]));
+            act(session.command("admit", { members: [held.member] }));
           }}
         />
       )}
