@@ -319,6 +319,7 @@ async def running(
     static: Path = STATIC,
     behind_proxy: bool = False,
     rules: packs.Packs | None = None,
+    port: int = 0,
     **more: Any,
 ) -> AsyncIterator[Clinic]:
     """The clinic, on a port of loopback, a free one unless it is given. Whatever happens in it, nothing private may be
