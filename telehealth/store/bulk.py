@@ -2,8 +2,9 @@
 
 What is written is what people.py, episodes.py, coverage.py and series.py write, byte for byte in the same form, without
 their scripts, which would be one audit entry and one wait for each. Staged keys bear a prefix and are dropped after an
-hour; a process that dies before the switch leaves nothing that anybody reads, and one that dies after it has done all.
-`stage=""` writes in place: for a programme that is made from nothing (seed).
+hour: no key is there without its end, because both come in one transaction. A process that dies before the switch
+leaves nothing that anybody reads, and one that dies after it has done all. `stage=""` writes in place: for a programme
+that is made from nothing (seed).
 """
 
 import secrets
@@ -80,7 +81,8 @@ class Stage:
         self._programme, self._actor, self._at, self._prefix = programme, actor, at, prefix
         self._op = secrets.token_urlsafe(12)
         self._plan: dict[str, str] = {}
-        self._waiting: list[tuple[Arg, ...]] = []
+        self._waiting: list[list[tuple[Arg, ...]]] = []
+        """Commands that must come together."""
 
     async def people(self, people: Sequence[rec.Person]) -> None:
         """New ones, with the first event of their log."""
@@ -167,8 +169,8 @@ class Stage:
         plan = f"{self._prefix}plan"
         pairs: list[Arg] = [part for pair in self._plan.items() for part in pair]
         for first in range(0, len(pairs), 2 * _AT_ONCE):
-            await self._client.call("HSET", plan, *pairs[first : first + 2 * _AT_ONCE])
-        await self._client.call("EXPIRE", plan, KEPT)
+            some = pairs[first : first + 2 * _AT_ONCE]
+            await self._client.together([("HSET", plan, *some), ("EXPIRE", plan, KEPT)])
         p = self._programme
         names = [plan, keys.op(p, self._op), keys.audit(p), keys.latest(p)]
         names += [*(keys.people(p, kind) for kind in ("clients", "staff")), keys.people_changes(p)]
@@ -176,13 +178,15 @@ class Stage:
         return bool(await self._client.script("switch", names, [self._prefix, *counts, self._actor, subject, self._at]))
 
     def _put(self, command: str, name: str, *args: Arg, how: str = "new") -> None:
-        self._waiting.append((command, f"{self._prefix}{name}", *args))
+        commands: list[tuple[Arg, ...]] = [(command, f"{self._prefix}{name}", *args)]
         if self._prefix and self._plan.setdefault(name, how) == how:
-            self._waiting.append(("EXPIRE", f"{self._prefix}{name}", KEPT))
+            commands.append(("EXPIRE", f"{self._prefix}{name}", KEPT))
+        self._waiting.append(commands)
 
     async def _flush(self) -> None:
-        for first in range(0, len(self._waiting), 4 * _AT_ONCE):
-            await self._client.calls(self._waiting[first : first + 4 * _AT_ONCE])
+        for first in range(0, len(self._waiting), 2 * _AT_ONCE):
+            some = self._waiting[first : first + 2 * _AT_ONCE]
+            await self._client.together([command for commands in some for command in commands])
         self._waiting.clear()
 
 

@@ -101,6 +101,15 @@ class Client:
         except TimeoutError:
             raise Unavailable("Redis did not answer in time.") from None
 
+    async def together(self, commands: Sequence[Sequence[Arg]]) -> list[Any]:
+        """Several commands in one round trip, all or none of them: whoever dies while they are sent has sent none."""
+        answers = (await self.calls([("MULTI",), *commands, ("EXEC",)]))[-1]
+        for answer in answers:  # one that fails stops none of the others
+            if isinstance(answer, failed.ResponseError):
+                log.warning("%s", _sentence(answer))
+                raise Unavailable(_sentence(answer))
+        return list(answers)
+
     async def script(self, name: str, keys: Sequence[str], args: Sequence[Arg]) -> Any:
         """Run a script of `scripts/`; it must answer a repeated operation with its first answer."""
         tail = (len(keys), *keys, *args)

@@ -1,11 +1,10 @@
-"""`telehealth import`: two thousand clients in seconds, all or nothing, also when killed at any moment."""
+"""`telehealth import`: two thousand clients, all or nothing, also when killed at any moment."""
 
 import asyncio
 import csv
 import os
 import signal
 import sys
-import time
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -94,23 +93,21 @@ async def counted(store: Store) -> tuple[int, int, int, int]:
 
 
 async def nothing_lies_about(raw: Redis) -> bool:
-    return all([await raw.ttl(name) > 0 for name in await raw.keys("*staged*")])
+    """-1 is a key without an end; -2 one that has gone meanwhile."""
+    return all([await raw.ttl(name) != -1 for name in await raw.keys("*staged*")])
 
 
-async def test_two_thousand_clients_in_seconds(tmp_path: Path) -> None:
-    """A dry run writes nothing; the import is done in seconds, read back by the product's own readers; a second
-    one is refused line by line; whoever came in signs in after a first password."""
+async def test_two_thousand_clients(tmp_path: Path) -> None:
+    """A dry run writes nothing; what the import brings in is read back by the product's own readers; a second one is
+    refused line by line; whoever came in signs in after a first password. (How long it takes: make bench-programme.)"""
     data = tmp_path / "data"
     words = tables(tmp_path / "in", 2_000)
     async with running(data / "redis") as redis, connected(redis.url) as store, looking_into(redis.url) as raw:
         code, out, err = await run("import", *words, "--dry-run", "--data", str(data), environment=SETTINGS)
         assert (code, err, "Nothing is wrong with 2,000 clients" in out) == (0, "", True)
         assert await counted(store) == (0, 0, 0, 0)
-        began = time.monotonic()
         code, out, err = await run("import", *words, "--data", str(data), environment=SETTINGS)
-        took = time.monotonic() - began
         assert (code, err) == (0, "")
-        assert took < 30, took  # 4 s on a quiet machine (make bench-programme)
         assert await counted(store) == (2_000, 20, 40, 2_000)
         assert await raw.keys("*staged*") == []
         (june,) = await store.people.search(P, "june fern 00000")
@@ -142,6 +139,7 @@ async def test_killed_at_any_moment_it_is_all_or_nothing(tmp_path: Path) -> None
     async with running(data / "redis") as redis, connected(redis.url) as store, looking_into(redis.url) as raw:
         found: set[tuple[int, int, int, int]] = set()
         for staged in (100, 1_500, 3_000):
+            known = {one["id"] for one in await raw.client_list()}
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "telehealth", "import", *words, "--data", str(data)),
                 env={**os.environ, **SETTINGS},
@@ -152,6 +150,7 @@ async def test_killed_at_any_moment_it_is_all_or_nothing(tmp_path: Path) -> None
             with suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
             await process.wait()
+            await until(partial(_read, raw, known), "Redis has read all that the dead had sent")
             found.add(await counted(store))
             assert await nothing_lies_about(raw)
         assert found <= {(0, 0, 0, 0), (1_000, 20, 40, 1_000)}
@@ -163,6 +162,10 @@ async def test_killed_at_any_moment_it_is_all_or_nothing(tmp_path: Path) -> None
 
 async def _reached(process: asyncio.subprocess.Process, raw: Redis, keys_there: int) -> bool:
     return process.returncode is not None or await raw.dbsize() >= keys_there
+
+
+async def _read(raw: Redis, known: set[str]) -> bool:
+    return {one["id"] for one in await raw.client_list()} <= known
 
 
 @pytest.mark.parametrize(
