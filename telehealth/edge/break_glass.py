@@ -26,7 +26,7 @@ from . import browser
 from .answers import Refused, answer, body
 from .bodies import In, Nothing, Out, PersonName
 from .site import SITE, Site
-from .staff import allowed, around
+from .staff import allowed, sessions_near
 
 log = logging.getLogger(__name__)
 
@@ -261,7 +261,7 @@ async def review(request: web.Request) -> web.StreamResponse:
 async def _sessions_of(site: Site, programme: ProgrammeId, client: PersonId) -> Sequence[Session]:
     """Every session in which the client was or is expected, newest first."""
     attended = {row.session async for _, row in site.store.attendance.closed(programme, 0, EVER, client=client)}
-    near = {s.id: s for s in await around(site, programme) if client in s.roster}
+    near = {s.id: s for s in await sessions_near(site, programme, client) if client in s.roster}
     older = await asyncio.gather(*(site.store.sessions.get(programme, s) for s in attended - set(near)))
     found = [*near.values(), *(session for session in older if session is not None)]
     return sorted(found, key=lambda s: (s.starts, s.id), reverse=True)

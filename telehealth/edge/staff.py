@@ -118,21 +118,16 @@ async def client_for(site: Site, me: WebSession, action: RecordAction, client: P
 
 async def relations_to(site: Site, ties: Ties, client: PersonId) -> frozenset[Relation]:
     """How they stand to a client, by their caseload and the sessions of the half year around now."""
-    return to_client(ties, client, await _near(site, ties.programme, client))
+    return to_client(ties, client, await sessions_near(site, ties.programme, client))
 
 
 async def known_clients(site: Site, ties: Ties) -> frozenset[PersonId]:
     """The clients of the sessions that they lead, in the half year around now."""
-    led = await _near(site, ties.programme, ties.person)
+    led = await sessions_near(site, ties.programme, ties.person)
     return frozenset(who for one in led if Relation.ROSTER in to_session(ties, one) for who in one.roster)
 
 
-async def _near(site: Site, programme: ProgrammeId, person: PersonId) -> Sequence[Session]:
+async def sessions_near(site: Site, programme: ProgrammeId, person: PersonId) -> Sequence[Session]:
+    """Those of the half year around now in which they are expected, or which they lead."""
     now = site.clock.now()
     return await site.store.sessions.of_person(programme, person, now - HALF_A_YEAR, now + HALF_A_YEAR)
-
-
-async def around(site: Site, programme: ProgrammeId) -> Sequence[Session]:
-    """The programme's sessions of the half year around now."""
-    now = site.clock.now()
-    return await site.store.sessions.between(programme, now - HALF_A_YEAR, now + HALF_A_YEAR)
