@@ -7,6 +7,7 @@ import type { Link, RosterEntry, SessionDetail } from "./api.ts";
 import { CheckInFacts } from "./CheckIn.tsx";
 import { Coverage } from "./Coverage.tsx";
 import { dayOf } from "./days.ts";
+import { TonightButton } from "./crisis/Tonight.tsx";
 import { Links } from "./Links.tsx";
 import { useLoad } from "./load.ts";
 import type { Loaded } from "./load.ts";
@@ -98,6 +99,11 @@ function Roster({ session }: { session: SessionDetail }) {
         <span class="soft">{t("expected", { n: session.roster.length })}</span>
       </div>
       {session.roster.length === 0 && <p class="soft">{t("roster.none")}</p>}
+      {session.roster.some((entry) => entry.legal_name !== "") && session.state !== "ended" && (
+        <div class="row">
+          <TonightButton session={session.id} />
+        </div>
+      )}
       <ul class="roster">
         {session.roster.map((entry) => (
           <Entry key={entry.person} entry={entry} session={session} made={made} />
