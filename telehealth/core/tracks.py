@@ -60,3 +60,8 @@ def with_track(tracks: Iterable[Track], track: Track) -> tuple[Track, ...]:
     """The tracks, with this one in the place of the one of its code, or at the end."""
     known = {one.code: one for one in tracks}
     return tuple({**known, track.code: track}.values())
+
+
+def titled(tracks: Iterable[Track]) -> dict[str, str]:
+    """By code what a page or a file calls each track."""
+    return {one.code: one.title for one in tracks}

@@ -4,7 +4,7 @@ Whose clients: those on one's own caseload; those on the rosters that one leads 
 engagement of the whole programme, everybody who is enrolled. Names are opened of the clients of one page only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from aiohttp import web
 
@@ -13,6 +13,7 @@ from telehealth.core.caseload import Figures, figures
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.refusals import Code
 from telehealth.core.slipping import SLIPPING, place
+from telehealth.core.tracks import titled
 
 from . import browser, engagement
 from .answers import Refused, answer
@@ -53,6 +54,7 @@ async def caseload(request: web.Request) -> web.StreamResponse:
     shown.sort(key=lambda pair: pair[0])
     page = [one for _, one in shown[first : first + limit]]
     people = await site.store.people.get(me.programme, [one.client for one in page])
+    titles = titled(await site.store.tracks.all(me.programme))
     await site.readings.write(me, "caseload.read", SessionId(scope))
     return answer(
         CaseloadAnswer(
@@ -65,9 +67,9 @@ async def caseload(request: web.Request) -> web.StreamResponse:
             complete=complete,
             rule=rule.id,
             clients=[
-                _client(site, one, found, people[one.client].alias, people[one.client].legal_name)
+                _client(site, one, found, titles, people[one.client].alias, people[one.client].legal_name)
                 if one.client in people
-                else _client(site, one, found, "", "")
+                else _client(site, one, found, titles, "", "")
                 for one in page
             ],
             next=str(first + limit) if first + limit < len(shown) else None,
@@ -101,7 +103,9 @@ def _scopes(ties: Ties, week: Week) -> dict[str, Iterable[PersonId]]:
     return found
 
 
-def _client(site: Site, one: Figures, found: engagement.Everything, alias: str, legal_name: str) -> CaseloadClient:
+def _client(
+    site: Site, one: Figures, found: engagement.Everything, titles: Mapping[str, str], alias: str, legal_name: str
+) -> CaseloadClient:
     known, stay = found.known[one.client], one.stay
     level = engagement.level_of(site, found.histories.get(one.client), one.week.first)
     tried = [o.at for o in found.engaged[one.client].outreach if o.withdrawn is None]
@@ -110,6 +114,7 @@ def _client(site: Site, one: Figures, found: engagement.Everything, alias: str, 
         alias=alias,
         legal_name=legal_name,
         track="" if stay is None else stay.track,
+        track_title="" if stay is None else titles.get(stay.track, stay.track),
         admitted=None if stay is None else day(stay.admitted),
         paused=one.paused,
         signs=engagement.sign_figures(one),

@@ -88,6 +88,7 @@ class CaseloadClient(Out, frozen=True):
     alias: str
     legal_name: str
     track: str
+    track_title: str
     admitted: str | None
     paused: bool
     signs: list[SignFigure]
@@ -195,6 +196,7 @@ class InitiationFigure(Out, frozen=True):
 
 class StayFigure(Out, frozen=True):
     track: str
+    track_title: str
     admitted: str
     discharged: str | None
     reason: str

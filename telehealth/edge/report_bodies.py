@@ -27,6 +27,8 @@ class Census(Out, frozen=True):
     last: str
     every: str
     tracks: list[str]
+    """Codes, in the order of the programme's tracks."""
+    titles: dict[str, str]
     days: list[CensusLine]
 
 

@@ -25,6 +25,7 @@ from telehealth.core.records import WebSession
 from telehealth.core.refusals import Code
 from telehealth.core.reports import Course, Held
 from telehealth.core.stays import Stay, stay_of, stays
+from telehealth.core.tracks import titled
 
 from . import engagement
 from . import report_bodies as out
@@ -59,12 +60,19 @@ async def census(request: web.Request) -> web.StreamResponse:
         )
         for before, one in zip([first - timedelta(days=1), *days], found, strict=False)
     ]
-    tracks = sorted({track for one in lines for track in one.tracks})
+    known = titled(await site.store.tracks.all(me.programme))
+    seen = {track for one in lines for track in one.tracks}
+    tracks = [one for one in known if one in seen] + sorted(seen - set(known))
+    titles = {one: known.get(one, one) for one in tracks}
     if _as_file(request):
-        head = ["day", "clients", "paused", "admitted", "discharged", *tracks]
+        head = ["day", "clients", "paused", "admitted", "discharged", *titles.values()]
         rows = [_fields(one, head[:5]) + [one.tracks.get(track, 0) for track in tracks] for one in lines]
         return _file("census", head, rows)
-    return answer(out.Census(first=first.isoformat(), last=last.isoformat(), every=every, tracks=tracks, days=lines))
+    return answer(
+        out.Census(
+            first=first.isoformat(), last=last.isoformat(), every=every, tracks=tracks, titles=titles, days=lines
+        )
+    )
 
 
 async def attendance(request: web.Request) -> web.StreamResponse:
@@ -277,7 +285,7 @@ def _as_file(request: web.Request) -> bool:
 def _file(name: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> web.Response:
     text = io.StringIO()
     write = csv.writer(text, lineterminator="\r\n")
-    write.writerow(head)
+    write.writerow([_cell(name) for name in head])
     write.writerows([[_cell(value) for value in row] for row in rows])
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return web.Response(text=text.getvalue(), content_type="text/csv", charset="utf-8", headers=headers)

@@ -24,6 +24,7 @@ from telehealth.core.records import WebSession
 from telehealth.core.refusals import Code
 from telehealth.core.stays import Stay, stays
 from telehealth.core.toml import KIND
+from telehealth.core.tracks import titled
 from telehealth.mint import fresh_id
 from telehealth.store.tally_ports import Recorded as Kept
 
@@ -66,6 +67,7 @@ async def _all(site: Site, me: WebSession, client: PersonId) -> out.EngagementAn
     coming = await engagement.exactly(site, me.programme, client, scheduled)
     history = (await site.store.coverages.of(me.programme, [client]))[client]
     episodes = (await site.store.episodes.of(me.programme, [client]))[client]
+    titles = titled(await site.store.tracks.all(me.programme))
     known = (await engagement.everything(site, me.programme, [client], week)).known[client]
     rule = site.packs.engagement
     monday = site.level.week_of(today)
@@ -100,7 +102,7 @@ async def _all(site: Site, me: WebSession, client: PersonId) -> out.EngagementAn
         rate=engagement.rate_figure(counted.recent, rule.rate_days),
         misses=ids(counted.misses),
         owed=engagement.owed_steps(counted),
-        stays=[_stay(site, one, marks, today) for one in stays(episodes)],
+        stays=[_stay(site, one, titles.get(one.track, one.track), marks, today) for one in stays(episodes)],
         certification=engagement.certification_figure(counted),
         certifications=[
             out.CertificationEntry(
@@ -149,7 +151,7 @@ def _today(site: Site) -> date:
     return day_at(site.clock.now(), site.zone)
 
 
-def _stay(site: Site, one: Stay, marks: list[Mark], today: date) -> out.StayFigure:
+def _stay(site: Site, one: Stay, title: str, marks: list[Mark], today: date) -> out.StayFigure:
     rule, measure = site.packs.engagement, site.packs.initiation
     until = one.discharged or today
     ours = [mark for mark in marks if one.admitted <= mark.day <= until]
@@ -157,6 +159,7 @@ def _stay(site: Site, one: Stay, marks: list[Mark], today: date) -> out.StayFigu
     began = initiation(measure, one.admitted, ours, today)
     return out.StayFigure(
         track=one.track,
+        track_title=title,
         admitted=one.admitted.isoformat(),
         discharged=day(one.discharged),
         reason=one.reason,

@@ -216,6 +216,7 @@ async def test_reports_with_what_they_count(clinic: Clinic) -> None:
     census = (await director.get(f"/api/staff/reports/census?{span}")).json
     assert [one["clients"] for one in census["days"]] == [3] * 7
     assert (census["tracks"], census["days"][0]["tracks"]) == (["day", "evening"], {"day": 2, "evening": 1})
+    assert census["titles"] == {"day": "Day", "evening": "Evening"}
     (week,) = (await director.get(f"/api/staff/reports/attendance?{span}")).json["lines"]
     assert (week["name"], week["sessions"], week["came"], week["missed"], week["share"]) == (
         monday.isoformat(),
@@ -244,6 +245,7 @@ async def test_reports_as_files_and_for_whom(clinic: Clinic) -> None:
         assert (file.status, file.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
         head, *lines = file.raw.decode().splitlines()
         assert lines
+        assert report != "census" or head.endswith(",Day,Evening")
         assert {len(line.split(",")) for line in lines} == {len(head.split(","))}
         for query in ("from=x", "from=2026-02-01&to=2026-01-01", "from=1999-01-01", "other=1", "format=xls"):
             assert (await director.get(f"{path}?{query}")).status == 400, query

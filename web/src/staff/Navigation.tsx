@@ -4,13 +4,14 @@
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { Button, Icon } from "../ui/index.ts";
+import { Button, Drawing } from "../ui/index.ts";
 import { me } from "./api.ts";
 import { OwnCalendar } from "./links/Own.tsx";
 import { SignOut } from "./notes/SignOut.tsx";
 import { opens, PAGES } from "./pages.ts";
 import type { Page } from "./pages.ts";
 import { linkTo, route } from "./route.ts";
+import { SIGNS } from "./signs.ts";
 import { t } from "./words/index.ts";
 
 export function Navigation({ now }: { now: Page | null }) {
@@ -49,10 +50,10 @@ export function Navigation({ now }: { now: Page | null }) {
       <div class="list" id="pages">
         <nav aria-label={t("nav")}>
           <ul class="plain-list">
-            {shown.map(({ page, nav: [label, icon] = ["nav.today", "calendar"] }) => (
+            {shown.map(({ page, nav: [label, sign] = ["nav.today", "today"] }) => (
               <li key={page}>
                 <a href={linkTo(page)} aria-current={page === here ? "page" : undefined} data-testid={`nav-${page}`}>
-                  <Icon name={icon} />
+                  <Drawing path={SIGNS[sign]} />
                   {t(label)}
                 </a>
               </li>

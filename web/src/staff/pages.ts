@@ -8,9 +8,9 @@
  */
 import type { ComponentType } from "preact";
 
-import type { IconName } from "../ui/index.ts";
 import { me } from "./api.ts";
 import type { Route } from "./route.ts";
+import type { SignName } from "./signs.ts";
 import type { Key } from "./words/index.ts";
 
 export interface PageProps {
@@ -24,31 +24,31 @@ export interface Page {
   /** Any of these actions of the server's table; absent: everybody of the staff. */
   readonly may?: readonly string[];
   /** Its name and sign in the navigation. */
-  readonly nav?: readonly [Key, IconName];
+  readonly nav?: readonly [Key, SignName];
   /** Without a place of its own, the page under which the navigation shows it. */
   readonly under?: string;
 }
 
 export const PAGES: readonly Page[] = [
-  { page: "today", nav: ["nav.today", "calendar"], may: ["session.read"], load: () => import("./today/index.tsx") },
+  { page: "today", nav: ["nav.today", "today"], may: ["session.read"], load: () => import("./today/index.tsx") },
   { page: "day", under: "today", may: ["session.read"], load: () => import("./today/index.tsx") },
   { page: "session", under: "today", may: ["session.read"], load: () => import("./SessionPage.tsx") },
-  { page: "clients", nav: ["nav.clients", "people"], may: ["people.read"], load: () => import("./people/ListPage.tsx") },
+  { page: "caseload", nav: ["nav.caseload", "caseload"], may: ["engagement.read"], load: () => import("./caseload/index.tsx") },
+  { page: "clients", nav: ["nav.clients", "clients"], may: ["people.read"], load: () => import("./people/ListPage.tsx") },
   { page: "client", under: "clients", may: ["people.read"], load: () => import("./people/ClientPage.tsx") },
-  { page: "schedule", nav: ["nav.groups", "people"], may: ["schedule.read"], load: () => import("./schedule/index.tsx") },
+  { page: "schedule", nav: ["nav.groups", "schedule"], may: ["schedule.read"], load: () => import("./schedule/index.tsx") },
   { page: "groups", under: "schedule", may: ["schedule.read"], load: () => import("./schedule/GroupsPage.tsx") },
   { page: "group", under: "schedule", may: ["schedule.read"], load: () => import("./schedule/GroupPage.tsx") },
-  { page: "sign", nav: ["nav.sign", "note"], may: ["note.sign"], load: () => import("./notes/ToSign.tsx") },
+  { page: "sign", nav: ["nav.sign", "sign"], may: ["note.sign"], load: () => import("./notes/ToSign.tsx") },
   { page: "cosign", under: "sign", may: ["note.cosign"], load: () => import("./notes/CosignPage.tsx") },
-  { page: "caseload", nav: ["nav.caseload", "people"], may: ["engagement.read"], load: () => import("./caseload/index.tsx") },
-  { page: "attendance", nav: ["nav.attendance", "clock"], may: ["attendance.read", "hours.read"], load: () => import("./Attendance.tsx") },
-  { page: "reports", nav: ["nav.reports", "chart"], may: ["reports.read"], load: () => import("./reports/index.tsx") },
-  { page: "staff", nav: ["nav.staff", "key"], may: ["staff.read"], load: () => import("./people/StaffPage.tsx") },
-  { page: "import", nav: ["nav.import", "people"], may: ["import"], load: () => import("./import/index.tsx") },
-  { page: "agreements", nav: ["nav.agreements", "note"], may: ["agreement"], load: () => import("./agreements/index.tsx") },
-  { page: "audit", nav: ["nav.audit", "info"], may: ["audit.search"], load: () => import("./audit/index.tsx") },
-  { page: "emergency", nav: ["nav.reviews", "unlock"], may: ["break_glass", "break_glass.review"], load: () => import("./emergency/index.tsx") },
-  { page: "settings", nav: ["nav.settings", "gear"], may: ["settings.read", "keys.read"], load: () => import("./settings/index.tsx") },
+  { page: "attendance", nav: ["nav.attendance", "attendance"], may: ["attendance.read", "hours.read"], load: () => import("./Attendance.tsx") },
+  { page: "reports", nav: ["nav.reports", "reports"], may: ["reports.read"], load: () => import("./reports/index.tsx") },
+  { page: "staff", nav: ["nav.staff", "staff"], may: ["staff.read"], load: () => import("./people/StaffPage.tsx") },
+  { page: "import", nav: ["nav.import", "import"], may: ["import"], load: () => import("./import/index.tsx") },
+  { page: "audit", nav: ["nav.audit", "audit"], may: ["audit.search"], load: () => import("./audit/index.tsx") },
+  { page: "emergency", nav: ["nav.reviews", "emergency"], may: ["break_glass", "break_glass.review"], load: () => import("./emergency/index.tsx") },
+  { page: "agreements", nav: ["nav.agreements", "agreements"], may: ["agreement"], load: () => import("./agreements/index.tsx") },
+  { page: "settings", nav: ["nav.settings", "settings"], may: ["settings.read", "keys.read"], load: () => import("./settings/index.tsx") },
 ];
 
 /** Whether the signed-in person's role may open a page at all; what it then shows is for the server to say. */

@@ -44,10 +44,15 @@ export const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-export function Icon({ name }: { name: IconName }) {
+/** A drawing of these strokes: for signs that only some pages have, which keep them in their own chunk. */
+export function Drawing({ path }: { path: string }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={PATHS[name]} />
+      <path d={path} />
     </svg>
   );
+}
+
+export function Icon({ name }: { name: IconName }) {
+  return <Drawing path={PATHS[name]} />;
 }

@@ -5,7 +5,7 @@
 export { Button, type ButtonProps } from "./Button.tsx";
 export { Check, Field, type FieldProps } from "./Field.tsx";
 export { Dialog, type DialogProps } from "./Dialog.tsx";
-export { Icon, type IconName } from "./Icon.tsx";
+export { Drawing, Icon, type IconName } from "./Icon.tsx";
 export { IconButton, type IconButtonProps } from "./IconButton.tsx";
 export { LevelMeter, type LevelMeterProps } from "./LevelMeter.tsx";
 export { LiveRegion, announce } from "./LiveRegion.tsx";

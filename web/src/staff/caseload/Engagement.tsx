@@ -164,7 +164,7 @@ function Stay({ stay, found }: { stay: StayFigure; found: Found }) {
   const answer = (word: string) => known("initiation", word, "initiation.unknown");
   return (
     <Card title={t("retention.title")}>
-      <p class="soft small">{[stay.track, span].filter(Boolean).join(" · ")}</p>
+      <p class="soft small">{[stay.track_title, span].filter(Boolean).join(" · ")}</p>
       <Figure ids={first} sessions={found.sessions} title={t("first.title")}>
         {stay.days_to_first === null ? t("first.none", { n: stay.waiting_days }) : t("first.after", { n: stay.days_to_first })}
       </Figure>

@@ -6,7 +6,7 @@ import { t } from "./words/index.ts";
 export function Strip({ ids, sessions }: { ids: readonly string[]; sessions: Sessions }) {
   if (ids.length === 0) return <span class="soft small">{t("strip.none")}</span>;
   return (
-    <ol class="marks" aria-label={t("strip.title", { n: ids.length })}>
+    <ol class="last-sessions" aria-label={t("strip.title", { n: ids.length })}>
       {ids.map((id) => {
         const session = sessions[id];
         if (session === undefined) return null;

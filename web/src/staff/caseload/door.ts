@@ -75,6 +75,7 @@ export interface CaseloadClient {
   readonly alias: string;
   readonly legal_name: string;
   readonly track: string;
+  readonly track_title: string;
   readonly admitted: Day | null;
   readonly paused: boolean;
   readonly signs: readonly Sign[];
@@ -157,6 +158,7 @@ export interface Court {
 
 export interface StayFigure {
   readonly track: string;
+  readonly track_title: string;
   readonly admitted: Day;
   readonly discharged: Day | null;
   readonly reason: string;

@@ -120,7 +120,7 @@ function Client({ client, today, changed }: { client: CaseloadClient; today: str
           <a href={linkTo("client", client.person, "engagement")}>{name}</a>
         </h2>
         <p class="soft small">
-          {[client.track, client.paused ? t("paused") : "", last === undefined ? t("never") : t("last_came", { day: shortDay(last.day) })].filter(Boolean).join(" · ")}
+          {[client.track_title, client.paused ? t("paused") : "", last === undefined ? t("never") : t("last_came", { day: shortDay(last.day) })].filter(Boolean).join(" · ")}
         </p>
         {client.signs.length > 0 && (
           <ul class="plain-list row signs">

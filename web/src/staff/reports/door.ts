@@ -18,6 +18,7 @@ export interface Census {
   readonly last: Day;
   readonly every: string;
   readonly tracks: readonly string[];
+  readonly titles: Readonly<Record<string, string>>;
   readonly days: readonly {
     readonly day: Day;
     readonly clients: number;

@@ -137,8 +137,8 @@ function Table({ head, children }: { head: readonly string[]; children: Componen
       <table class="report">
         <thead>
           <tr>
-            {head.map((one) => (
-              <th key={one} scope="col">
+            {head.map((one, place) => (
+              <th key={place} scope="col">
                 {one}
               </th>
             ))}
@@ -169,7 +169,7 @@ function CensusReport({ found }: { found: Census }) {
   return (
     <>
       <Bars bars={bars} most={most} summary={t("census.summary", { n: now.clients, day: shortDay(now.day), most })} />
-      <Table head={[t("day"), t("enrolled"), ...found.tracks, t("paused"), t("admitted"), t("discharged")]}>
+      <Table head={[t("day"), t("enrolled"), ...found.tracks.map((track) => found.titles[track] ?? track), t("paused"), t("admitted"), t("discharged")]}>
         {[...days].reverse().map((one) => (
           <tr key={one.day}>
             <th scope="row">{shortDay(one.day)}</th>
