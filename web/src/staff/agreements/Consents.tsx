@@ -70,7 +70,7 @@ export default function Consents({ client }: { readonly client: string }) {
       )}
       {open?.what === "text" && (
         <Dialog title={open.text.title} closeLabel={t("close")} onClose={() => setOpen(null)}>
-          <div class="legal" lang={open.text.language} tabIndex={0} role="group" aria-label={open.text.title}>
+          <div class="agreed-text" lang={open.text.language} tabIndex={0} role="group" aria-label={open.text.title}>
             {open.text.body.split(/\n\s*\n/).map((paragraph, index) => (
               <p key={index}>{paragraph}</p>
             ))}

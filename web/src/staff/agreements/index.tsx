@@ -162,7 +162,7 @@ function Preview({ text, language, sample }: { text: Words; language: string; sa
   return (
     <section class="card stack" aria-labelledby="preview-title" data-testid="preview">
       <h2 id="preview-title">{t("preview")}</h2>
-      <div class="legal" lang={language} tabIndex={0} role="group" aria-label={text.title}>
+      <div class="agreed-text" lang={language} tabIndex={0} role="group" aria-label={text.title}>
         <h3>{fill(text.title, sample)}</h3>
         {text.body.split(/\n\s*\n/).map((paragraph, index) => (
           <p key={index}>{fill(paragraph, sample)}</p>
@@ -192,7 +192,7 @@ function Older({ kind }: { kind: KindOf }) {
       {shown && (
         <Dialog title={t("published", { n: shown.version, day: day(shown.published) })} closeLabel={t("close")} onClose={() => setShown(null)}>
           {Object.entries(shown.texts).map(([language, words]) => (
-            <div key={language} class="legal" lang={language} tabIndex={0} role="group" aria-label={words.title}>
+            <div key={language} class="agreed-text" lang={language} tabIndex={0} role="group" aria-label={words.title}>
               <h3>{words.title}</h3>
               {words.body.split(/\n\s*\n/).map((paragraph, index) => (
                 <p key={index}>{paragraph}</p>
