@@ -44,6 +44,7 @@ PAGE = 60
 """Groups of one answer."""
 NEXT = 8
 """Meetings that a group's page lists."""
+DAY_MINUTES = 24 * 60
 FOUND = 20
 """People that a search offers."""
 
@@ -251,6 +252,7 @@ async def group_out(look: Looking, group: Group) -> GroupOut:
         ],
         sessions=[session_out(look, s, ()) for s in sessions],
         staff=await look.staff(leaders),
+        told_days=0 if look.site.via == "log" else look.site.ahead.cancelled // DAY_MINUTES,
     )
 
 

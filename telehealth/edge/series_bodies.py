@@ -227,6 +227,8 @@ class GroupOut(GroupLine, frozen=True):
     sessions: list[PlannedSession]
     """What comes next."""
     staff: dict[str, str]
+    told_days: int
+    """From how many days before a meeting clients are told by a message that it is cancelled; 0: nobody is."""
 
 
 class ConflictOut(Out, frozen=True):

@@ -271,6 +271,8 @@ async def test_closed_days_cancel_and_a_group_may_be_held_all_the_same(clinic: C
     week = (await admin.get(f"/api/staff/schedule?from={off}&to={off}")).json
     assert week["closed"] == [{"day": str(off), "code": "", "name": "Move"}]
     assert (await admin.get("/api/staff/closed-days")).json["closed"] == days.json["closed"]
+    # The clinic of the tests sends no messages: a page must not promise that clients are told.
+    assert group["told_days"] == 0
     await admin.ask("PUT", "/api/staff/closed-days", {"closed": [], "open": ALL})
 
 

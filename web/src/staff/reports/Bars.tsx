@@ -11,16 +11,18 @@ export function Bars({ bars, most, summary }: { bars: readonly Bar[]; most: numb
   const wide = Math.max(12, bars.length);
   return (
     <figure class="chart">
-      <svg viewBox={`0 0 ${wide * 10} 60`} preserveAspectRatio="none" role="img" aria-label={summary}>
-        {bars.map((one, place) => {
-          const high = most > 0 ? (one.value / most) * 58 : 0;
-          return (
-            <rect key={one.name} x={place * 10 + 1} y={60 - high} width={8} height={high}>
-              <title>{`${one.name}: ${one.words}`}</title>
-            </rect>
-          );
-        })}
-      </svg>
+      {bars.some((one) => one.value > 0) && (
+        <svg viewBox={`0 0 ${wide * 10} 60`} preserveAspectRatio="none" role="img" aria-label={summary}>
+          {bars.map((one, place) => {
+            const high = most > 0 ? (one.value / most) * 58 : 0;
+            return (
+              <rect key={one.name} x={place * 10 + 1} y={60 - high} width={8} height={high}>
+                <title>{`${one.name}: ${one.words}`}</title>
+              </rect>
+            );
+          })}
+        </svg>
+      )}
       <figcaption class="small soft">{summary}</figcaption>
     </figure>
   );

@@ -11,6 +11,7 @@ import { known as word, moment, shortDay, t as staff } from "../words/index.ts";
 import { CancelDialog, ChangeDialog, JoinDialog, LeaveDialog } from "./dialogs.tsx";
 import { changeOf, groupOf, save, whyNot } from "./door.ts";
 import type { Group, Member, PlannedSession } from "./door.ts";
+import { EditGroup } from "./EditGroup.tsx";
 import { MakeUpDialog } from "./MakeUpDialog.tsx";
 import { said } from "./Preview.tsx";
 import { described, listed } from "./rule.ts";
@@ -19,7 +20,7 @@ import "./schedule.css";
 
 await load();
 
-type Open = { readonly what: "change" | "cancel"; readonly session: PlannedSession } | { readonly what: "leave"; readonly member: Member } | { readonly what: "join" | "makeup" };
+type Open = { readonly what: "change" | "cancel"; readonly session: PlannedSession } | { readonly what: "leave"; readonly member: Member } | { readonly what: "join" | "makeup" | "edit" };
 
 export default function GroupPage({ rest: [id = ""] }: PageProps) {
   const loaded = useLoad(`group ${id}`, () => groupOf(id));
@@ -70,6 +71,11 @@ function TheGroup({ group, again }: { group: Group; again: () => void }) {
           <p class="soft">{word("kind", group.kind, "kind.unknown")}</p>
           {leads.length > 0 && <p class="soft">{t("staff_of", { names: listed(leads) })}</p>}
         </div>
+        {group.may_change && (
+          <Button onClick={() => setOpen({ what: "edit" })} data-testid="edit-group-button">
+            {t("edit")}
+          </Button>
+        )}
       </div>
       {group.over && <Notice tone="plain">{t("group.ended")}</Notice>}
       {saved && (
@@ -138,6 +144,7 @@ function TheGroup({ group, again }: { group: Group; again: () => void }) {
       {open?.what === "cancel" && <CancelDialog session={open.session} onClose={close} onSaved={done} />}
       {open?.what === "leave" && <LeaveDialog group={group} member={open.member} onClose={close} onSaved={done} />}
       {open?.what === "join" && <JoinDialog group={group} onClose={close} onSaved={done} />}
+      {open?.what === "edit" && <EditGroup group={group} onClose={close} onSaved={done} />}
       {open?.what === "makeup" && <MakeUpDialog group={group} onClose={close} onSaved={done} />}
     </>
   );

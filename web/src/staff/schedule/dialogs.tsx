@@ -122,6 +122,7 @@ function CancelForm({ session, group, onSaved }: { session: PlannedSession; grou
   return (
     <>
       <p>{t("cancel.hint")}</p>
+      <p class="soft">{group.told_days > 0 && !following ? t("cancel.told", { n: group.told_days }) : t("cancel.untold")}</p>
       <Field kind="select" label={t("cancel.reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)}>
         {REASONS.map((one) => (
           <option key={one} value={one} selected={one === reason}>

@@ -82,6 +82,8 @@ export interface Group extends GroupLine {
   readonly roster: readonly Member[];
   readonly sessions: readonly PlannedSession[];
   readonly staff: Names;
+  /** From how many days before a meeting clients are told by a message that it is cancelled; 0: nobody is. */
+  readonly told_days: number;
 }
 
 export interface Groups {
@@ -167,6 +169,22 @@ export const save = (change: Change): Promise<Group> => ask<Group>(change, false
 
 export const peopleFor = async (who: "staff" | "clients", text = ""): Promise<readonly Person[]> =>
   (await noticing(http.post<{ people: Person[] }>(`${SERIES}/choices`, { who, text }))).people;
+
+export interface ClosedDays {
+  /** The clinic's own. */
+  readonly closed: readonly ClosedDay[];
+  /** Codes of the public holidays on which it works. */
+  readonly open: readonly string[];
+  /** Public holidays of a year from today, whether it works on them or not. */
+  readonly public: readonly ClosedDay[];
+}
+
+const CLOSED = "/api/staff/closed-days";
+
+export const closedDays = (): Promise<ClosedDays> => noticing(http.get<ClosedDays>(CLOSED));
+
+export const putClosedDays = ({ closed, open }: Pick<ClosedDays, "closed" | "open">): Promise<ClosedDays> =>
+  noticing(http.put<ClosedDays>(CLOSED, { closed: closed.map(({ day, name }) => ({ day, name })), open }));
 
 const makeUps = (session: string): string => `/api/staff/sessions/${encodeURIComponent(session)}/make-ups`;
 

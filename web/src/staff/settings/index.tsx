@@ -4,6 +4,7 @@ import { me } from "../api.ts";
 import { useLoad } from "../load.ts";
 import type { PageProps } from "../pages.ts";
 import { linkTo } from "../route.ts";
+import { ClosedDays } from "../schedule/ClosedDays.tsx";
 import { Failed } from "../State.tsx";
 import { t as staff } from "../words/index.ts";
 import { settings } from "./door.ts";
@@ -23,6 +24,7 @@ await load();
 const PARTS = [
   { part: "programme", may: "settings.read" },
   { part: "tracks", may: "staff.read" },
+  { part: "closed", may: "schedule.read" },
   { part: "kinds", may: "settings.read" },
   { part: "rules", may: "settings.read" },
   { part: "texts", may: "settings.read" },
@@ -57,6 +59,7 @@ export default function SettingsPage({ rest: [asked] }: PageProps) {
 
 function Shown({ part }: { part: Part }) {
   if (part === "tracks") return <Tracks />;
+  if (part === "closed") return <ClosedDays />;
   if (part === "templates") return <Templates />;
   if (part === "keys") return <Keys />;
   return <OfSettings part={part} />;
