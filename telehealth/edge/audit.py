@@ -85,7 +85,7 @@ async def wanted_of(
     theirs: set[SessionId] = set()
     if person is not None:
         theirs = {row.session async for _, row in attendance.closed(programme, 0, EVER, client=person)}
-        theirs |= {s.id for s in await sessions.between(programme, 0, EVER) if person in s.roster}
+        theirs |= {s.id for s in await sessions.of_person(programme, person, 0, EVER) if person in s.roster}
     return Wanted(person, frozenset(theirs), actor, what)
 
 

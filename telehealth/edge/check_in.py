@@ -73,7 +73,7 @@ async def client_session(site: Site, me: WebSession) -> ClientSession:
 
 async def _earlier(site: Site, me: WebSession, session: Session) -> CheckIn | None:
     """This client's answers of the last session before this one."""
-    before = await site.store.sessions.between(me.programme, session.starts - REMEMBERED, session.starts)
+    before = await site.store.sessions.of_person(me.programme, me.person, session.starts - REMEMBERED, session.starts)
     mine = [s for s in before if me.person in s.roster and s.id != session.id]
     for earlier in reversed(mine[-_LOOKED_AT:]):
         given = (await site.store.sessions.check_ins(me.programme, earlier.id)).get(me.person)

@@ -60,11 +60,14 @@ class Facts:
         self._everywhere = {"programme": programme.encode(), "export": export.encode(), "notice": notice.encode()}
         self._notes = bool(sources & {"note_status", "note_signed_at"})
         self._attested = "attested" in sources
+        self._making_up = "made_up_by" in sources
         self._billing = Billing(site, programme) if sources & _OF_CLAIMS else None
         self._sessions: OrderedDict[bytes, Session | None] = OrderedDict()
         self._heard: dict[bytes, Heard] = {}
         self._signed: dict[bytes, dict[PersonId | None, Millis | None]] = {}
         self._signatures: dict[bytes, bool] = {}
+        self._made_up: dict[bytes, dict[bytes, bytes]] = {}
+        """Of sessions that were missed, by client: what makes up for them, as the recipient calls it."""
         self._facts: OrderedDict[tuple[bytes, bool], Mapping[str, bytes]] = OrderedDict()
 
     async def load(self, sessions: Sequence[bytes]) -> None:
@@ -83,11 +86,16 @@ class Facts:
             if self._notes:
                 signed = await store.notes.signed(programme, ids)
                 self._signed.update((session.encode(), sections) for session, sections in signed.items())
+            if self._making_up:
+                for session, made in (await store.series.make_ups(programme, ids)).items():
+                    self._made_up[session.encode()] = {
+                        client.encode(): self._name(SessionId(one.session)).encode() for client, one in made.items()
+                    }
             if self._billing is not None:
                 await self._billing.load(ids)
         while len(self._sessions) > KEPT:
             oldest, _ = self._sessions.popitem(last=False)
-            for kept in (self._heard, self._signed, self._signatures):
+            for kept in (self._heard, self._signed, self._signatures, self._made_up):
                 kept.pop(oldest, None)
 
     def session(self, session: bytes) -> Session | None:
@@ -101,7 +109,7 @@ class Facts:
     @property
     def silent(self) -> bool:
         """Whether nothing is known of any client of these sessions: `client` need not be asked."""
-        return not self._heard and not self._notes and self._billing is None
+        return not self._heard and not self._made_up and not self._notes and self._billing is None
 
     async def touched(self, sessions: Changed) -> dict[SessionId, set[PersonId] | None]:
         """The sessions of a change, and those of which a claim may say something else by it: the same day's."""
@@ -120,13 +128,14 @@ class Facts:
         fields = {name: 2 * place + 1 for place, name in enumerate(names)}
         session, client = values[fields[b"session"]], values[fields[b"client"]]
         note, signed = self._note(session, client, values[fields[b"kind"]])
+        made_up = self._made_up.get(session, {}).get(client, b"")
         heard = self._heard.get(session)
         if heard is None and self._billing is None:
-            return [b"1", b"", values[fields[b"status"]], b"", b"", note, signed, b""]
+            return [b"1", b"", values[fields[b"status"]], b"", b"", made_up, note, signed, b""]
         row = replace(row_from(self._programme, dict(zip(names, values[1::2], strict=True))), final=final)
         claimed = [] if self._billing is None else _claimed(self._billing.claim(row))
         if heard is None:
-            return [b"1", b"", values[fields[b"status"]], b"", b"", note, signed, b"", *claimed]
+            return [b"1", b"", values[fields[b"status"]], b"", b"", made_up, note, signed, b"", *claimed]
         counts = effective(row, heard.said)
         standing: list[Said] = [one for one in (counts.correction, counts.excuse) if one is not None]
         latest = max(standing, key=lambda one: one.at) if standing else None
@@ -136,6 +145,7 @@ class Facts:
             (counts.status if final else row.status).encode(),
             latest.author.encode() if latest else b"",
             b"%d" % latest.at if latest else b"",
+            made_up,
             note,
             signed,
             b"",
@@ -169,6 +179,7 @@ class Facts:
         return {
             **self._everywhere,
             **({} if session in self._heard else _UNSAID),
+            **({} if session in self._made_up else {"made_up_by": b""}),
             "session": self.name(session).encode(),
             "zone": zone.key.encode(),
             "day": day.isoformat().encode(),

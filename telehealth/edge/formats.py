@@ -39,6 +39,7 @@ CLIENT = (
     "status_counts",
     "corrected_by",
     "corrected_at",
+    "made_up_by",
     "note_status",
     "note_signed_at",
     "nothing",

@@ -64,8 +64,7 @@ async def _held(look: Looking, missed: Session, client: PersonId, asked: NewMake
         raise Refused(Code.NO_SUCH_MEMBER)
     session = replace(
         missed,
-        # the same for a repeat: whoever is not answered and asks again must not be expected twice
-        id=SessionId(sha256(f"{missed.id} {client}".encode()).hexdigest()[:24]),
+        id=await _name(look, missed, client),
         series=None,
         starts=starts,
         ends=starts + asked.minutes * 60_000,
@@ -79,6 +78,18 @@ async def _held(look: Looking, missed: Session, client: PersonId, asked: NewMake
     )
     await look.site.store.sessions.plan(look.me.programme, [session])
     return session.id
+
+
+async def _name(look: Looking, missed: Session, client: PersonId) -> SessionId:
+    """The same for a repeat: whoever is not answered and asks again must not be expected twice. What was cancelled
+    stays as it is, and another one takes its place."""
+    said = f"{missed.id} {client}"
+    while True:
+        name = SessionId(sha256(said.encode()).hexdigest()[:24])
+        known = (await look.site.store.sessions.schedules(look.me.programme, [name])).get(name)
+        if known is None or not known.cancelled:
+            return name
+        said = f"{missed.id} {client} {name}"
 
 
 async def _joined(look: Looking, client: PersonId, asked: NewMakeUp) -> SessionId:

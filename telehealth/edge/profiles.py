@@ -73,6 +73,7 @@ _CORRECTED = "Whole minutes by the latest correction; empty without one. The raw
 _COUNTS = "The status that counts: excused where somebody excused the absence, else the judged one."
 _BY = "Id of the member of staff who corrected or excused."
 _WHEN = "When they did."
+_MADE_UP = "Of a missed one: id of the session that makes up for it, as this recipient knows it. The miss stays one."
 _NOTE = "The client's progress note, with the group's part: signed only if all that is needed is."
 _BASIS = "The basis of this disclosure and its scope (42 CFR 2.32(b))."
 _NOTICE = "The notice that accompanies every disclosure (42 CFR 2.32(a)(2))."
@@ -116,6 +117,7 @@ ATTENDANCE = (
     Column("status_counts", T, "status_counts", _COUNTS, _STATUS),
     Column("corrected_by", T, "corrected_by", _BY),
     Column("corrected_at", AT, "corrected_at", _WHEN),
+    Column("made_up_by", T, "made_up_by", _MADE_UP),
     *_LAW,
 )
 
@@ -151,6 +153,7 @@ BILLING = (
     Column("attendance_status", T, "status_counts", _COUNTS, _STATUS),
     Column("attendance_status_raw", T, "status", _JUDGED, _STATUS),
     Column("attendance_policy_id", T, "policy", _POLICY),
+    Column("made_up_by", T, "made_up_by", _MADE_UP),
     Column("modality", T, "modality", "How they attended; empty where nothing is known of media.", _MODALITY),
     Column("group_size_clients", N, "group_size_clients", "Distinct clients who were present at any time."),
     Column("group_size_persons", N, "group_size_persons", "Distinct clients and collaterals."),
@@ -190,6 +193,7 @@ COURT = (
     Column("minutes_corrected", N, "minutes_corrected", _CORRECTED),
     Column("attendance_status", T, "status_counts", _COUNTS, _STATUS),
     Column("attendance_policy_id", T, "policy", _POLICY),
+    Column("made_up_by", T, "made_up_by", _MADE_UP),
     Column("final", YES, "final", "Whether the session has ended."),
     *_LAW,
 )

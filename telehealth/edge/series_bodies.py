@@ -88,6 +88,12 @@ class Cancel(Saving, frozen=True, kw_only=True):
     """Whether the group ends with the meeting before it."""
 
 
+class CancelOne(In, frozen=True):
+    """A session that follows no group."""
+
+    reason: Annotated[str, Meta(pattern=rf"\A(?:{'|'.join(REASONS)})\Z")]
+
+
 class Hold(Saving, frozen=True, kw_only=True):
     day: date
 

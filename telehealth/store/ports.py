@@ -192,6 +192,10 @@ class Sessions(Protocol):
         """Write each of them whose room was never opened, if it is not written like that already: which were."""
         ...
 
+    async def cancel(self, session: rec.Session, reason: str, *, actor: str, at: Millis) -> bool:
+        """Cancel one that no group plans, with its audit entry; False if it was opened or changed meanwhile."""
+        ...
+
     async def get(self, programme: ProgrammeId, session: SessionId) -> rec.Session | None: ...
     async def schedules(self, programme: ProgrammeId, sessions: Sequence[SessionId]) -> dict[SessionId, rec.Session]:
         """Those that there are, without their titles: nothing has to be unsealed for them."""

@@ -11,6 +11,7 @@ from hashlib import sha256
 
 import msgspec
 
+from telehealth.core import records as rec
 from telehealth.core.closed_days import ClosedDays
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SeriesId, SessionId
 from telehealth.core.series import Group, MakeUp, Membership, Series
@@ -75,16 +76,31 @@ class Groups:
         await self._programmes.register(programme)
         missed = SessionId(made.missed)
         names = [keys.make_ups(programme, missed), keys.audit(programme), keys.latest(programme)]
+        names.append(keys.changes(programme))
+        over = await self._client.call("HGET", names[0], made.client)
+        if over is not None and await self._standing(programme, [msgspec.json.decode(over, type=MakeUp)]):
+            over = None
         subject = f"{made.client} {missed} {made.session}"
         args: list[Arg] = [made.client, made.session, msgspec.json.encode(made), made.by, made.at, subject]
+        args += [missed, over or b""]
         return bool(await self._client.script("make_up", names, args))
 
     async def make_ups(
         self, programme: ProgrammeId, missed: Sequence[SessionId]
     ) -> dict[SessionId, dict[PersonId, MakeUp]]:
         found = await self._client.calls([("HVALS", keys.make_ups(programme, session)) for session in missed])
-        made = [[msgspec.json.decode(raw, type=MakeUp) for raw in values] for values in found]
-        return {session: {one.client: one for one in ones} for session, ones in zip(missed, made, strict=True) if ones}
+        every = [msgspec.json.decode(raw, type=MakeUp) for values in found for raw in values]
+        made: dict[SessionId, dict[PersonId, MakeUp]] = {}
+        for one in await self._standing(programme, every):
+            made.setdefault(SessionId(one.missed), {})[one.client] = one
+        return made
+
+    async def _standing(self, programme: ProgrammeId, made: Sequence[MakeUp]) -> list[MakeUp]:
+        """Without those whose session was cancelled: nothing makes up there."""
+        names = [keys.session(programme, SessionId(one.session)) for one in made]
+        records = await self._client.calls([("HGET", name, "record") for name in names])
+        cancelled = [raw is not None and msgspec.json.decode(raw, type=rec.Session).cancelled for raw in records]
+        return [one for one, gone in zip(made, cancelled, strict=True) if not gone]
 
     async def closed_days(self, programme: ProgrammeId) -> ClosedDays:
         sealed = await self._client.call("GET", keys.closed_days(programme))

@@ -38,13 +38,14 @@ class Groups(Protocol):
         ...
 
     async def make_up(self, programme: ProgrammeId, made: MakeUp) -> bool:
-        """Say which session makes up for a missed one, with its audit entry; False if another already does."""
+        """Say which session makes up for a missed one, with its audit entry; False if another already does that was
+        not cancelled."""
         ...
 
     async def make_ups(
         self, programme: ProgrammeId, missed: Sequence[SessionId]
     ) -> dict[SessionId, dict[PersonId, MakeUp]]:
-        """What makes up for each of these sessions, by client."""
+        """What makes up for each of these sessions, by client: no session that was cancelled."""
         ...
 
     async def closed_days(self, programme: ProgrammeId) -> ClosedDays: ...

@@ -54,6 +54,22 @@ class Sessions:
             runs.append((names, [one.id, one.starts, one.ends, record, title, int(bool(one.cancelled))]))
         return [bool(done) for done in await self._client.scripts("plan", runs)]
 
+    async def cancel(self, session: rec.Session, reason: str, *, actor: str, at: Millis) -> bool:
+        programme, name = session.programme, keys.session(session.programme, session.id)
+        before = await self._client.call("HGET", name, "record")
+        if before is None:
+            return False
+        known = msgspec.json.decode(before, type=rec.Session)
+        if known.cancelled not in ("", reason) or replace(session, title="", cancelled=known.cancelled) != known:
+            return False
+        after = msgspec.json.encode(replace(known, cancelled=reason))
+        names = [name, keys.changes(programme), *(keys.room(programme, session.id, part) for part in ("log", "ops"))]
+        names += [keys.audit(programme), keys.latest(programme)]
+        args: list[Arg] = [session.id, before, after, actor, f"{session.id} {reason}", at]
+        if session.make_up_for is not None:
+            args += [session.make_up_for, *session.roster]
+        return bool(await self._client.script("cancel", names, args))
+
     async def get(self, programme: ProgrammeId, session: SessionId) -> rec.Session | None:
         found = await self._get(programme, [session.encode()])
         return found[0] if found else None

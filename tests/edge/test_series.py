@@ -15,12 +15,16 @@ from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.materialise import session_id
 from telehealth.core.roles import Role, StaffRole
 from telehealth.core.series import instant
+from telehealth.edge.api_keys import READ_ATTENDANCE, mint
+from telehealth.edge.profiles import PROFILES
 from telehealth.live.schedule import Schedule
+from telehealth.store.ports import Unavailable
 
 from .clinic import ALICE, BEN, BOB, CAROL, DAN, MAIN, MINUTE, Browser, Clinic, Evening, running
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ZONE = "America/Chicago"
+CANCELLED = b"session.cancelled"
 ALL = tuple(one.code for one in holidays.load())
 
 
@@ -321,3 +325,108 @@ async def test_a_week_that_is_far_away_is_read_from_the_plans(clinic: Clinic) ->
     assert (adjusted.json["title"], len(adjusted.json["sessions"])) == ("Farther", 2)
     back = await admin.ask("PUT", f"/api/staff/series/{group['id']}", {"revision": 2, "until": str(day(clinic, -2))})
     assert back.json["why"] == "past"
+
+
+async def exported(clinic: Clinic, recipient: str, path: str, profile: str = "billing") -> Any:
+    """What this recipient is told."""
+    text, key = mint(MAIN, (READ_ATTENDANCE,), "x", 1, profile=profile, recipient=recipient)
+    await clinic.store.access.put_api_key(key)
+    found = await clinic.browser().get(path, Authorization=f"Bearer {text}")
+    assert found.status == 200, found.raw
+    return found.json
+
+
+async def changed(clinic: Clinic, place: str) -> tuple[list[Any], str]:
+    """The rows of everything that changed since, and where it goes on."""
+    rows: list[Any] = []
+    while True:
+        found = await exported(clinic, "acme", f"/api/v1/attendance?changed_since={place}", "attendance")
+        if found["next"] == place:
+            return rows, place
+        rows, place = rows + found["rows"], found["next"]
+
+
+async def encounters(clinic: Clinic) -> list[Any]:
+    """All that a record system reads."""
+    found = await exported(clinic, "ehr", "/fhir/Encounter?date=ge2020-01-01", "attendance")
+    return [one["resource"] for one in found["entry"] if one["search"]["mode"] == "match"]
+
+
+async def test_a_missed_row_says_what_makes_up_for_it_and_a_cancelled_one_makes_up_for_nothing(clinic: Clinic) -> None:
+    """By the id that this recipient knows, in each profile with session ids; the rest of the row and its Encounters
+    are what they were; a make-up of its own is cancelled once, with a reason, and another one may take its place."""
+    admin = await signed_in(clinic, StaffRole.ADMIN)
+    starts = clinic.clock.now() - 9 * 60 * MINUTE
+    missed = replace(clinic.session(), id=SessionId("missed-2"), series=None, starts=starts, ends=starts + 60 * MINUTE)
+    await clinic.store.sessions.put(missed)
+    evening = Evening(clinic.store, missed)
+    await evening.opens()
+    await evening.seats(BOB)
+    await evening.ends(55)
+    here = f"/api/v1/attendance?from={starts - MINUTE}&to={starts + MINUTE}"
+    seen = (await exported(clinic, "acme", f"{here}&client={CAROL}"))["rows"]
+    told = await encounters(clinic)
+    assert told
+    _, place = await changed(clinic, "0-0")
+    path = "/api/staff/sessions/missed-2/make-ups"
+    own = {"client": CAROL, "day": str(day(clinic, 2)), "at": "08:00", "minutes": 45}
+    first = (await admin.ask("POST", path, own)).json["make_ups"][0]["session"]
+    ids = []
+    for recipient in ("acme", "county"):
+        (row,) = (await exported(clinic, recipient, f"{here}&client={CAROL}"))["rows"]
+        session = await exported(clinic, recipient, f"/api/v1/sessions/{row['made_up_by']}")
+        assert session["row"]["session_id"] == row["made_up_by"]
+        ids.append(row.pop("made_up_by"))
+        if recipient == "acme":
+            known = seen[0] | {"export_id": row["export_id"]}
+            assert known.pop("made_up_by") is None
+            assert row == known
+    assert len({*ids, first}) == 3
+    for profile in ("attendance", "notes"):
+        found = await exported(clinic, "acme", here, profile)
+        assert {row["client"]: row["made_up_by"] for row in found["rows"]} == {BOB: None, CAROL: ids[0], DAN: None}
+    naming = {name for name, one in PROFILES.items() if any(column.name == "made_up_by" for column in one.columns)}
+    assert naming == {name for name, one in PROFILES.items() if any(c.source == "session" for c in one.columns)}
+    assert await encounters(clinic) == told
+    rows, place = await changed(clinic, place)
+    assert [(row["client"], row["made_up_by"]) for row in rows] == [(CAROL, ids[0])]
+
+    cancel = f"/api/staff/sessions/{first}/cancel"
+    assert (await admin.ask("POST", cancel, {"reason": "boredom"})).status == 400
+    ben = await signed_in(clinic, StaffRole.BILLER)
+    assert (await ben.ask("POST", cancel, {"reason": "staff_ill"})).status in (403, 404)
+    for _ in range(2):  # the second is a repeat
+        done = await admin.ask("POST", cancel, {"reason": "staff_ill"})
+        assert (done.status, done.json["cancelled"], done.json["state"]) == (200, "staff_ill", "cancelled")
+    assert (await admin.ask("POST", cancel, {"reason": "weather"})).json["why"] == "cancelled_already"
+    said = [
+        fields[b"subject"] async for _, fields in clinic.store.audit.entries(MAIN) if fields[b"action"] == CANCELLED
+    ]
+    assert said == [f"{first} staff_ill".encode()]
+    rows, _ = await changed(clinic, place)
+    assert [(row["client"], row["made_up_by"]) for row in rows] == [(CAROL, None)]
+    assert (await admin.get(path)).json == {"make_ups": []}
+    second = (await admin.ask("POST", path, own)).json["make_ups"][0]["session"]
+    assert second != first
+    kept = await clinic.store.sessions.get(MAIN, SessionId(first))
+    assert kept is not None
+    assert kept.cancelled == "staff_ill"
+
+
+async def test_what_was_opened_or_is_planned_by_a_group_is_not_cancelled_by_itself(clinic: Clinic) -> None:
+    """A single session that was opened stays; one that was cancelled cannot be opened; groups have their own way."""
+    admin = await signed_in(clinic, StaffRole.ADMIN)
+    starts = clinic.clock.now() + 30 * MINUTE
+    for name in ("single-1", "single-2"):
+        one = replace(clinic.session(), id=SessionId(name), series=None, starts=starts, ends=starts + 60 * MINUTE)
+        await clinic.store.sessions.put(one)
+    evening = Evening(clinic.store, replace(one, id=SessionId("single-1")))
+    await evening.opens()
+    opened = await admin.ask("POST", "/api/staff/sessions/single-1/cancel", {"reason": "other"})
+    assert (opened.status, opened.json["why"]) == (409, "opened")
+    assert (await admin.ask("POST", "/api/staff/sessions/single-2/cancel", {"reason": "other"})).status == 200
+    with pytest.raises(Unavailable):
+        await Evening(clinic.store, replace(one, id=SessionId("single-2"))).opens()
+    group = await made(clinic, admin, title="Planned", at="21:00", until=str(day(clinic, 2)))
+    path = f"/api/staff/sessions/{session_id(group['id'], day(clinic, 2))}/cancel"
+    assert (await admin.ask("POST", path, {"reason": "other"})).json["why"] == "of_group"
