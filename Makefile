@@ -93,6 +93,11 @@ bench-join: $(INSTALLED_DEV) $(BUILT) ## Measure from a click until somebody is 
 	@scripts/chromium > .venv/chromium
 	@CHROMIUM="$$(cat .venv/chromium)" ROUNDS='$(ROUNDS)' $(BIN)/python -m bench.join
 
+.PHONY: tour
+tour: $(INSTALLED_DEV) $(BUILT) ## Take the pictures of docs/tour.md anew (SHOWN=today takes one; 3 minutes)
+	@scripts/chromium > .venv/chromium
+	@CHROMIUM="$$(cat .venv/chromium)" $(BIN)/python -m tests.whole.tour $(SHOWN)
+
 .PHONY: soak-media
 soak-media: $(INSTALLED) ## Ten people on a media worker, a line a minute (MINUTES=30)
 	@MINUTES='$(MINUTES)' $(BIN)/python -m bench.soak
