@@ -21,10 +21,11 @@ async def test_a_good_link_signs_a_client_in(clinic: Clinic) -> None:
     assert answer.status == 200
     assert set(told) == {
         "kind", "csrf", "session", "starts", "ends", "zone", "alias", "agreement", "check_in", "checked_in",
+        "to_sign",
     }  # fmt: skip
     assert (told["kind"], told["session"], told["alias"]) == ("client", GROUP, "Bob")
     assert told["agreement"]["version"] == "group/1"
-    assert (told["check_in"], told["checked_in"]) == (None, False)
+    assert (told["check_in"], told["checked_in"], told["to_sign"]) == (None, False, [])
     assert (await browser.get("/api/session")).json == told
     assert MAIN.encode() not in answer.raw
     assert BOB.encode() not in answer.raw
