@@ -111,8 +111,9 @@ bench-keys: $(INSTALLED) ## Measure a rotation of keys, online (VALUES=100000)
 	@VALUES='$(VALUES)' $(BIN)/python -m bench.keys
 
 .PHONY: bench-programme
-bench-programme: $(INSTALLED) ## Measure the staff's pages, memory, backup and import of a seeded clinic (20 minutes; QUICK=1)
-	@QUICK='$(QUICK)' FOLDER='$(FOLDER)' $(BIN)/python -m bench.programme
+bench-programme: $(INSTALLED_DEV) $(BUILT) ## Measure the staff's pages, memory, backup and import of a seeded clinic (20 minutes; QUICK=1)
+	@scripts/chromium > .venv/chromium
+	@CHROMIUM="$$(cat .venv/chromium)" QUICK='$(QUICK)' FOLDER='$(FOLDER)' $(BIN)/python -m bench.programme
 
 .PHONY: format
 format: $(INSTALLED_DEV) ## Format the Python code

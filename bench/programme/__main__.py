@@ -2,8 +2,9 @@
 
 A server of its own (production settings) is filled by `telehealth seed`; staff sign in, and every request that their
 pages make is sent over loopback, one after the other, with other clients, groups and days each time: that is the time
-on the server with its own HTTP. Then a backup while the server runs, a restore into a new folder, and an import of
-2,000 clients into an empty server. QUICK=1: a tenth. FOLDER: keep the data there, or use what an earlier run left.
+on the server with its own HTTP. Chromium says how soon each page can be used (chromium.py). Then a backup while the
+server runs, a restore into a new folder, and an import of 2,000 clients into an empty server. QUICK=1: a tenth.
+FOLDER: keep the data there, or use what an earlier run left.
 """
 
 import asyncio
@@ -30,6 +31,8 @@ import aiohttp
 
 from telehealth.store.client import Client
 from telehealth.store.embedded import socket_url
+
+from .chromium import ASKED_MS, usable
 
 RESULTS = Path(__file__).parent.parent / "results"
 QUICK = bool(os.environ.get("QUICK"))
@@ -286,6 +289,8 @@ async def main() -> None:
                 password, figures["seed_s"] = out.split()[2], round(took)
                 kept.write_text(json.dumps({"password": password, "seconds": figures["seed_s"]}))
             figures["pages"] = await pages(base, password)
+            theirs = "client-00001", f"group-{STAFF - 5:04}"
+            figures["usable_ms"] = await usable(base, DIRECTOR, password, *theirs)
             figures["redis"] = await memory(data)
             figures.update(await asyncio.to_thread(archived, data, folder))
         figures["restore_s"] = await asyncio.to_thread(restored, data, folder)
@@ -295,9 +300,10 @@ async def main() -> None:
     print(json.dumps(figures, indent=2))
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "programme.json").write_text(json.dumps(figures, indent=2) + "\n")
+    slow |= {f"{what}, usable": ms for what, ms in figures["usable_ms"].items() if ms > ASKED_MS}
     wrong = sorted(what for what, one in figures["pages"].items() if one["statuses"] != [200])
     if slow or wrong:
-        sys.exit(f"bench.programme: slower than {ASKED_P95_MS} ms at p95: {slow}; not answered: {wrong}")
+        sys.exit(f"bench.programme: slower than asked: {slow}; not answered: {wrong}")
 
 
 if __name__ == "__main__":
