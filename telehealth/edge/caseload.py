@@ -1,7 +1,8 @@
 """GET /api/staff/caseload: a caseload, whoever slips away first. `core/caseload.py` says by what, and in which order.
 
 Whose clients: those on one's own caseload; those on the rosters that one leads this week; or, for whoever may see the
-engagement of the whole programme, everybody who is enrolled. Names are opened of the clients of one page only.
+engagement of the whole programme, everybody who is enrolled. The order is remembered (slipping_order.py); figures are
+read and names opened of the clients of one page only.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +13,6 @@ from telehealth.core.access_table import RecordAction, Relation, Ties, may
 from telehealth.core.caseload import Figures, figures
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.refusals import Code
-from telehealth.core.slipping import SLIPPING, place
 from telehealth.core.tracks import titled
 
 from . import browser, engagement
@@ -20,6 +20,7 @@ from .answers import Refused, answer
 from .engagement import Week, day
 from .engagement_bodies import CaseloadAnswer, CaseloadClient
 from .site import SITE, Site
+from .slipping_order import ORDERS_OF
 from .staff import may_session, ties_of
 
 PAGE, MOST = 25, 100
@@ -30,7 +31,7 @@ async def caseload(request: web.Request) -> web.StreamResponse:
     """GET /api/staff/caseload?scope=&after=&limit="""
     site = request.app[SITE]
     me = await browser.staff(request)
-    asked, first, limit = _asked(request)
+    asked, first, named, limit = _asked(request)
     ties = await ties_of(site, me)
     complete = await site.store.tally.count(me.programme, site.zone, engagement.BATCHES)
     week = await engagement.this_week(site, me.programme)
@@ -43,17 +44,16 @@ async def caseload(request: web.Request) -> web.StreamResponse:
     clients = scopes[scope]
     if scope == "programme":
         clients = await site.store.episodes.enrolled(me.programme) or clients
-    ordered = sorted(clients)
-    found = await engagement.everything(site, me.programme, ordered, week)
+    allowed = frozenset(clients)
+    order = await request.app[ORDERS_OF].of(me.programme, allowed, week, named)
+    ids = [who for who in order.clients[first : first + limit] if who in allowed]
+    found = await engagement.everything(site, me.programme, ids, week)
     rule = site.packs.engagement
-    shown: list[tuple[tuple[object, ...], Figures]] = []
-    for who in ordered:
+    page: list[Figures] = []
+    for who in ids:
         level = engagement.level_of(site, found.histories.get(who), site.level.week_of(week.today))
-        one = figures(rule, level, found.known[who], week.now, week.today)
-        shown.append((place(one.signs, one.last_came and one.last_came.starts, who), one))
-    shown.sort(key=lambda pair: pair[0])
-    page = [one for _, one in shown[first : first + limit]]
-    people = await site.store.people.get(me.programme, [one.client for one in page])
+        page.append(figures(rule, level, found.known[who], week.now, week.today))
+    people = await site.store.people.get(me.programme, ids)
     titles = titled(await site.store.tracks.all(me.programme))
     await site.readings.write(me, "caseload.read", SessionId(scope))
     return answer(
@@ -62,8 +62,8 @@ async def caseload(request: web.Request) -> web.StreamResponse:
             today=week.today.isoformat(),
             scope=scope,
             scopes=list(scopes),
-            total=len(shown),
-            slipping=sum(any(sign.sign in SLIPPING for sign in one.signs) for _, one in shown),
+            total=len(allowed.intersection(order.clients)),
+            slipping=len(allowed & order.slipping),
             complete=complete,
             rule=rule.id,
             clients=[
@@ -72,22 +72,25 @@ async def caseload(request: web.Request) -> web.StreamResponse:
                 else _client(site, one, found, titles, "", "")
                 for one in page
             ],
-            next=str(first + limit) if first + limit < len(shown) else None,
+            next=f"{first + limit}-{order.name}" if first + limit < len(order.clients) else None,
         )
     )
 
 
-def _asked(request: web.Request) -> tuple[str, int, int]:
+def _asked(request: web.Request) -> tuple[str, int, str, int]:
+    """The scope; the place to go on from, and in which order; how many."""
     query = request.query
     try:
         if set(query) - {"scope", "after", "limit"} or len(query) != len(set(query)):
             raise ValueError("unknown or repeated")
-        scope, first, limit = query.get("scope", ""), int(query.get("after", 0)), int(query.get("limit", PAGE))
+        scope, limit = query.get("scope", ""), int(query.get("limit", PAGE))
+        place, _, named = query.get("after", "0").partition("-")
+        first = int(place)
         if (scope and scope not in SCOPES) or not 0 <= first <= 1_000_000 or not 1 <= limit <= MOST:
             raise ValueError("out of range")
     except ValueError:
         raise Refused(Code.MALFORMED) from None
-    return scope, first, limit
+    return scope, first, named, limit
 
 
 def _scopes(ties: Ties, week: Week) -> dict[str, Iterable[PersonId]]:

@@ -88,6 +88,7 @@ from .media_figures import Ask
 from .passwords import Passwords
 from .readings import Readings
 from .site import SITE, Handler, SignedOut, Site, Store
+from .slipping_order import ORDERS_OF, Orders
 
 STATIC = Path(telehealth.__file__).parent / "static"
 
@@ -349,9 +350,11 @@ def build(
     )
     app[clinic_settings.COUNTING] = clinic_settings.Counting()
     app[today.BOARDS] = Boards(app[SITE])
+    orders = app[ORDERS_OF] = Orders(app[SITE])
     app.on_response_prepare.append(headers.put)
     app.cleanup_ctx.append(_threads)
     app.cleanup_ctx.append(bulk.tasks)
+    app.cleanup_ctx.append(orders.ending)
     for method, path, handler in ROUTES:
         if method == "GET":
             # HEAD is for pages; an export that is only measured would still be read and written to the audit log.

@@ -6,9 +6,10 @@ is said again until the task has ended.
 """
 
 import asyncio
+from typing import Any
 
 
-async def stop(*tasks: asyncio.Task[None]) -> None:
+async def stop(*tasks: asyncio.Task[Any]) -> None:
     """Cancel, and wait until they have ended. What they raised is not looked at."""
     running = set(tasks)
     while running:
