@@ -12,7 +12,8 @@
     }
   };
   new MutationObserver(() => requestAnimationFrame(() => (drawn = performance.now()))).observe(document, { childList: true, subtree: true });
-  // The time of the last drawing, once nothing more is to come; text, since a time of 0 would not be true.
+  // When the last drawing was, in milliseconds since the page was asked for; null while something is still to come.
+  // The navigation tells the staff's pages from the one on which they sign in.
   window.__usable = () =>
-    document.querySelector("main h1") !== null && asked === 0 && drawn > 0 && performance.now() - drawn > QUIET_MS ? String(drawn) : null;
+    document.querySelector("nav [aria-current]") !== null && document.querySelector("main h1") !== null && asked === 0 && drawn > 0 && performance.now() - drawn > QUIET_MS ? drawn : null;
 })();
