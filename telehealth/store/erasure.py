@@ -3,9 +3,10 @@
 An erasure is two steps. The first destroys the person's secret, in one script with the audit entry: from then on
 whatever was sealed about them opens for nobody, on no node and in no copy that has no secret of theirs. The second
 removes what it opened, by the list of sealed places: also what releases before the secrets sealed, and names that
-stand elsewhere (titles of their individual sessions and groups, signed papers, the index of names). It may be broken
-off and repeated. What stays is written by id only: attendance rows, logs of rooms, that a note was written and by whom,
-ledgers, the audit log; and the reasons of corrections, which belong to the attendance.
+stand elsewhere (titles of their individual sessions and groups, signed papers, the index of names), and whatever opens
+something for whoever holds a token of theirs (links, feeds, signed-in browsers). It may be broken off and repeated.
+What stays is written by id only: attendance rows, logs of rooms, that a note was written and by whom, ledgers, the
+audit log; and the reasons of corrections, which belong to the attendance.
 
 A removal at the end of a period takes the keys of one session. Both leave the command log of Redis, which still holds
 what was there, to be written anew.
@@ -41,6 +42,15 @@ _NAMES = re.compile(
     r"\{([^{}]+)\}:(names:[0-9a-f]+:[0-9a-f]+|caseload:.*|people:(?:clients|staff)|collaterals:.*|enrolled)"
 )
 """Sets of people."""
+_WAYS = {"link:": "record", "feed:": "record", "stop:": "", "web:": ""}
+"""What opens something for whoever holds a token, and the field of the hash that says for whom."""
+
+
+class _Way(msgspec.Struct, frozen=True):
+    """For whom it opens something; the rest of the record does not matter."""
+
+    programme: ProgrammeId
+    person: PersonId
 
 
 class Erasure:
@@ -84,6 +94,7 @@ class Erasure:
             for family, answer in zip(counted, await self._client.calls(commands), strict=True):
                 gone[family] += int(answer) > 0
             text = [raw.decode() for raw in found]
+            gone["way in"] += await self._ways(programme, text, whom)
             gone["paper"] += await self._papers([name for name in text if name.startswith("paper:")], whom)
             gone["title"] += await self._titles(programme, text, whom)
         return +gone
@@ -97,6 +108,8 @@ class Erasure:
             return [("index", ("SREM", name, *whom))]
         if name == keys.outlines(programme):
             return [("index", ("HDEL", name, *whom))]
+        if any(name in (keys.links_of(programme, who), keys.feeds_of(programme, who)) for who in whom):
+            return [("index", ("UNLINK", name))]
         listed = family_of(name)
         if listed is None or listed[0].about is None or listed[1][1] != programme:
             return []
@@ -111,6 +124,19 @@ class Erasure:
         if family.name in _TEXTS:
             return [(family.name, ("HDEL", name, *_TEXTS[family.name]))]
         return [(family.name, ("UNLINK", name))]
+
+    async def _ways(self, programme: ProgrammeId, names: Sequence[str], whom: frozenset[PersonId]) -> int:
+        """Links, feeds, addresses that end messages, and browsers that are signed in."""
+        ways = [(name, field) for name in names for start, field in _WAYS.items() if name.startswith(start)]
+        held = await self._client.calls([("HGET", name, field) if field else ("GET", name) for name, field in ways])
+        theirs: list[str] = []
+        for (name, _), raw in zip(ways, held, strict=True):
+            if raw is not None:
+                way = msgspec.json.decode(raw, type=_Way)
+                if way.programme == programme and way.person in whom:
+                    theirs.append(name)
+        await self._client.calls([("UNLINK", name) for name in theirs])
+        return len(theirs)
 
     async def _papers(self, names: Sequence[str], whom: frozenset[PersonId]) -> int:
         held = await self._client.calls([("GET", name) for name in names])

@@ -7,17 +7,20 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from telehealth.core.feeds import Feed
 from telehealth.core.ids import PersonId
 from telehealth.core.records import ERASED
 from telehealth.core.retention import Hold, Kept
+from telehealth.core.sendings import Channel
 from telehealth.store import keys
+from telehealth.store.agreement_ports import OwnDoor
 from telehealth.store.ports import Appended
 from telehealth.store.redis_store import Store
 from telehealth.store.sealed import Erased, Keyring, key_of, needs_secret
 from telehealth.store.sealed_places import FAMILIES, Type, family_of
 from tests.support.redis import KEY
 
-from .records import BOB, CANARIES, EIGHT, P, S, ended, link, note, noted, person, row
+from .records import BOB, CANARIES, EIGHT, P, S, ended, link, note, noted, person, row, web_session
 from .test_rotation import fill
 
 pytestmark = pytest.mark.asyncio
@@ -143,3 +146,34 @@ async def test_a_session_whose_period_is_over(store: Store, raw: Redis) -> None:
     assert left == []
     assert await store.attendance.rows_of(P, S) == []
     assert await store.sessions.between(P, 0, 10**15) == []
+
+
+async def test_no_door_of_theirs_is_left(store: Store, raw: Redis) -> None:
+    """Of engagement, signatures, offers, feeds, links and doors nothing opens once the secret is gone, and no key is
+    left after the sweep; what others have stays."""
+    await fill(store)
+    carol = PersonId("person-carol")
+    for who, kept in ((BOB, "bob"), (carol, "carol")):
+        await store.access.put_link(f"token-{kept}", replace(link(), person=who))
+        await store.feeds.put(f"feed-{kept}", Feed(P, who, False, EIGHT, "system"))
+        await store.access.put_web_session(f"web-{kept}", replace(web_session(10**14), person=who))
+        await store.opt_outs.token(P, who, Channel.EMAIL)
+    theirs = re.compile(rf"\{{{P}\}}:(engagement|signed|offered|feeds|links|own-door):{BOB}")
+    ways = ("link:*", "feed:*", "stop:*", "web:*")
+    assert len([name for name in await raw.keys("*") if theirs.fullmatch(name.decode())]) == 6
+    assert [len(await raw.keys(way)) for way in ways] == [2, 2, 2, 2]
+    assert await store.erasure.destroy(P, BOB, EIGHT, actor="system", why="request", holds=1)
+    for swept in (False, True):
+        if swept:
+            assert (await store.erasure.sweep(P, [BOB]))["way in"] == 4
+        assert not [one for one in (await store.engagement.of(P, [BOB], texts=True))[BOB].outreach if one.note]
+        assert (await store.agreements.standing(P, [BOB]))[1].get(BOB, []) == []
+        assert await store.agreements.offers(P, BOB) == []
+        assert await store.own_doors.get(P, BOB) == OwnDoor("", ())
+    assert [name for name in await raw.keys("*") if theirs.fullmatch(name.decode())] == []
+    assert [len(await raw.keys(way)) for way in ways] == [1, 1, 1, 1]
+    assert await store.access.link("token-bob") is None
+    assert await store.feeds.feed("feed-bob") is None
+    assert await store.access.web_session("web-bob") is None
+    assert list(await store.access.links_of(P, carol))
+    assert list(await store.feeds.of(P, carol))
