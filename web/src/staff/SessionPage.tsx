@@ -2,7 +2,7 @@
 import { useMemo, useState } from "preact/hooks";
 
 import { Icon } from "../ui/index.ts";
-import { detail, links } from "./api.ts";
+import { detail, links, me } from "./api.ts";
 import type { Link, RosterEntry, SessionDetail } from "./api.ts";
 import { CheckInFacts } from "./CheckIn.tsx";
 import { Coverage } from "./Coverage.tsx";
@@ -27,10 +27,15 @@ export default function OneSession({ rest: [id = ""] }: PageProps) {
   return <SessionPage key={id} id={id} />;
 }
 
+/** What a role never may is neither asked for nor offered; whether it may here is for the server to say. */
+function may(action: string): boolean {
+  return me.value?.may.includes(action) ?? false;
+}
+
 function SessionPage({ id }: { id: string }) {
   const loaded = useLoad(`session ${id}`, () => detail(id), NOW_AND_THEN);
   const session = loaded.value;
-  const book = useNotebook(id);
+  const book = useNotebook(id, may("note.read"));
   const names = useMemo(
     () => new Map(session?.roster.map((one) => [one.person, { alias: one.alias, legalName: one.legal_name }])),
     [session],
@@ -47,13 +52,15 @@ function SessionPage({ id }: { id: string }) {
         <>
           <Head session={session} />
           <Failed loaded={loaded} />
-          <Present session={session} />
-          <div class="columns">
+          {may("presence.read") && <Present session={session} />}
+          <div class={may("note.read") ? "columns" : undefined}>
             <Roster session={session} />
-            <section class="card stack" aria-labelledby="notes-title">
-              <h2 id="notes-title">{t("notes.title")}</h2>
-              {book !== null && <NotesPanel book={book} names={names} ended={session.state === "ended"} />}
-            </section>
+            {may("note.read") && (
+              <section class="card stack" aria-labelledby="notes-title">
+                <h2 id="notes-title">{t("notes.title")}</h2>
+                {book !== null && <NotesPanel book={book} names={names} ended={session.state === "ended"} />}
+              </section>
+            )}
           </div>
         </>
       )}
@@ -79,7 +86,7 @@ function Head({ session }: { session: SessionDetail }) {
             <State of={session} />
           </p>
         </div>
-        {session.state !== "ended" && (
+        {session.state !== "ended" && may("presence.read") && (
           <a class="button" data-look="primary" href={`/room#${session.id}`} data-testid={`open-room-${session.id}`}>
             <Icon name="camera" />
             <span>{t("open_room")}</span>

@@ -131,9 +131,10 @@ function Save({ report, asked }: { report: Report; asked: Asked }) {
   );
 }
 
-function Table({ head, children }: { head: readonly string[]; children: ComponentChildren }) {
+/** Wider than a phone: it can be scrolled by keyboard, too. */
+function Table({ name, head, children }: { name: string; head: readonly string[]; children: ComponentChildren }) {
   return (
-    <div class="card table-card">
+    <div class="card table-card" role="region" aria-label={name} tabIndex={0}>
       <table class="report">
         <thead>
           <tr>
@@ -169,7 +170,7 @@ function CensusReport({ found }: { found: Census }) {
   return (
     <>
       <Bars bars={bars} most={most} summary={t("census.summary", { n: now.clients, day: shortDay(now.day), most })} />
-      <Table head={[t("day"), t("enrolled"), ...found.tracks.map((track) => found.titles[track] ?? track), t("paused"), t("admitted"), t("discharged")]}>
+      <Table name={t("report.census")} head={[t("day"), t("enrolled"), ...found.tracks.map((track) => found.titles[track] ?? track), t("paused"), t("admitted"), t("discharged")]}>
         {[...days].reverse().map((one) => (
           <tr key={one.day}>
             <th scope="row">{shortDay(one.day)}</th>
@@ -208,7 +209,7 @@ function AttendanceReport({ found }: { found: Attendance }) {
   return (
     <>
       <Bars bars={bars} most={1} summary={t("attendance.summary", { share: percent(all > 0 ? came / all : null), n: found.lines.length })} />
-      <Table head={[t(`by.${found.by}`), t("attended"), t("came"), t("missed"), t("excused"), t("hours"), t("behind_it")]}>
+      <Table name={t("report.attendance")} head={[t(`by.${found.by}`), t("attended"), t("came"), t("missed"), t("excused"), t("hours"), t("behind_it")]}>
         {found.lines.map((one) => (
           <tr key={one.name}>
             <th scope="row">{name(one)}</th>
@@ -234,7 +235,7 @@ function SizesReport({ found }: { found: Sizes }) {
   return (
     <>
       <Bars bars={bars} most={Math.max(...bars.map((one) => one.value))} summary={found.caps === "" ? t("sizes.uncapped", { n: found.lines.length }) : t("sizes.summary", { n: over, all: found.lines.length, caps: found.caps })} />
-      <Table head={[t("by.group"), t("by.kind"), t("largest"), t("average"), t("cap"), t("over"), t("behind_it")]}>
+      <Table name={t("report.sizes")} head={[t("by.group"), t("by.kind"), t("largest"), t("average"), t("cap"), t("over"), t("behind_it")]}>
         {found.lines.map((one) => (
           <tr key={`${one.group} ${one.kind}`} data-over={one.over.length > 0 || undefined}>
             <th scope="row">{groupName(one.group, one.title)}</th>
@@ -265,7 +266,7 @@ function RetentionReport({ found }: { found: Retention }) {
   return (
     <>
       <Bars bars={bars} most={1} summary={t("retention.summary", { n: all, day: days[0] ?? 30, window: found.window })} />
-      <Table head={[t("month"), t("admitted"), t("first"), ...days.map((day) => t("retained", { n: day })), t("initiated"), t("engaged"), t("reasons")]}>
+      <Table name={t("report.retention")} head={[t("month"), t("admitted"), t("first"), ...days.map((day) => t("retained", { n: day })), t("initiated"), t("engaged"), t("reasons")]}>
         {[...found.cohorts].reverse().map((one) => (
           <tr key={one.month}>
             <th scope="row">{one.month}</th>
