@@ -1,5 +1,5 @@
 /** One client: who they are and how they stand today, and a tab for each part of their record. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
 
 import { Button, Icon, Notice } from "../../ui/index.ts";
@@ -90,9 +90,15 @@ const fetched = new Map<string, ComponentType<TabProps>>();
 function Tabs({ client: { id, may }, tab }: { client: Client; tab: string }) {
   const open = TABS.filter((one) => one.may.some((action) => may.includes(action)));
   const now = open.find((one) => one.id === tab) ?? open[0];
+  const bar = useRef<HTMLElement>(null);
+  // On a phone the row of tabs is wider than the screen: whoever comes by an address sees which one is open.
+  useEffect(() => {
+    const chosen = bar.current?.querySelector<HTMLElement>("[aria-current]");
+    if (bar.current && chosen) bar.current.scrollLeft = chosen.offsetLeft - (bar.current.clientWidth - chosen.offsetWidth) / 2;
+  }, [now?.id]);
   return (
     <>
-      <nav class="tabs" aria-label={t("client.tabs")}>
+      <nav class="tabs" ref={bar} aria-label={t("client.tabs")}>
         {open.map((one) => (
           <a key={one.id} href={linkTo("client", id, one.id)} aria-current={one === now ? "page" : undefined} data-testid={`tab-${one.id}`}>
             {t(one.label)}
