@@ -72,7 +72,9 @@ FHIR_VALIDATOR ?= .venv/fhir-validator
 .PHONY: check-fhir
 check-fhir: $(INSTALLED_DEV) ## Judge every FHIR answer by HAPI's validator (needs java and mvn)
 	@command -v java > /dev/null || { echo 'java is missing: apt-get install default-jre-headless' >&2; exit 1; }
-	@test -d '$(FHIR_VALIDATOR)' || mvn -q -B -f scripts/fhir/pom.xml dependency:copy-dependencies -DoutputDirectory='$(abspath $(FHIR_VALIDATOR))'
+	@test -d '$(FHIR_VALIDATOR)' || { rm -rf '$(FHIR_VALIDATOR).part' && \
+	  mvn -q -B -f scripts/fhir/pom.xml dependency:copy-dependencies -DoutputDirectory='$(abspath $(FHIR_VALIDATOR)).part' && \
+	  mv '$(FHIR_VALIDATOR).part' '$(FHIR_VALIDATOR)'; }
 	@rm -rf .venv/fhir && mkdir .venv/fhir && $(BIN)/python -m tests.fhir .venv/fhir
 	@java -cp '$(FHIR_VALIDATOR)/*' scripts/fhir/Validate.java .venv/fhir/*
 
