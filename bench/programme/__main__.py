@@ -200,14 +200,13 @@ async def pages(base: str, password: str) -> dict[str, Any]:
 
 
 async def _counted(director: Browser) -> None:
-    """Wait until the reports have been counted ahead: the answer does not change any more."""
-    before, deadline = b"", time.monotonic() + COUNTED
+    """Wait until the server has counted ahead all that reports read, as the report itself says."""
+    deadline = time.monotonic() + COUNTED
     while time.monotonic() < deadline:
         _, raw, _ = await director.ask("/api/staff/reports/attendance")
-        if raw == before:
+        if json.loads(raw)["complete"]:
             return
-        before = raw
-        await asyncio.sleep(3)
+        await asyncio.sleep(0.2)
 
 
 async def memory(data: Path) -> dict[str, Any]:

@@ -5,36 +5,16 @@ import { announce, Button, Dialog, Field, Notice } from "../ui/index.ts";
 import { codeOf, letter, letterChoices, sheet } from "./api.ts";
 import type { Day } from "./days.ts";
 import { useLoad } from "./load.ts";
+import { PrintButton } from "./PrintButton.tsx";
 import { save } from "./save.ts";
 import { Failed } from "./State.tsx";
 import { sentence, t } from "./words/index.ts";
 
 export function SheetButton({ session }: { session: string }) {
-  const [busy, setBusy] = useState(false);
-  const [code, setCode] = useState<string | null>(null);
-  const print = async () => {
-    setBusy(true);
-    setCode(null);
-    try {
-      save(await sheet(session), "attendance-sheet.pdf");
-      announce(t("paper.saved"));
-    } catch (error) {
-      setCode(codeOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
   return (
-    <>
-      <Button icon="download" busy={busy} onClick={() => void print()} data-testid="print-sheet">
-        {t("paper.sheet")}
-      </Button>
-      {code !== null && (
-        <Notice tone="bad" role="alert">
-          {sentence(code)}
-        </Notice>
-      )}
-    </>
+    <PrintButton paper={() => sheet(session)} name="attendance-sheet.pdf" testid="print-sheet">
+      {t("paper.sheet")}
+    </PrintButton>
   );
 }
 
