@@ -15,6 +15,8 @@ UPLINK_EXTENSIONS = (rtp.MID, rtp.RID, rtp.REPAIRED_RID, rtp.AUDIO_LEVEL, rtp.TR
 SLOT_EXTENSIONS = (rtp.TRANSPORT_CC,)
 TCP_PRIORITY = 2124414975
 """Below every UDP candidate: RFC 6544 section 4.2, a passive candidate of type host."""
+MUSIC_BITS = 128_000
+"""Bits a second for music in stereo: RFC 6716 section 2.1.1 names 64 to 128 kb/s."""
 VIDEO_FEEDBACK = ("ccm fir", "nack", "nack pli")
 
 _REVERSED = {"sendonly": "recvonly", "recvonly": "sendonly"}
@@ -105,8 +107,10 @@ def _media(section: Section, port: int, address: str) -> list[str]:
         if extension.uri in extensions
     ]
     if section.kind == "audio":
-        # Silence costs next to nothing (usedtx), and one lost packet is rebuilt from the next (in-band FEC).
-        lines += [f"a=rtpmap:{codec} opus/48000/2", f"a=fmtp:{codec} minptime=10;useinbandfec=1;usedtx=1"]
+        # Silence costs next to nothing (usedtx), and one lost packet is rebuilt from the next (in-band FEC). The end of
+        # a bell would count as silence: music goes without.
+        how = f"stereo=1;maxaveragebitrate={MUSIC_BITS}" if section.music else "usedtx=1"
+        lines += [f"a=rtpmap:{codec} opus/48000/2", f"a=fmtp:{codec} minptime=10;useinbandfec=1;{how}"]
     else:
         lines.append(f"a=rtpmap:{codec} VP8/90000")
         lines += [f"a=rtcp-fb:{codec} {feedback}" for feedback in VIDEO_FEEDBACK if feedback in section.feedback]

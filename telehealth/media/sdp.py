@@ -54,6 +54,8 @@ class Section:
     """Of VP8's retransmission; 0 when it is not offered."""
     red_payload_type: int
     """Of Opus with a copy of what came before (RFC 2198); 0 when it is not offered."""
+    music: bool
+    """The page is about to send stereo (`sprop-stereo=1`, RFC 7587 section 7.1): music, and no voice alone."""
     rids: tuple[str, ...]
     """Of the simulcast encodings, smallest first; empty for one encoding without a name."""
     ssrc: int
@@ -196,6 +198,7 @@ def _section(lines: _Lines, bundled: set[str], remaining: dict[str, list[str]]) 
         payload_type=codec,
         rtx_payload_type=rtx,
         red_payload_type=red,
+        music=bool(source) and "sprop-stereo=1" in _parameters(lines, codec),
         rids=rids,
         ssrc=ssrc,
         rtx_ssrc=rtx_ssrc,
@@ -220,6 +223,14 @@ def _codecs(lines: _Lines, formats: Sequence[str]) -> dict[int, str]:
                 name = f"{wrapper} {parameters.get(number, '')}"
             codecs[int(number)] = name.lower()
     return codecs
+
+
+def _parameters(lines: _Lines, payload_type: int) -> list[str]:
+    """What a=fmtp says of one payload type."""
+    said = (entry.partition(" ") for entry in lines.all("fmtp"))
+    return next(
+        (value.replace(" ", "").lower().split(";") for number, _, value in said if number == str(payload_type)), []
+    )
 
 
 def _extensions(lines: _Lines) -> tuple[Extension, ...] | None:

@@ -50,6 +50,16 @@ def test_a_real_chromium_offer_is_understood() -> None:
     assert offer.allow_mixed
 
 
+def test_a_microphone_that_announces_stereo_is_asked_for_music() -> None:
+    """`sprop-stereo=1` in the microphone's section gets stereo and no pauses; slots do not."""
+    offer = CHROMIUM.replace("useinbandfec=1", "useinbandfec=1; sprop-stereo=1;stereo=1")
+    assert [section.music for section in parsed(offer).sections] == [True, *[False] * 6]
+    assert [section.music for section in parsed(CHROMIUM).sections] == [False] * 7
+    wanted = "a=fmtp:111 minptime=10;useinbandfec=1;stereo=1;maxaveragebitrate=128000"
+    assert wanted in section_of(answered(offer), "0")
+    assert wanted not in section_of(answered(offer), "3")
+
+
 def test_the_answer_is_one_bundle_of_an_ice_lite_server() -> None:
     """ICE-lite, passive DTLS, candidates for each advertised address in the first section, all sections bundled."""
     answer = answered(CHROMIUM)

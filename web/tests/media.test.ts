@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { arrange } from "../src/call/arrange.ts";
 import { sendEncodings } from "../src/core/encodings.ts";
+import { withStereo } from "../src/core/stereo.ts";
 import { Watchdog } from "../src/core/watchdog.ts";
 
 describe("encodings", () => {
@@ -36,6 +37,33 @@ describe("encodings", () => {
   it("put the voice first and keep a screen's text readable", () => {
     expect(sendEncodings("microphone", null)[0]?.priority).toBe("high");
     expect(sendEncodings("screen", null)[0]?.maxBitrate).toBeGreaterThan(1_000_000);
+  });
+});
+
+describe("music", () => {
+  const audio = (direction: string, fmtp: string) =>
+    ["m=audio 9 UDP/TLS/RTP/SAVPF 63 111", `a=${direction}`, "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111"]
+      .concat("a=rtpmap:111 opus/48000/2", `a=fmtp:111 ${fmtp}`, "")
+      .join("\r\n");
+  const offer = (microphone: string, slot: string) =>
+    `v=0\r\na=fmtp:111 none\r\n${audio("sendonly", microphone)}m=video 9 X 96\r\na=fmtp:96 a=b\r\n${audio("recvonly", slot)}`;
+  const plain = offer("minptime=10;useinbandfec=1", "minptime=10;useinbandfec=1");
+  const voice = offer("minptime=10;useinbandfec=1", "minptime=10;useinbandfec=1;stereo=1");
+  const music = offer("minptime=10;useinbandfec=1;sprop-stereo=1", "minptime=10;useinbandfec=1;stereo=1");
+
+  it("can be heard in stereo by every page, and is announced by the one that sends it", () => {
+    expect(withStereo(plain, false)).toBe(voice);
+    expect(withStereo(plain, true)).toBe(music);
+  });
+
+  it("is no longer announced when it is over, though the browser remembers", () => {
+    expect(withStereo(music, false)).toBe(voice);
+    expect(withStereo(music, true)).toBe(music);
+  });
+
+  it("gets more bits than a voice, and fewer of whoever saves data", () => {
+    const bits = (saving: boolean, on: boolean) => sendEncodings("microphone", null, saving, on)[0]?.maxBitrate;
+    expect([bits(false, false), bits(true, true), bits(false, true)]).toEqual([40_000, 64_000, 128_000]);
   });
 });
 

@@ -35,6 +35,8 @@ export interface Devices {
   /** Switch devices on and off. The first time, the browser asks the person. */
   want(part: Partial<Record<Kind, boolean>>): Promise<void>;
   choose(kind: Kind | "speaker", id: string): Promise<void>;
+  /** Whether the browser makes the microphone fit for speech; without that it is heard as it is, and in stereo. */
+  process(on: boolean): void;
   /** Ask for a screen; false if the person thought better of it. */
   shareScreen(): Promise<boolean>;
   stopScreen(): void;
@@ -48,6 +50,7 @@ export interface Devices {
 const REMEMBERED = "devices";
 const LEVEL_MS = 66;
 const VOICE = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+const AS_IT_IS = { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: { ideal: 2 } };
 const PICTURE = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 20 }, facingMode: "user" };
 
 function problemOf(error: unknown): Problem {
@@ -75,10 +78,13 @@ export function openDevices(): Devices {
   const selfView = computed(() => (tracks.camera.value ? new MediaStream([tracks.camera.value]) : null));
   const wanted = { microphone: false, camera: false };
   let audio: AudioContext | null = null;
+  let processed = true;
+  /** A microphone that is held was asked for in the other way: it goes on until its successor is there. */
+  let otherwise = false;
 
   function constraints(kind: Kind): MediaTrackConstraints {
     const id = chosen.value[kind];
-    return { ...(kind === "microphone" ? VOICE : PICTURE), ...(id && { deviceId: { ideal: id } }) };
+    return { ...(kind === "camera" ? PICTURE : processed ? VOICE : AS_IT_IS), ...(id && { deviceId: { ideal: id } }) };
   }
 
   async function fetched(kinds: Kind[]): Promise<MediaStream> {
@@ -109,6 +115,7 @@ export function openDevices(): Devices {
         for (const kind of missing) {
           const track = (kind === "microphone" ? stream.getAudioTracks() : stream.getVideoTracks())[0] ?? null;
           take(kind, track);
+          if (kind === "microphone") otherwise = false;
           problem[kind].value = track ? null : "none";
         }
       });
@@ -126,7 +133,7 @@ export function openDevices(): Devices {
         if (!now[kind]) {
           take(kind, null);
           problem[kind].value = null;
-        } else if (tracks[kind].value?.readyState !== "live") missing.push(kind);
+        } else if (tracks[kind].value?.readyState !== "live" || (kind === "microphone" && otherwise)) missing.push(kind);
       }
       if (missing.length) await fetchBoth(missing);
       await look();
@@ -176,6 +183,12 @@ export function openDevices(): Devices {
       if (kind === "speaker" || !wanted[kind]) return;
       take(kind, null);
       await bring({ ...wanted });
+    },
+    process(on) {
+      if (processed === on) return;
+      processed = on;
+      otherwise = tracks.microphone.value !== null;
+      void bring({ ...wanted });
     },
     async shareScreen() {
       try {

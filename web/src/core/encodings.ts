@@ -22,6 +22,9 @@ export interface Encoding extends RTCRtpEncodingParameters {
 }
 
 const VOICE: Encoding = { maxBitrate: 40_000, priority: "high", networkPriority: "high", active: true };
+/** In stereo; as much as the server's answer allows (media/answer.py), and half of that for whoever saves data. */
+const MUSIC_BITS = 128_000;
+const MUSIC_SAVING_BITS = 64_000;
 /** Text must be readable; the picture rarely moves. */
 const SCREEN: Encoding = { maxBitrate: 1_200_000, maxFramerate: 10, scalabilityMode: "L1T2", active: true };
 const RIDS = ["l", "m", "h"];
@@ -32,8 +35,8 @@ const BITS_PER_PIXEL = 1.95;
 const LEAST = 80_000;
 const MOST = 900_000;
 
-export function sendEncodings(source: Source, captured: Captured | null, saving = false): Encoding[] {
-  if (source === "microphone") return [{ ...VOICE }];
+export function sendEncodings(source: Source, captured: Captured | null, saving = false, music = false): Encoding[] {
+  if (source === "microphone") return [{ ...VOICE, ...(music && { maxBitrate: saving ? MUSIC_SAVING_BITS : MUSIC_BITS }) }];
   if (source === "screen") return [{ ...SCREEN }];
   const pixels = captured ? captured.width * captured.height : 640 * 360;
   const sizes = pixels >= THREE ? 3 : pixels >= TWO ? 2 : 1;

@@ -10,6 +10,7 @@
  * join (`offer`), and what comes back begins the connection (`begin`). Nothing is negotiated, gathered or sent before.
  */
 import { sendEncodings, type Source } from "./encodings.ts";
+import { withStereo } from "./stereo.ts";
 import { pathOf, type PathStat } from "./path.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -40,6 +41,11 @@ export interface PeerDoor {
   begin(iceServers: RTCIceServer[], answer: string | null): Promise<void>;
   /** Negotiate, or mend the path. Asking again while that is under way changes nothing. */
   mend(): void;
+  /**
+   * Whether the microphone's m-line carries music: stereo, more bits, no pauses. The one thing that is negotiated again
+   * while connected, and by this page alone: every page can hear stereo from its first offer on.
+   */
+  music(on: boolean): void;
   send(source: Source, track: MediaStreamTrack | null, active: boolean, saving: boolean): Promise<void>;
   /** The stream of a receive slot; the same object for as long as the peer lives. */
   stream(mid: string): MediaStream | undefined;
@@ -65,6 +71,9 @@ export function openPeer(shape: Shape, on: PeerHandlers): PeerDoor {
   const streams = new Map<RTCRtpTransceiver, MediaStream>();
   const senders = new Map<Source, RTCRtpSender>();
   let closed = false;
+  let music = false;
+  /** What the last answer was for. */
+  let agreed = false;
 
   for (const source of SOURCES) {
     const kind = source === "microphone" ? "audio" : "video";
@@ -81,23 +90,30 @@ export function openPeer(shape: Shape, on: PeerHandlers): PeerDoor {
     }
   }
 
-  const first = pc.createOffer().catch(() => null);
+  async function made(withMusic: boolean, iceRestart = false): Promise<{ type: "offer"; sdp: string }> {
+    const { sdp } = await pc.createOffer({ iceRestart });
+    return { type: "offer", sdp: withStereo(sdp ?? "", withMusic) };
+  }
+  const first = made(false).catch(() => null);
   let begun = false;
   let negotiating = false;
   let answered = false;
   let attempted = 0;
   let downSince: number | null = performance.now();
 
-  async function negotiate(early: string | null = null): Promise<void> {
+  async function negotiate(early: string | null = null, iceRestart = answered): Promise<void> {
     if (closed || negotiating || !begun) return;
     negotiating = true;
+    let applied = false;
     try {
       const prepared = early === null ? null : await first;
-      await pc.setLocalDescription(prepared ?? (await pc.createOffer({ iceRestart: answered })));
+      const wanted = prepared === null && music;
+      await pc.setLocalDescription(prepared ?? (await made(wanted, iceRestart)));
       const answer = prepared && early !== null ? early : await on.offer(pc.localDescription?.sdp ?? "");
       if (closed) return;
       await pc.setRemoteDescription({ type: "answer", sdp: answer });
-      answered = true;
+      answered = applied = true;
+      agreed = wanted;
       if (downSince !== null) downSince = performance.now();
     } catch {
       // The next check tries again. Until an answer is applied, the offer is pending and may simply be replaced.
@@ -105,6 +121,7 @@ export function openPeer(shape: Shape, on: PeerHandlers): PeerDoor {
       attempted = performance.now();
       negotiating = false;
     }
+    if (applied && agreed !== music) await negotiate(null, false);
   }
 
   pc.addEventListener("connectionstatechange", () => {
@@ -141,6 +158,8 @@ export function openPeer(shape: Shape, on: PeerHandlers): PeerDoor {
     if (downSince !== null && now - downSince > HOPELESS_MS) {
       downSince = now;
       on.lost();
+    } else if (agreed !== music && now - attempted > RETRY_MS) {
+      void negotiate(null, false);
     } else if (watchdog.sees({ at: now, packets, answers: path?.answers ?? 0 })) {
       void negotiate();
     }
@@ -157,6 +176,10 @@ export function openPeer(shape: Shape, on: PeerHandlers): PeerDoor {
       if (answer !== null) await applied;
     },
     mend: () => void negotiate(),
+    music(on) {
+      music = on;
+      if (answered && agreed !== on) void negotiate(null, false);
+    },
     async send(source, track, active, saving) {
       const sender = senders.get(source);
       if (!sender || closed) return;
@@ -164,7 +187,7 @@ export function openPeer(shape: Shape, on: PeerHandlers): PeerDoor {
       const settings = track?.getSettings();
       const captured = settings?.width && settings.height ? { width: settings.width, height: settings.height } : null;
       const parameters = sender.getParameters();
-      sendEncodings(source, captured, saving).forEach((encoding, index) => {
+      sendEncodings(source, captured, saving, music).forEach((encoding, index) => {
         const now = parameters.encodings[index];
         if (now) Object.assign(now, encoding, { active: active && track !== null && encoding.active });
       });

@@ -45,6 +45,11 @@ export interface Session {
   readonly audio: ReadonlySignal<readonly AudioSlot[]>;
   /** The person asks for little data: small pictures both ways, and few. Remembered by this browser. */
   readonly saving: Signal<boolean>;
+  /**
+   * Music: the microphone as it is, in stereo and without the browser's voice processing (`raw`), or a mixture that is
+   * sent in place of the microphone (`mixed`). Either makes this page's sound stereo for all who hear it.
+   */
+  readonly music: { readonly raw: Signal<boolean>; readonly mixed: Signal<MediaStreamTrack | null> };
   /** Whose pictures arrive now: "MEMBER/camera", "MEMBER/screen". */
   readonly pictures: ReadonlySignal<ReadonlyMap<string, MediaStream>>;
   /** Go in, where `waits` was asked for. */
@@ -75,6 +80,7 @@ export function openSession(options: SessionOptions): Session {
   const peer = signal<PeerDoor | null>(null);
   const held = signal<ReadonlySet<string>>(new Set());
   const saving = signal(localStorage.getItem(SAVING) === "yes");
+  const music = { raw: signal(false), mixed: signal<MediaStreamTrack | null>(null) };
   let epoch = 0;
   let iceServers: readonly IceServer[] = [];
   let entered = !options.waits;
@@ -235,6 +241,7 @@ export function openSession(options: SessionOptions): Session {
     seated: boolean;
     through: PeerDoor | null;
     saving: boolean;
+    music: boolean;
     tracks: Record<Source, MediaStreamTrack | null>;
   }
   let followed: Follow | null = null;
@@ -243,6 +250,7 @@ export function openSession(options: SessionOptions): Session {
     async (now) => {
       const { sends, seated, through, saving, tracks } = now;
       if (seated) await tell(sends);
+      through?.music(now.music);
       for (const source of ["microphone", "camera", "screen"] as const) {
         await through?.send(source, tracks[source], seated && sends[source], saving);
       }
@@ -260,6 +268,7 @@ export function openSession(options: SessionOptions): Session {
       a.seated === b.seated &&
       a.through === b.through &&
       a.saving === b.saving &&
+      a.music === b.music &&
       sources.every((source) => a.sends[source] === b.sends[source] && a.tracks[source] === b.tracks[source])
     );
   }
@@ -321,7 +330,7 @@ export function openSession(options: SessionOptions): Session {
     effect(() => {
       const { wanted, room, link, asking } = state.value;
       const tracks = {
-        microphone: devices.microphone.value,
+        microphone: music.mixed.value ?? devices.microphone.value,
         camera: devices.camera.value,
         screen: devices.screen.value,
       };
@@ -334,6 +343,7 @@ export function openSession(options: SessionOptions): Session {
         seated: room?.you.standing === "seated" && room.you.may.includes("speak"),
         through: peer.value,
         saving: saving.value,
+        music: music.raw.value || music.mixed.value !== null,
         tracks,
       };
       const news = room !== heard && !asking;
@@ -364,6 +374,7 @@ export function openSession(options: SessionOptions): Session {
       localStorage.setItem(SAVING, saving.value ? "yes" : "no");
       untracked(showTiles);
     }),
+    effect(() => devices.process(!music.raw.value)),
     // The browser's own "stop sharing" is the person's wish.
     effect(() => {
       if (devices.screen.value === null && state.value.wanted.screen) dispatch({ type: "want", wanted: { screen: false } });
@@ -406,6 +417,7 @@ export function openSession(options: SessionOptions): Session {
     audio,
     pictures,
     saving,
+    music,
     enter(wanted) {
       dispatch({ type: "want", wanted });
       entered = true;
