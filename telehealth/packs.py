@@ -24,6 +24,7 @@ from telehealth.core.day import PerDiem
 from telehealth.core.engagement import EngagementRule
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.initiation import InitiationRule
+from telehealth.core.kind_rules import KindRules
 from telehealth.core.late_notes import LateNotes
 from telehealth.core.messages import Messages
 from telehealth.core.note_policy import NotePolicy
@@ -47,6 +48,8 @@ INITIATION = "iet-like"
 """The same of the measure of beginning and going on."""
 CRISIS = "crisis-default"
 """The crisis plan whose latest version holds: a clinic's own is a file with this name and a higher version."""
+KINDS = "kinds-default"
+"""How each kind of session is held; the same."""
 NO_TIMETABLE = Timetable("none", ())
 """Nobody is reminded by itself."""
 T = TypeVar("T")
@@ -144,6 +147,11 @@ class Packs:
     def crisis(self) -> CrisisPlan:
         """When staff are alarmed, and what they do then."""
         return self._rules(CrisisPlan)[self._latest(CRISIS)]
+
+    @cached_property
+    def kinds(self) -> KindRules:
+        """How each kind of session is held."""
+        return self._rules(KindRules)[self._latest(KINDS)]
 
     def _latest(self, name: str) -> str:
         return max((pack for pack in self.all.values() if pack.name == name), key=lambda pack: pack.version).id

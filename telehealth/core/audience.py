@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 from .circles import Apart, apart, together
 from .ids import MemberNumber, PersonId
+from .kind_rules import NO_KINDS, KindRules
 from .refusals import Code
 from .roles import MAY, STAFF, Action, may
 from .room import Member, Room, Standing
+from .tools.table import TOOLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,22 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """How this kind of session is held, as far as it shapes the page (core/kind_rules.py)."""
+
+    layout: str
+    """circle | pair | stage | calm"""
+    camera: str
+    """expected | optional | off"""
+    media: str
+    """voice | music"""
+    sees: str
+    """everyone | hosts"""
+    tools: tuple[str, ...]
+    """What is at hand, in the order in which it is offered."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomView:
     """One room for one viewer."""
 
@@ -148,6 +166,7 @@ class RoomView:
     host_here: bool
     media_epoch: int
     """A page whose peer connection belongs to an older epoch offers again."""
+    profile: Profile
     you: You
     members: tuple[Participant, ...]
     """In seating order: the same on every screen."""
@@ -162,7 +181,15 @@ def card(cards: Mapping[PersonId, Card], person: PersonId) -> Card:
     return cards.get(person, UNKNOWN)
 
 
-def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card]) -> RoomView:
+def profile(room: Room, rules: KindRules) -> Profile:
+    """How the session is held. Who sees whom is what the log says, not what a later pack does."""
+    assert room.opened is not None
+    rule = rules.of(room.opened.kind)
+    tools = tuple(name for name in rule.tools if name in TOOLS)
+    return Profile(rule.layout, rule.camera, rule.media, room.opened.sees, tools)
+
+
+def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card], rules: KindRules = NO_KINDS) -> RoomView:
     """The room as `viewer` may see it."""
     assert room.opened is not None
     me = room.members[viewer]
@@ -183,6 +210,7 @@ def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card]) -> Ro
         ended=room.ended,
         host_here=any(may(m.role, Action.ADMIT) for m in room.standing(Standing.SEATED)),
         media_epoch=room.media_epoch,
+        profile=profile(room, rules),
         you=_you(me, cards),
         members=tuple(
             sorted((_participant(m, me, cards) for m in participants), key=lambda p: p.seat),

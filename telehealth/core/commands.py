@@ -28,6 +28,10 @@ class Open:
     """How long a seat is kept for somebody whose connection was lost."""
     policy: str
     """Name and version of the attendance policy that will judge the session, such as `iop-default/1`."""
+    rules: str = ""
+    """As in `events.Opened`, and what follows too."""
+    waiting: bool = True
+    sees: str = "everyone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,9 @@ def _opened(command: ask.Open, at: Millis) -> did.Opened:
         command.expected,
         command.grace,
         command.policy,
+        command.rules,
+        command.waiting,
+        command.sees,
     )
 
 

@@ -45,6 +45,12 @@ class Opened:
     expected: tuple[PersonId, ...]
     grace: Millis
     policy: str
+    rules: str = ""
+    """Name and version of the pack that says how the kind is held (core/kind_rules.py); empty in older logs."""
+    waiting: bool = True
+    """Whether clients wait to be let in."""
+    sees: str = "everyone"
+    """Whom clients see and hear: everyone | hosts (and whoever has the floor)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from .evidence import Interval
 from .hours import WEEKDAYS, LevelOfCare, Outlook, week
 from .ids import PersonId, SessionId
 from .initiation import InitiationRule
+from .kind_rules import KindRules, kinds_from
 from .late_notes import LateAfter, LateNotes, days_late, deadline
 from .messages import FALLBACK, FIRST_TEXT, TEXTS, Days, Language, Messages, Text, wrong
 from .note_packs import policy, template
@@ -57,6 +58,7 @@ Rule = (
     | Engagement
     | Periods
     | CrisisPlan
+    | KindRules
 )
 
 
@@ -361,4 +363,5 @@ KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
     "initiation": initiating,
     "retention": periods,
     "crisis": plan_from,
+    "kinds": kinds_from,
 }

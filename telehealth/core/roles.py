@@ -63,6 +63,8 @@ class Action(StrEnum):
     """Ask staff for help in silence."""
     CRISIS = "crisis"
     """Answer such calls, look after those at risk, go through the crisis plan."""
+    TOOLS = "tools"
+    """Begin, lead and end what the people of a room do together (core/tools)."""
     END = "end"
     WRITE_NOTES = "write_notes"
 
@@ -79,6 +81,7 @@ _HOST = _STAFF_EARS | {
     Action.SIDE_ROOM,
     Action.PRIVACY,
     Action.CRISIS,
+    Action.TOOLS,
     Action.END,
     Action.WRITE_NOTES,
 }

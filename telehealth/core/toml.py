@@ -110,6 +110,13 @@ class Table:
             raise self.wrong(f"{key} must be a list of modifiers of two letters or digits, such as HQ")
         return tuple(values)
 
+    def names(self, key: str) -> tuple[str, ...]:
+        """Names such as `rounds`; none where the key is not given."""
+        values = self.take(key, [])
+        if not isinstance(values, list) or any(not isinstance(v, str) or not KIND.fullmatch(v) for v in values):
+            raise self.wrong(f"{key} must be a list of names, such as rounds")
+        return tuple(values)
+
     def minute(self, key: str) -> int:
         """A time of day, as minutes after midnight."""
         value = self.take(key)

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from telehealth.core.audience import RoomView
+from telehealth.core.tools.table import AnyMove, AnySeen
 
 MAX_MESSAGE = 256 * 1024
 """Bytes; an offer is 20 to 55 kB."""
@@ -203,6 +204,13 @@ class Beat(Ask, frozen=True, tag="beat"):
     """Proof of life, once a second. The acknowledgement is the page's measure of its connection."""
 
 
+class Use(Ask, frozen=True, tag="use"):
+    """Make a move of one of the room's tools."""
+
+    op: OpId
+    move: AnyMove
+
+
 AnyAsk = (
     Join
     | Offer
@@ -225,6 +233,7 @@ AnyAsk = (
     | ApproveLeave
     | TakeStep
     | CloseAlarm
+    | Use
     | Leave
     | End
     | Beat
@@ -233,7 +242,7 @@ ASKS: dict[str, type[AnyAsk]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
         Join, Offer, View, SetMedia, SetHand, Chat, Admit, Waive, Remove, AllowBack, Mute, Lock, Break, Aside,
-        Privacy, CallHelp, AnswerHelp, MarkRisk, ApproveLeave, TakeStep, CloseAlarm, Leave, End, Beat,
+        Privacy, CallHelp, AnswerHelp, MarkRisk, ApproveLeave, TakeStep, CloseAlarm, Use, Leave, End, Beat,
     )
 }  # fmt: skip
 
@@ -249,6 +258,15 @@ class ChatLine(msgspec.Struct, frozen=True, kw_only=True):
     """all | staff | member:N"""
     text: str
     at: int
+
+
+class ToolTold(msgspec.Struct, frozen=True, kw_only=True, tag="tool"):
+    """What this page sees of a tool, whole, after every move. A page keeps the one with the highest version."""
+
+    tool: str
+    version: int
+    seen: AnySeen | None
+    """null: nothing of it is for this page now."""
 
 
 class IceServer(msgspec.Struct, frozen=True, kw_only=True):
@@ -271,6 +289,8 @@ class JoinAnswer(msgspec.Struct, frozen=True, kw_only=True):
     ok: bool
     room: RoomView
     chat: list[ChatLine]
+    tools: list[ToolTold]
+    """What is seen of each tool that was used in this session; a list of none while one waits."""
     ice_servers: list[IceServer]
     media: OfferAnswer | None
     """What the offer is answered; null if there was none, or no media worker for it yet: the page offers by itself."""
@@ -335,9 +355,9 @@ class Bye(msgspec.Struct, frozen=True, kw_only=True, tag="bye"):
 
 ANSWERS: dict[type[AnyAsk], type[msgspec.Struct]] = {Join: JoinAnswer, Offer: OfferAnswer}
 """How a message is acknowledged that was not refused; all others with `Done`."""
-Tell = RoomTold | Slots | Speaking | ChatTold | Bye
+Tell = RoomTold | Slots | Speaking | ChatTold | ToolTold | Bye
 TELLS: dict[str, type[Tell]] = {
-    str(kind.__struct_config__.tag): kind for kind in (RoomTold, Slots, Speaking, ChatTold, Bye)
+    str(kind.__struct_config__.tag): kind for kind in (RoomTold, Slots, Speaking, ChatTold, ToolTold, Bye)
 }
 
 

@@ -6,14 +6,17 @@ Must not touch: the store, rules.
 
 import asyncio
 from collections.abc import Sequence
+from typing import cast
 
 from telehealth.core.audience import RoomView
 from telehealth.core.ids import ConnectionId, SessionId, TabId
 from telehealth.core.records import WebSession
+from telehealth.core.tools.table import AnySeen
 from telehealth.edge import messages as wire
 from telehealth.edge.bucket import Bucket
 from telehealth.edge.sockets import Channel
 from telehealth.live.line import InSlot, Said, Why
+from telehealth.live.toolbox import ToolTold
 
 RATE, BURST = 20.0, 60.0
 """Messages a second. A page beats once a second and sends a few more when somebody clicks."""
@@ -77,6 +80,9 @@ class Page:
     def speaking(self, members: Sequence[int]) -> None:
         self._tell(wire.Speaking(members=list(members)))
 
+    def tool(self, told: ToolTold) -> None:
+        self._tell(tool_told(told))
+
     def bye(self, why: Why) -> None:
         if self.said_bye is None:
             self.said_bye = why
@@ -107,3 +113,7 @@ class Page:
 
 def chat_line(said: Said, alias: str) -> wire.ChatLine:
     return wire.ChatLine(id=said.id, sender=said.sender, alias=alias, to=said.to, text=said.text, at=said.at)
+
+
+def tool_told(told: ToolTold) -> wire.ToolTold:
+    return wire.ToolTold(tool=told.tool, version=told.version, seen=cast("AnySeen | None", told.seen))

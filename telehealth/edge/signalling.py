@@ -31,7 +31,7 @@ from telehealth.core.refusals import Code, Refusal
 from telehealth.core.roles import Role
 from telehealth.edge import messages as wire
 from telehealth.edge.browser import Browsers, cookie_name
-from telehealth.edge.page import Page, chat_line
+from telehealth.edge.page import Page, chat_line, tool_told
 from telehealth.edge.sockets import CHANNEL, PATH, TOO_LARGE, UNREADABLE, Channel, Server
 from telehealth.live.line import Why
 from telehealth.live.room_task import RoomTask
@@ -261,6 +261,8 @@ class Signalling:
             case wire.Chat():
                 text = plain(message.text)
                 return await room.say(me, message.to, text, message.op) if text else Refusal(Code.MALFORMED)
+            case wire.Use():
+                return await room.use(me, message.move, message.op)
             case _:
                 return await room.do(_command(message, self._clock.now(), me), me, message.op)
 
@@ -291,7 +293,10 @@ class Signalling:
             return entry
         lines = [chat_line(said, alias) for said, alias in entry.chat]
         media = await self._media(page, message.offer)
-        return wire.JoinAnswer(ok=True, room=entry.room, chat=lines, ice_servers=self._ice_servers(), media=media)
+        tools = [tool_told(told) for told in entry.tools]
+        return wire.JoinAnswer(
+            ok=True, room=entry.room, chat=lines, tools=tools, ice_servers=self._ice_servers(), media=media
+        )
 
     async def _media(self, page: Page, offer: str) -> wire.OfferAnswer | None:
         """What the offer of a page that has just joined is answered. It is in the room without media, too."""

@@ -15,16 +15,19 @@ import textwrap
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, get_args
 
 import msgspec
 from msgspec import inspect as shape
 
-from telehealth.core.audience import AtTheDoor, Participant, StepView, You
+from telehealth.core.audience import AtTheDoor, Participant, Profile, StepView, You
 from telehealth.core.circles import Apart
 from telehealth.core.events import Outcome, Risk
 from telehealth.core.refusals import Code
 from telehealth.core.roles import Action, Role
 from telehealth.core.room import Standing
+from telehealth.core.tools.table import AnyMove, AnySeen
+from telehealth.core.tools.tool import Move
 from telehealth.edge import messages as wire
 
 TARGET = Path(__file__).parents[2] / "web" / "src" / "wire.ts"
@@ -50,6 +53,10 @@ NARROWED: dict[tuple[type, str], str] = {
     (You, "standing"): "Standing",
     (You, "may"): "readonly Action[]",
     (You, "apart"): "Apart",
+    (Profile, "layout"): '"circle" | "pair" | "stage" | "calm"',
+    (Profile, "camera"): '"expected" | "optional" | "off"',
+    (Profile, "media"): '"voice" | "music"',
+    (Profile, "sees"): '"everyone" | "hosts"',
     (Participant, "apart"): "Apart | null",
     (Participant, "risk"): "Risk | null",
     (AtTheDoor, "risk"): "Risk",
@@ -71,7 +78,9 @@ def module() -> str:
     asks = list(wire.ASKS.values())
     answers: list[type[msgspec.Struct]] = [*wire.ANSWERS.values(), wire.Done, wire.Refused]
     for kind in _reachable([*asks, *answers, *wire.TELLS.values()]):
-        parts.append(_interface(kind, sent_by_page=issubclass(kind.cls, wire.Ask) or kind.cls is wire.ViewTile))
+        parts.append(_interface(kind, sent_by_page=issubclass(kind.cls, (wire.Ask, wire.ViewTile, Move))))
+    parts.append(_alias("Move", AnyMove, "What a page may ask of a tool."))
+    parts.append(_alias("Seen", AnySeen, "What a page may see of one."))
     parts.append(_events(asks))
     return "\n".join(parts)
 
@@ -79,6 +88,14 @@ def module() -> str:
 def _union(name: str, values: list[str], doc: str | None) -> str:
     body = "".join(f'\n  | "{value}"' for value in values)
     return f"{_comment(doc)}export type {name} ={body};\n"
+
+
+def _alias(name: str, of: Any, doc: str) -> str:
+    return (
+        f"/** {doc} */\nexport type {name} =\n  | "
+        + "\n  | ".join(one.__name__ for one in get_args(of) or (of,))
+        + ";\n"
+    )
 
 
 def _reachable(roots: list[type[msgspec.Struct]]) -> Iterator[Fielded]:
@@ -110,7 +127,8 @@ def _reachable(roots: list[type[msgspec.Struct]]) -> Iterator[Fielded]:
 def _interface(kind: Fielded, *, sent_by_page: bool) -> str:
     docs = _field_docs(kind.cls)
     lines = []
-    if isinstance(kind, shape.StructType) and kind.tag is not None and not sent_by_page:
+    asked = issubclass(kind.cls, wire.Ask)  # its name is the event's
+    if isinstance(kind, shape.StructType) and kind.tag is not None and not asked:
         lines.append(f'  readonly {kind.tag_field}: "{kind.tag}";\n')
     for field in kind.fields:
         optional = "?" if sent_by_page and not field.required else ""

@@ -4,14 +4,16 @@ A page is in the room from when it was let in until its member goes on in anothe
 found lost; then it hears why and is let go. Must not touch: the log, the inbox.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from telehealth.core.audience import Card, card, view
 from telehealth.core.circles import together
 from telehealth.core.ids import ConnectionId, MemberNumber, PersonId
+from telehealth.core.kind_rules import NO_KINDS, KindRules
 from telehealth.core.room import Room, Standing
 from telehealth.live.line import InSlot, Line, Said
+from telehealth.live.toolbox import Toolbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,9 @@ class Here:
 class Pages:
     """By connection. Iterating gives a snapshot."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: KindRules = NO_KINDS) -> None:
         self._here: dict[ConnectionId, Here] = {}
+        self._rules = rules
 
     def __iter__(self) -> Iterator[Here]:
         return iter(list(self._here.values()))
@@ -48,10 +51,10 @@ class Pages:
         for here in self:
             member = room.members[here.member]
             if room.ended or member.standing is Standing.REMOVED:
-                here.line.room(view(room, here.member, cards))
+                here.line.room(view(room, here.member, cards, self._rules))
                 here.line.bye("ended" if room.ended else "removed")
             elif member.connection == here.line.connection:
-                here.line.room(view(room, here.member, cards))
+                here.line.room(view(room, here.member, cards, self._rules))
                 continue
             elif member.connection is not None and member.tab != here.line.tab:
                 here.line.bye("other_tab")
@@ -77,6 +80,15 @@ class Pages:
         for here in self._seated(room):
             me = room.members[here.member]
             here.line.speaking([n for n in members if (m := room.members.get(MemberNumber(n))) and together(m, me)])
+
+    def tell_tools(
+        self, room: Room, box: Toolbox, offered: Sequence[str], whom: Collection[MemberNumber] | None, only: str | None
+    ) -> None:
+        """What each of `whom` (everybody) sees of one tool, or of all."""
+        for here in self._seated(room):
+            if whom is None or here.member in whom:
+                for told in box.told(room, room.members[here.member], offered, only):
+                    here.line.tool(told)
 
     def _seated(self, room: Room) -> Iterator[Here]:
         for here in self:

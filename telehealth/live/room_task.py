@@ -20,13 +20,16 @@ from telehealth.clock import Clock
 from telehealth.core import attendance
 from telehealth.core import commands as ask
 from telehealth.core import events as did
-from telehealth.core.audience import UNKNOWN, Card, RoomView, view
+from telehealth.core.audience import UNKNOWN, Card, RoomView, profile, view
+from telehealth.core.circles import circle
 from telehealth.core.crisis import NO_PLAN, CrisisPlan
 from telehealth.core.decide import next_deadline
-from telehealth.core.ids import ConnectionId, Millis, PersonId, ProgrammeId, SessionId
+from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId
+from telehealth.core.kind_rules import NO_KINDS, KindRules
 from telehealth.core.refusals import Code, Refusal
 from telehealth.core.roles import STAFF, Role
 from telehealth.core.room import GAP, Room, Standing
+from telehealth.core.tools.tool import Move
 from telehealth.live import chat
 from telehealth.live.consents import Held, nobody
 from telehealth.live.flows import Flows
@@ -37,7 +40,9 @@ from telehealth.live.pages import Pages, alias_of
 from telehealth.live.proofs import Proofs
 from telehealth.live.record import Record
 from telehealth.live.stopping import stop
+from telehealth.live.toolbox import Toolbox, ToolTold
 from telehealth.store.ports import Passing, People, RoomLogs, Unavailable
+from telehealth.store.tool_ports import News, Tools
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +73,7 @@ class Entry:
 
     room: RoomView
     chat: tuple[tuple[Said, str], ...]
+    tools: tuple[ToolTold, ...]
 
 
 class RoomTask:
@@ -81,14 +87,17 @@ class RoomTask:
         people: People,
         clock: Clock,
         media: Media,
+        tools: Tools,
         policy_of: Callable[[str], attendance.Policy],
         timing: Timing,
         held: Held = nobody,
         crisis: CrisisPlan = NO_PLAN,
+        kinds: KindRules = NO_KINDS,
     ) -> None:
         self.programme = programme
         self.session = session
-        self.pages = Pages()
+        self.pages = Pages(kinds)
+        self._kinds = kinds
         self._logs = logs
         self._people = people
         self._clock = clock
@@ -101,6 +110,7 @@ class RoomTask:
         self._cards: dict[PersonId, Card] = {}
         self._answers: OrderedDict[tuple[PersonId, str], Refusal | None] = OrderedDict()
         self._chat = chat.Chat()
+        self._box = Toolbox(tools, programme, session)
         self._proofs = Proofs()
         self._flows = Flows()
         self._clock_noted: Millis = 0
@@ -120,6 +130,7 @@ class RoomTask:
         await self._record.open()
         for passing in await self._logs.recent(self.programme, self.session):
             self._chat.take(passing)
+        await self._box.open()
         await self._learn_cards()
         self._next_beat = self._clock.now() + self._timing.beat
         if self.room.version:
@@ -156,21 +167,22 @@ class RoomTask:
 
     async def _follow(self) -> None:
         """Post what other nodes append, and what passes."""
-        after, passing_after = self.room.version, self._chat.position
+        after, passing_after, news_after = self.room.version, self._chat.position, ""
         while True:
             after = max(after, self.room.version)
             try:
-                events, passing = await self._logs.follow(
-                    self.programme, self.session, after, passing_after, FOLLOW_WAIT
+                events, passing, news = await self._logs.follow(
+                    self.programme, self.session, after, passing_after, FOLLOW_WAIT, news_after
                 )
             except Unavailable:
                 self._missed_the_store()
                 await asyncio.sleep(FOLLOW_AGAIN)
                 continue
-            if events or passing:
-                self._inbox.post(partial(self._followed, after, events, passing))
+            if events or passing or news:
+                self._inbox.post(partial(self._followed, after, events, passing, news))
                 after += len(events)
                 passing_after = passing[-1].id if passing else passing_after
+                news_after = news[-1].id if news else news_after
 
     def _follower_ended(self, follower: asyncio.Task[None]) -> None:
         """A bug there ends the room task, as one here does."""
@@ -181,11 +193,21 @@ class RoomTask:
         if not follower.cancelled():
             self._inbox.post(step)
 
-    async def _followed(self, after: int, events: Sequence[did.Event], passing: Sequence[Passing]) -> None:
+    async def _followed(
+        self, after: int, events: Sequence[did.Event], passing: Sequence[Passing], news: Sequence[News]
+    ) -> None:
         await self._record.follow(after, events)
         for one in passing:
             if said := self._chat.take(one):
                 self.pages.tell_chat(self.room, said, self._cards)
+        for told in news:
+            if tool := self._box.take(told):
+                self.pages.tell_tools(self.room, self._box, self._offered, None, tool)
+
+    @property
+    def _offered(self) -> tuple[str, ...]:
+        """The tools of this kind of session."""
+        return () if self.room.opened is None else profile(self.room, self._kinds).tools
 
     def adopt(self, line: Line) -> bool:
         """Take over a page of the task that this one replaces. False if it is nobody's any more."""
@@ -194,7 +216,7 @@ class RoomTask:
             return False
         self.pages.let_in(line, member.number)
         self._flows.watch(member.number, self._clock.now())
-        line.room(view(self.room, member.number, self._cards))
+        line.room(view(self.room, member.number, self._cards, self._kinds))
         return True
 
     async def close(self) -> None:
@@ -234,8 +256,9 @@ class RoomTask:
             seated = member.standing is Standing.SEATED
             missed = self._chat.missed(member.number, chat_after) if seated else ()
             return Entry(
-                view(self.room, member.number, self._cards),
+                view(self.room, member.number, self._cards, self._kinds),
                 tuple((said, alias_of(self.room, said.sender, self._cards)) for said in missed),
+                tuple(self._box.told(self.room, member, self._offered)),
             )
 
         return await self._inbox.ask(work)
@@ -276,6 +299,18 @@ class RoomTask:
                 return body
             await self._logs.pass_on(self.programme, self.session, body, op=f"{member.person}.{op}")
             return None
+
+        return await self._inbox.ask(work)
+
+    async def use(self, connection: ConnectionId, move: Move, op: str) -> Refusal | None:
+        """Make a move of a tool. It is told when it comes back from the store, on all nodes."""
+        at = self._clock.now()
+
+        async def work() -> Refusal | None:
+            member = self.room.by_connection(connection)
+            if member is None:
+                return Refusal(Code.NOT_IN_ROOM)
+            return await self._box.use(self.room, member, move, at, f"{member.person}.{op}", self._offered)
 
         return await self._inbox.ask(work)
 
@@ -352,6 +387,8 @@ class RoomTask:
                 self._proofs.note(event.member, event.at)
         await self._learn_cards()
         self.pages.tell(self.room, self._cards)
+        if moved := _moved(before, self.room):
+            self.pages.tell_tools(self.room, self._box, self._offered, moved, None)
         self._media.changed(before, self.room, self.session)
         if self.room.ended:
             self._chat.clear()
@@ -480,3 +517,17 @@ class RoomTask:
         """How many clients (and collaterals) are seated, and how many people wait."""
         seated = [m for m in self.room.standing(Standing.SEATED) if m.role not in STAFF]
         return len(seated), len(self.room.standing(Standing.WAITING))
+
+
+def _moved(before: Room, after: Room) -> set[MemberNumber]:
+    """Who has been seated, or is among others now."""
+    return {
+        number
+        for number, now in after.members.items()
+        if now.standing is Standing.SEATED
+        and (
+            (was := before.members.get(number)) is None
+            or was.standing is not now.standing
+            or circle(was) != circle(now)
+        )
+    }

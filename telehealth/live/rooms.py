@@ -20,6 +20,7 @@ from telehealth.core import records as rec
 from telehealth.core.attendance import Policy
 from telehealth.core.crisis import NO_PLAN, CrisisPlan
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
+from telehealth.core.kind_rules import NO_KINDS, KindRules
 from telehealth.core.refusals import Refusal
 from telehealth.core.roles import Role
 from telehealth.core.room import EMPTY
@@ -31,6 +32,7 @@ from telehealth.live.stopping import stop
 from telehealth.media import rpc
 from telehealth.media.client import Workers
 from telehealth.store import ports
+from telehealth.store.tool_ports import Tools
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,8 @@ class Store(Protocol):
     def logs(self) -> ports.RoomLogs: ...
     @property
     def people(self) -> ports.People: ...
+    @property
+    def tools(self) -> Tools: ...
     @property
     def workers(self) -> ports.Workers: ...
 
@@ -80,6 +84,7 @@ class Rooms:
         timing: Timing = Timing(),  # noqa: B008  frozen
         held: Held = nobody,
         crisis: CrisisPlan = NO_PLAN,
+        kinds: KindRules = NO_KINDS,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -88,6 +93,7 @@ class Rooms:
         self._timing = timing
         self._held = held
         self._crisis = crisis
+        self._kinds = kinds
         self._tasks: dict[SessionId, RoomTask] = {}
         self._opening: dict[SessionId, asyncio.Task[RoomTask]] = {}
         self._background: set[asyncio.Task[None]] = set()
@@ -153,6 +159,7 @@ class Rooms:
     ) -> Entry | Refusal:
         """A page comes to the door. Raises `Unavailable` if the room cannot be opened now."""
         at = self._clock.now()
+        kind = self._kinds.of(session.kind)
         opening = ask.Open(
             at,
             session.programme,
@@ -164,6 +171,9 @@ class Rooms:
             session.roster,
             self._rules.grace,
             self._rules.policy,
+            self._kinds.id,
+            kind.waiting,
+            kind.sees,
         )
         command = ask.Enter(at, person, role, line.connection, line.tab, None, microphone, camera)
         task = await self.find(session.programme, session.id)
@@ -190,10 +200,12 @@ class Rooms:
             self._store.people,
             self._clock,
             self.media,
+            self._store.tools,
             self._policy_of,
             self._timing,
             self._held,
             self._crisis,
+            self._kinds,
         )
         await task.open(self._ended)
         self._tasks[session] = task

@@ -36,6 +36,8 @@ from .sealed import Broken, Keyring
 from .sealed_places import Type, family_of
 
 _REWRITING = 120.0
+_ROOM = ("log", "ring", "ops", "seen", "tools", "tool-news", "made")
+"""What is kept of a room (keys.room)."""
 _TEXTS = {"note": ("body", "text"), "counselling": ("text",)}
 """What goes of a note, whose hash also says that there was one, by whom, and when it was signed."""
 _NAMES = re.compile(
@@ -212,7 +214,7 @@ class Erasure:
             doomed.append(("HDEL", keys.rows(programme), session))
         record = await self._client.call("HGET", keys.session(programme, session), "record")
         series = msgspec.json.decode(record, type=rec.Session).series if record else None
-        doomed += [("UNLINK", keys.room(programme, session, part)) for part in ("log", "ring", "ops", "seen")]
+        doomed += [("UNLINK", keys.room(programme, session, part)) for part in _ROOM]
         doomed += [
             ("UNLINK", keys.said(programme, session)),
             ("SREM", keys.said_sessions(programme), session),

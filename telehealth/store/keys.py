@@ -90,8 +90,12 @@ def hashed(token: str) -> str:
 
 
 def room(p: ProgrammeId, s: SessionId, part: str) -> str:
-    """`part` is log, ring, seen or ops."""
+    """`part` is log, ring, seen, ops, tools, tool-news or made."""
     return f"{{{p}}}:room:{s}:{part}"
+
+
+def kept(p: ProgrammeId, person: PersonId) -> str:
+    return f"{{{p}}}:kept:{person}"
 
 
 def open_rooms(p: ProgrammeId) -> str:

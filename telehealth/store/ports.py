@@ -24,6 +24,7 @@ from telehealth.core.papers import Paper
 from telehealth.core.sendings import Progress, Sending, Tracked
 
 from .people_ports import People as People
+from .tool_ports import News
 
 
 class Unavailable(Exception):
@@ -156,9 +157,16 @@ class RoomLogs(Protocol):
         ...
 
     async def follow(
-        self, programme: ProgrammeId, session: SessionId, after: int, passing_after: str, wait: float
-    ) -> tuple[list[Event], list[Passing]]:
-        """As `read`, for the log and the ring at once, waiting up to `wait` seconds for something new."""
+        self,
+        programme: ProgrammeId,
+        session: SessionId,
+        after: int,
+        passing_after: str,
+        wait: float,
+        news_after: str = "",
+    ) -> tuple[list[Event], list[Passing], list[News]]:
+        """As `read`, for the log, the ring and the news of tools at once, waiting up to `wait` seconds for something
+        new. Of news only the latest are kept, since each holds a whole state."""
         ...
 
     def entries(self, programme: ProgrammeId, session: SessionId) -> AsyncIterator[tuple[int, Mapping[bytes, bytes]]]:

@@ -19,6 +19,7 @@ from . import (
     retention_ports,
     series_ports,
     tally_ports,
+    tool_ports,
 )
 from .access import Access
 from .agreements import Agreements
@@ -56,6 +57,7 @@ from .sendings import Sendings
 from .series import Groups
 from .sessions import Sessions
 from .tally import Tally
+from .tools import Tools
 from .tracks import Tracks
 from .webhooks import Webhooks
 from .workers import Workers
@@ -74,6 +76,7 @@ class Store:
         names = Names(client, keyring)
         self.rotation = Rotation(client, keyring, names)
         self.logs: ports.RoomLogs = RoomLogs(client, keyring, self._programmes)
+        self.tools: tool_ports.Tools = Tools(client, keyring)
         self.people: people_ports.People = People(client, keyring, self._programmes, names)
         self.episodes: people_ports.Episodes = Episodes(client, keyring, self._programmes)
         self.tracks: people_ports.Tracks = Tracks(client, keyring, self._programmes)

@@ -29,6 +29,7 @@ from .codec import event_fields, event_from, row_fields
 from .ports import Appended, Conflict, Passing, Unavailable
 from .programmes import Programmes
 from .sealed import Keyring
+from .tool_ports import News, ToolState
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +77,7 @@ class RoomLogs:
         month = "".join(months)
         names = [keys.room(programme, session, part) for part in ("log", "ops", "ring")]
         names += [keys.open_rooms(programme), keys.audit(programme), keys.latest(programme), keys.changes(programme)]
+        names += [keys.room(programme, session, part) for part in ("tools", "tool-news")]
         if rows:
             names += [keys.attendance(programme, month), keys.rows(programme)]
             names += [keys.months(programme)]
@@ -146,17 +148,31 @@ class RoomLogs:
             after += len(page)
 
     async def follow(
-        self, programme: ProgrammeId, session: SessionId, after: int, passing_after: str, wait: float
-    ) -> tuple[list[Event], list[Passing]]:
-        log, ring = (keys.room(programme, session, part) for part in ("log", "ring"))
+        self,
+        programme: ProgrammeId,
+        session: SessionId,
+        after: int,
+        passing_after: str,
+        wait: float,
+        news_after: str = "",
+    ) -> tuple[list[Event], list[Passing], list[News]]:
+        log, ring, news = (keys.room(programme, session, part) for part in ("log", "ring", "tool-news"))
+        positions = f"{after}-0", _position(passing_after), _position(news_after)
         block: list[Arg] = ["BLOCK", max(1, int(wait * 1000))] if wait > 0 else []  # BLOCK 0 would wait for ever
         found = await self._client.wait(
-            "XREAD", "COUNT", PAGE, *block, "STREAMS", log, ring, f"{after}-0", _position(passing_after), seconds=wait
+            "XREAD", "COUNT", PAGE, *block, "STREAMS", log, ring, news, *positions, seconds=wait
         )
         entries: dict[bytes, list[Any]] = dict(found or ())
         events = [event_from(_pairs(fields)) for _, fields in entries.get(log.encode(), ())]
         passing = [self._passing(programme, session, *entry) for entry in entries.get(ring.encode(), ())]
-        return events, passing
+        told = [self._news(programme, session, *entry) for entry in entries.get(news.encode(), ())]
+        return events, passing, told
+
+    def _news(self, programme: ProgrammeId, session: SessionId, entry_id: bytes, flat: list[bytes]) -> News:
+        fields = _pairs(flat)
+        tool = fields[b"tool"].decode()
+        state = self._keyring.unseal(programme, "tool", session, tool, 0, fields[b"body"])
+        return News(entry_id.decode(), ToolState(tool, int(fields[b"version"]), state.encode()))
 
     async def open_rooms(self) -> list[tuple[ProgrammeId, SessionId]]:
         programmes = await self._programmes.all()

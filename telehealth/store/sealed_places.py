@@ -113,6 +113,10 @@ def _under(kind: str) -> Callable[[re.Match[str], str, Fields], Place]:
     return lambda m, field, fields: Place(m[1], kind, f"{m[2]}/{field}", "record", 0)
 
 
+def _tool(m: re.Match[str], field: str, fields: Fields) -> Place:
+    return Place(m[1], "tool", m[2], field, 0)
+
+
 KEY_CHECK = Place("", "store", "key-check", "text", 0)
 
 FAMILIES: tuple[Family, ...] = (
@@ -227,6 +231,15 @@ FAMILIES: tuple[Family, ...] = (
         lambda m, _, e: Place(m[1], "ring", m[2], e[b"op"].decode(), 0),
         "rooms",
     ),
+    _family("tools", f"{_P}:room:{_ID}:(?:tools|made)", Type.HASH, _tool, "tools"),
+    _family(
+        "tool-news",
+        f"{_P}:room:{_ID}:tool-news",
+        Type.STREAM,
+        lambda m, _, e: Place(m[1], "tool", m[2], e[b"tool"].decode(), 0),
+        "tools",
+    ),
+    _family("kept", f"{_P}:kept:{_ID}", Type.HASH, _under("kept"), "tools", about=_part(2)),
     _family("login", r"login:([0-9a-f]+)", Type.STRING, lambda m, *_: Place("", "login", m[1], "record", 0), "people"),
     _family("paper", r"(paper:[0-9a-f]+)", Type.STRING, lambda m, *_: Place("", "paper", m[1], "record", 0), "papers"),
     _family("holds", f"{_P}:holds", Type.HASH, lambda m, f, _: Place(m[1], "hold", f, "record", 0), "holds"),

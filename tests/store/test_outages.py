@@ -66,7 +66,7 @@ async def test_gone_is_not_now_and_back_needs_nobody(own_store: Store, redis: Em
     assert time.monotonic() - began < 2.5
     await redis.start()
     assert await own_store.logs.read(P, S) == [opened()]
-    assert await own_store.logs.follow(P, S, 0, "", 1) == ([opened()], [])
+    assert await own_store.logs.follow(P, S, 0, "", 1) == ([opened()], [], [])
 
 
 async def test_a_follower_is_told_when_redis_goes(own_store: Store, redis: EmbeddedRedis) -> None:

@@ -134,10 +134,10 @@ async def test_follow_wakes_for_an_event_and_for_something_passing(store: Store)
     following = asyncio.create_task(store.logs.follow(P, S, 1, "", 5))
     await store.logs.append(P, S, 1, [entered(1)], op="op-2", actor="system")
     async with asyncio.timeout(2):
-        assert await following == ([entered(1)], [])
+        assert await following == ([entered(1)], [], [])
         following = asyncio.create_task(store.logs.follow(P, S, 2, "", 5))
         position = await store.logs.pass_on(P, S, {"text": "hi", "to": ["all"]}, op="chat-1")
-        events, passing = await following
+        events, passing, _ = await following
     assert events == []
     assert [(p.id, p.body) for p in passing] == [(position, {"text": "hi", "to": ["all"]})]
 
@@ -145,8 +145,8 @@ async def test_follow_wakes_for_an_event_and_for_something_passing(store: Store)
 async def test_follow_comes_back_empty_after_its_time(store: Store) -> None:
     """Nothing new within `wait` is an empty answer, and no wait at all returns at once."""
     async with asyncio.timeout(2):
-        assert await store.logs.follow(P, S, 0, "", 0.05) == ([], [])
-        assert await store.logs.follow(P, S, 0, "", 0) == ([], [])
+        assert await store.logs.follow(P, S, 0, "", 0.05) == ([], [], [])
+        assert await store.logs.follow(P, S, 0, "", 0) == ([], [], [])
 
 
 async def test_many_rooms_can_be_followed_while_others_write(store: Store) -> None:
@@ -157,7 +157,7 @@ async def test_many_rooms_can_be_followed_while_others_write(store: Store) -> No
         for room in rooms:
             await store.logs.append(P, room, 0, [opened(room)], op="op-1", actor="system")
         found = await asyncio.gather(*following)
-    assert found == [([opened(room)], []) for room in rooms]
+    assert found == [([opened(room)], [], []) for room in rooms]
 
 
 async def test_the_ring_keeps_the_last_200_and_resumes(store: Store) -> None:

@@ -41,6 +41,7 @@ from telehealth.store.redis_store import Store
 from telehealth.store.rotation import Census, Progress
 from telehealth.store.sealed import BadKey, Keyring
 from telehealth.store.sealed_places import FAMILIES, SEALED_OUTSIDE
+from telehealth.store.tool_ports import ToBeKept, ToolState
 from tests.support.redis import KEY, connected
 from tests.support.wait import until
 
@@ -111,6 +112,8 @@ async def fill(store: Store) -> None:
     await store.corrections.say(P, Attestation(S, ALICE, EIGHT, "d" * 64), heard)
     await store.logs.append(P, S, 0, [opened()], op="op-1", actor="system")
     await store.logs.pass_on(P, S, {"text": "hello"}, op="chat-1")
+    kept = [ToBeKept(BOB, "check_in", b'{"words":"canary"}')]
+    await store.tools.write(P, S, ToolState("cards", 1, b"{}"), EIGHT, kept, op="tool-1", lasting=True)
     await store.papers.put("code1", PAPER)
     await store.engagement.put(P, OUTREACH, actor=ALICE)
     await store.holds.add(Hold("hold1", P, None, "a claim", "system", EIGHT))
@@ -150,6 +153,8 @@ async def read(store: Store) -> dict[str, object]:
         "hooks": await store.webhooks.all(),
         "said": [(h.said, h.attestation, h.count, h.whole) for h in (await store.corrections.of(P, [S])).values()],
         "ring": await store.logs.recent(P, S),
+        "tools": (await store.tools.read(P, S), await store.tools.made(P, S), await store.tools.kept(P, [BOB])),
+        "news": (await store.logs.follow(P, S, 1, "", 0))[2],
         "paper": signed.paper if signed else None,
         "pseudonym": pseudonym(S),
         "signed": (await store.agreements.standing(P, [BOB]))[1],

@@ -160,7 +160,16 @@ class Node:
     def __init__(self, clinic: Clinic, timing: Timing, grace: Millis, clock: Clock) -> None:
         self.clinic = clinic
         known = packs.load()
-        self.rooms = Rooms(clinic.store, clock, SECRET, known.policies, Rules(grace=grace), timing, crisis=known.crisis)
+        self.rooms = Rooms(
+            clinic.store,
+            clock,
+            SECRET,
+            known.policies,
+            Rules(grace=grace),
+            timing,
+            crisis=known.crisis,
+            kinds=known.kinds,
+        )
         self.signalling = Signalling(
             self.rooms,
             clinic.store.sessions,
@@ -257,7 +266,7 @@ class Person:
             self.browser = await self.clinic.sign_in(self.who)
         cookie, csrf = self.browser
         client = socketio.AsyncClient(reconnection=False, engineio_logger=self._recorder())
-        for name in ("room", "slots", "speaking", "chat_line", "bye"):
+        for name in ("room", "slots", "speaking", "chat_line", "tool", "bye"):
             client.on(name, self._hear(name))
         client.on("connect_error", lambda error: self.unwelcome.append(error["message"]))
         self._client, self.node = client, node

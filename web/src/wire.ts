@@ -65,6 +65,7 @@ export type Action =
   | "privacy"
   | "call_help"
   | "crisis"
+  | "tools"
   | "end"
   | "write_notes";
 
@@ -235,6 +236,24 @@ export interface CloseAlarm {
   readonly member: number;
 }
 
+/** Show this card of this format to everybody. */
+export interface CardsShow {
+  readonly do: "cards.show";
+  readonly format: string;
+  readonly card: number;
+}
+
+/** Put the cards away. */
+export interface CardsClose {
+  readonly do: "cards.close";
+}
+
+/** Make a move of one of the room's tools. */
+export interface Use {
+  readonly op: string;
+  readonly move: CardsShow | CardsClose;
+}
+
 export interface Leave {
   readonly op: string;
 }
@@ -246,6 +265,20 @@ export interface End {
 
 /** Proof of life, once a second. The acknowledgement is the page's measure of its connection. */
 export type Beat = Record<string, never>;
+
+/** How this kind of session is held, as far as it shapes the page (core/kind_rules.py). */
+export interface Profile {
+  /** circle | pair | stage | calm */
+  readonly layout: "circle" | "pair" | "stage" | "calm";
+  /** expected | optional | off */
+  readonly camera: "expected" | "optional" | "off";
+  /** voice | music */
+  readonly media: "voice" | "music";
+  /** everyone | hosts */
+  readonly sees: "everyone" | "hosts";
+  /** What is at hand, in the order in which it is offered. */
+  readonly tools: readonly string[];
+}
 
 /** The viewer. */
 export interface You {
@@ -354,6 +387,7 @@ export interface RoomView {
   readonly host_here: boolean;
   /** A page whose peer connection belongs to an older epoch offers again. */
   readonly media_epoch: number;
+  readonly profile: Profile;
   readonly you: You;
   /** In seating order: the same on every screen. */
   readonly members: readonly Participant[];
@@ -375,6 +409,23 @@ export interface ChatLine {
   readonly at: number;
 }
 
+export interface CardsSeen {
+  readonly tool: "cards";
+  readonly open: boolean;
+  readonly format: string;
+  /** Counted from 0. */
+  readonly card: number;
+}
+
+/** What this page sees of a tool, whole, after every move. A page keeps the one with the highest version. */
+export interface ToolTold {
+  readonly type: "tool";
+  readonly tool: string;
+  readonly version: number;
+  /** null: nothing of it is for this page now. */
+  readonly seen: CardsSeen | null;
+}
+
 export interface IceServer {
   readonly urls: readonly string[];
   readonly username: string;
@@ -393,6 +444,8 @@ export interface JoinAnswer {
   readonly ok: true;
   readonly room: RoomView;
   readonly chat: readonly ChatLine[];
+  /** What is seen of each tool that was used in this session; a list of none while one waits. */
+  readonly tools: readonly ToolTold[];
   readonly ice_servers: readonly IceServer[];
   /** What the offer is answered; null if there was none, or no media worker for it yet: the page offers by itself. */
   readonly media: OfferAnswer | null;
@@ -452,6 +505,15 @@ export interface Bye {
   readonly why: "ended" | "other_tab" | "removed" | "restart" | "signed_out" | "too_many";
 }
 
+/** What a page may ask of a tool. */
+export type Move =
+  | CardsShow
+  | CardsClose;
+
+/** What a page may see of one. */
+export type Seen =
+  | CardsSeen;
+
 export type Ask =
   | Join
   | Offer
@@ -474,6 +536,7 @@ export type Ask =
   | ApproveLeave
   | TakeStep
   | CloseAlarm
+  | Use
   | Leave
   | End
   | Beat;
@@ -501,6 +564,7 @@ export interface Answers {
   approve_leave: Done;
   step: Done;
   close_alarm: Done;
+  use: Done;
   leave: Done;
   end: Done;
   beat: Done;
@@ -529,6 +593,7 @@ export interface ClientToServerEvents {
   approve_leave: (body: ApproveLeave, answer: (answer: Answers["approve_leave"] | Refused) => void) => void;
   step: (body: TakeStep, answer: (answer: Answers["step"] | Refused) => void) => void;
   close_alarm: (body: CloseAlarm, answer: (answer: Answers["close_alarm"] | Refused) => void) => void;
+  use: (body: Use, answer: (answer: Answers["use"] | Refused) => void) => void;
   leave: (body: Leave, answer: (answer: Answers["leave"] | Refused) => void) => void;
   end: (body: End, answer: (answer: Answers["end"] | Refused) => void) => void;
   beat: (body: Beat, answer: (answer: Answers["beat"] | Refused) => void) => void;
@@ -540,5 +605,6 @@ export interface ServerToClientEvents {
   slots: (body: Slots) => void;
   speaking: (body: Speaking) => void;
   chat_line: (body: ChatTold) => void;
+  tool: (body: ToolTold) => void;
   bye: (body: Bye) => void;
 }

@@ -5,7 +5,7 @@
 -- log past this server: nothing is appended, and the audit log says so.
 -- A session that was cancelled meanwhile (plan.lua) is not opened any more.
 -- Answers {outcome, version}: 0 the log has grown, 1 written, 2 the chain is broken, 3 a repeat, 4 cancelled.
--- KEYS  log ops ring open audit latest changes month_stream where months months_of_client...
+-- KEYS  log ops ring open audit latest changes tools tool_news month_stream where months months_of_client...
 -- ARGV  op version session actor action at opened ended month events rows before head
 --       then for each event, and after them for each row:  count field value field value ...
 local log, ops, ring, open, audit, latest = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
@@ -50,21 +50,21 @@ if ARGV[7] == '1' then
 end
 if ARGV[8] == '1' then
   redis.call('SREM', open, session)
-  redis.call('DEL', ring)
+  redis.call('DEL', ring, KEYS[8], KEYS[9]) -- what passes, and the states of tools
   redis.call('EXPIRE', ops, 86400) -- answers to repeats, not record
 end
 
 local rows = tonumber(ARGV[11])
 local from, to
 for _ = 1, rows do
-  to = redis.call('XADD', KEYS[8], '*', unpack(entry()))
+  to = redis.call('XADD', KEYS[10], '*', unpack(entry()))
   from = from or to
 end
 if rows > 0 then -- one stream for all months: whoever reads it in order misses nothing
-  redis.call('HSET', KEYS[9], session, ARGV[9] .. ' ' .. from .. ' ' .. to)
+  redis.call('HSET', KEYS[11], session, ARGV[9] .. ' ' .. from .. ' ' .. to)
   redis.call('XADD', KEYS[7], '*', 'session', session, 'client', '', 'why', 'session.closed')
 end
-if KEYS[10] then redis.call('SADD', KEYS[10], ARGV[9]) end
+if KEYS[12] then redis.call('SADD', KEYS[12], ARGV[9]) end
 local number = string.gsub(ARGV[9], '-', '') -- a set of whole numbers takes a tenth of the memory
-for i = 11, #KEYS do redis.call('SADD', KEYS[i], number) end
+for i = 13, #KEYS do redis.call('SADD', KEYS[i], number) end
 return {1, version}

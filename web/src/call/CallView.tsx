@@ -20,6 +20,8 @@ import { DeviceDialog } from "./DeviceDialog.tsx";
 import { Gallery, shownHere } from "./Gallery.tsx";
 import { report } from "./refusal.ts";
 import { Sound } from "./Sound.tsx";
+import { ToolPanel } from "../tools/ToolPanel.tsx";
+import { useToolbox } from "../tools/toolbox.ts";
 import { keepAwake } from "./wake.ts";
 import { t } from "./words/index.ts";
 import "./call.css";
@@ -48,12 +50,15 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
   const room = useComputed(() => session.state.value.room).value;
   const screens = useComputed(() => session.state.value.wanted.screen);
 
+  const box = useToolbox(session, room);
+
   useEffect(() => announceChanges(session), [session]);
   useEffect(() => keepAwake(), []);
 
   if (!room) return null;
   if (room.you.apart === "private") return <Held />;
   const close = () => setOpen(null);
+  const Stage = box.stage?.parts?.Stage;
   return (
     <div class="call" data-testid="call">
       <a class="skip" href="#controls">
@@ -67,8 +72,13 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
       {above}
       <Banners session={session} />
       <div class="middle">
-        <main class="stage" data-screen={room.members.some((one) => one.screen && !one.you) || undefined}>
+        <main class="stage" data-screen={room.members.some((one) => one.screen && !one.you) || undefined} data-tool={box.stage?.entry.tool}>
           <h1 class="unseen">{t("call_title")}</h1>
+          {Stage && box.stage && (
+            <div class="tool-stage">
+              <Stage session={session} room={room} seen={box.stage.seen} leads={box.leads} />
+            </div>
+          )}
           <Gallery
             session={session}
             onMute={(member) => void session.command("mute", { member }).then(report)}
@@ -78,6 +88,7 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
           />
         </main>
         {side}
+        {box.panel && <ToolPanel session={session} room={room} box={box} shown={box.panel} />}
         <Chat session={session} open={chatOpen} onClose={() => setChatOpen(false)} />
       </div>
       <Sound session={session} />
@@ -87,6 +98,7 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
         chatOpen={chatOpen}
         onChat={() => setChatOpen(!chatOpen)}
         onLeave={onLeave ?? (() => setOpen("leave"))}
+        tools={box}
         more={controls}
       />
       {open === "devices" && <DeviceDialog devices={session.devices} saving={session.saving} onClose={close} />}

@@ -4,10 +4,12 @@ import { useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Session } from "../core/session.ts";
 import { t } from "./words/index.ts";
-import { IconButton, Notice } from "../ui/index.ts";
+import { IconButton, Menu, Notice } from "../ui/index.ts";
 import { unread } from "./Chat.tsx";
 import { report } from "./refusal.ts";
 import { Support } from "./Support.tsx";
+import type { Toolbox } from "../tools/toolbox.ts";
+import { t as tool } from "../tools/words/index.ts";
 
 export interface ControlsProps {
   session: Session;
@@ -15,10 +17,11 @@ export interface ControlsProps {
   chatOpen: boolean;
   onChat: () => void;
   onLeave: () => void;
+  tools: Toolbox;
   more?: ComponentChildren;
 }
 
-export function Controls({ session, sharing, chatOpen, onChat, onLeave, more }: ControlsProps) {
+export function Controls({ session, sharing, chatOpen, onChat, onLeave, tools, more }: ControlsProps) {
   const [missing, setMissing] = useState<"microphone" | "camera" | null>(null);
   const wanted = useComputed(() => session.state.value.wanted).value;
   const you = useComputed(() => session.state.value.room?.you).value;
@@ -95,6 +98,20 @@ export function Controls({ session, sharing, chatOpen, onChat, onLeave, more }: 
           pressed={sharing}
           tone={sharing ? "on" : undefined}
           onClick={() => void session.want({ screen: !sharing })}
+        />
+      )}
+      {tools.offered.length > 0 && (
+        <Menu
+          data-testid="tools"
+          icon="tools"
+          label={tool("title")}
+          caption={tool("title")}
+          items={tools.offered.map((entry) => ({
+            label: tool(entry.label),
+            icon: entry.icon,
+            testid: `tools-${entry.tool}`,
+            act: () => tools.open(entry),
+          }))}
         />
       )}
       {more}

@@ -1,7 +1,7 @@
 /** Whether something from the wire is a message that this page understands. The examples in tests/wire/ are read by both sides. */
-import type { Bye, ChatTold, RefusalCode, RoomTold, Slots, Speaking } from "../wire.ts";
+import type { Bye, ChatTold, RefusalCode, RoomTold, Slots, Speaking, ToolTold } from "../wire.ts";
 
-export type Tell = RoomTold | Slots | Speaking | ChatTold | Bye;
+export type Tell = RoomTold | Slots | Speaking | ChatTold | ToolTold | Bye;
 
 type Fields = Record<string, unknown>;
 
@@ -16,6 +16,8 @@ function isRoom(value: unknown): boolean {
     isNumber(value["version"]) &&
     isNumber(value["media_epoch"]) &&
     isText(value["session"]) &&
+    isFields(value["profile"]) &&
+    isList(value["profile"]["tools"], isText) &&
     isFields(value["you"]) &&
     isText(value["you"]["standing"]) &&
     isList(value["you"]["may"], isText) &&
@@ -37,6 +39,8 @@ const TELLS: Record<Tell["type"], (body: Fields) => boolean> = {
     isList(body["slots"], (one) => isFields(one) && isText(one["mid"]) && (one["member"] === null || isNumber(one["member"]))),
   speaking: (body) => isList(body["members"], isNumber),
   chat_line: (body) => isLine(body["line"]),
+  tool: (body) =>
+    isText(body["tool"]) && isNumber(body["version"]) && (body["seen"] === null || (isFields(body["seen"]) && isText(body["seen"]["tool"]))),
   bye: (body) => isText(body["why"]),
 };
 

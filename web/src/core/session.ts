@@ -6,7 +6,7 @@
  * ended part closes the doors. Asks carry operation ids, so after a reconnection the same ask is simply made again.
  */
 import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals-core";
-import type { Answers, IceServer, OfferAnswer, Refused, RoomView, Slot, ViewTile } from "../wire.ts";
+import type { Answers, IceServer, Move, OfferAnswer, Refused, RoomView, Slot, ViewTile } from "../wire.ts";
 import type { Devices } from "./devices.ts";
 import type { Source } from "./encodings.ts";
 import { openPeer, type PeerDoor, type Shape } from "./peer.ts";
@@ -18,7 +18,7 @@ import { initial, reduce, type Message, type State, type Wanted } from "./state.
 export type Answer = { readonly ok: true } | Refused;
 
 /** What is asked of a room beside what has a method here. */
-export type Commands = Exclude<keyof Answers, "beat" | "chat" | "join" | "leave" | "media" | "offer" | "view">;
+export type Commands = Exclude<keyof Answers, "beat" | "chat" | "join" | "leave" | "media" | "offer" | "use" | "view">;
 
 export interface SessionOptions {
   session: string;
@@ -58,6 +58,8 @@ export interface Session {
   chat(to: string, text: string): Promise<Answer>;
   /** Anything else that is asked of the room, by its name on the wire. */
   command<N extends Commands>(name: N, body: Omit<Body<N>, "op">): Promise<Answer>;
+  /** Make a move of one of the room's tools. */
+  use(move: Move): Promise<Answer>;
   leave(): Promise<void>;
   /** What the page shows, so that the server sends those pictures and no others. */
   view(tiles: readonly ViewTile[]): void;
@@ -433,6 +435,7 @@ export function openSession(options: SessionOptions): Session {
     },
     chat: (to, text) => ask("chat", { op: randomId(), to, text }),
     command: (name, body) => ask(name, { op: randomId(), ...body }),
+    use: (move) => ask("use", { op: randomId(), move }),
     async leave() {
       await ask("leave", { op: randomId() });
       dispatch({ type: "left" });

@@ -5,7 +5,7 @@
  * way, and then `asking` is set: only outside of that does a microphone that goes off in the room mean that a host
  * muted it. Look next at session.ts, which makes the outside follow this value.
  */
-import type { Bye, ChatLine, ChatTold, JoinAnswer, RefusalCode, RoomTold, RoomView, Slots, Speaking } from "../wire.ts";
+import type { Bye, ChatLine, ChatTold, JoinAnswer, RefusalCode, RoomTold, RoomView, Seen, Slots, Speaking, ToolTold } from "../wire.ts";
 
 /** What the person wants to send. */
 export interface Wanted {
@@ -16,6 +16,12 @@ export interface Wanted {
 
 /** Why this page has no part in the session any more. */
 export type Over = "left" | Exclude<Bye["why"], "restart"> | RefusalCode;
+
+export interface ToolNow {
+  readonly version: number;
+  readonly seen: Seen | null;
+}
+export type Tools = Readonly<Record<string, ToolNow>>;
 
 export interface State {
   /** Signalling: before the first join, in the room, or lost and coming back. */
@@ -28,6 +34,8 @@ export interface State {
   /** Loudest first. */
   readonly speaking: readonly number[];
   readonly chat: readonly ChatLine[];
+  /** What is seen of each tool, by its name. */
+  readonly tools: Tools;
   readonly wanted: Wanted;
   readonly asking: boolean;
   readonly mutedByHost: boolean;
@@ -41,6 +49,7 @@ export type Message =
   | Slots
   | Speaking
   | ChatTold
+  | ToolTold
   | Bye
   | { readonly type: "joined"; readonly answer: JoinAnswer }
   | { readonly type: "refused"; readonly code: RefusalCode }
@@ -66,6 +75,7 @@ export function initial(wanted: Wanted): State {
     slots: null,
     speaking: [],
     chat: [],
+    tools: {},
     wanted,
     asking: false,
     mutedByHost: false,
@@ -83,7 +93,13 @@ export function reduce(state: State, message: Message): State {
       return withRoom(state, message.room);
     case "joined":
       return withRoom(
-        { ...state, link: "up", refused: null, chat: merged(state.chat, message.answer.chat) },
+        {
+          ...state,
+          link: "up",
+          refused: null,
+          chat: merged(state.chat, message.answer.chat),
+          tools: message.answer.tools.reduce(told, state.tools),
+        },
         message.answer.room,
       );
     case "refused":
@@ -95,6 +111,8 @@ export function reduce(state: State, message: Message): State {
       return { ...state, speaking: message.members };
     case "chat_line":
       return { ...state, chat: merged(state.chat, [message.line]) };
+    case "tool":
+      return { ...state, tools: told(state.tools, message) };
     case "bye":
       return message.why === "restart" ? { ...state, link: "down" } : { ...state, over: message.why };
     case "link":
@@ -127,6 +145,12 @@ function withRoom(state: State, room: RoomView): State {
 
 function order(a: Slots, b: Slots): number {
   return a.epoch - b.epoch || a.version - b.version;
+}
+
+/** The same version may be told again with more in it: to whoever is let in, or is among others now. */
+function told(tools: Tools, { tool, version, seen }: ToolTold): Tools {
+  const known = tools[tool];
+  return known && known.version > version ? tools : { ...tools, [tool]: { version, seen } };
 }
 
 /** Both, each line once, in the order of arrival. A resumed page is told again what it may have. */

@@ -1,0 +1,85 @@
+"""What a tool of a room is: a state that everybody shares, moves that change it, and what each person sees of it.
+
+A go-around, a poll, slides, a drawing board: none of it is attendance, so none of it stands in the room's log. Each is
+a pure state machine like the room itself. The state is sealed and written before anybody is told (live/toolbox.py),
+and is gone with the session unless the tool is `lasting`. What belongs to one person's own record leaves by `Kept`.
+
+Must not touch: clocks, randomness, I/O, the room's events.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from telehealth.core.ids import MemberNumber, Millis, PersonId
+from telehealth.core.refusals import Refusal
+from telehealth.core.roles import Role
+
+LARGEST = 64 * 1024
+"""Bytes of a tool's state. What would make it larger is refused as `too_large`."""
+
+
+class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="do"):
+    """What a page asks of a tool. Its tag is the tool's name, a dot and what to do; limits are part of the types."""
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True, tag_field="tool"):
+    """What one page is told of a tool. Its tag is the tool's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who is seated."""
+
+    member: MemberNumber
+    person: PersonId
+    role: Role
+    circle: int
+    """With whom they are together (core/circles.py)."""
+    leads: bool
+    """Whether they may run tools for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a move is made, and among whom."""
+
+    at: Millis
+    op: str
+    """Of this move alone: a fresh id for what it makes."""
+    here: tuple[Actor, ...]
+    """Everybody seated, in the order of their seats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something that goes into one person's own record. A later one of the same session and `what` replaces it."""
+
+    person: PersonId
+    what: str
+    body: msgspec.Struct
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """A move was made."""
+
+    state: msgspec.Struct
+    kept: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One tool. `act` and `seen` are given a state of the type that `first` has, and moves of `moves` only."""
+
+    name: str
+    first: msgspec.Struct
+    moves: tuple[type[Move], ...]
+    seen_as: type[Seen]
+    act: Callable[[Any, Actor, Any, Moment], Acted | Refusal]
+    seen: Callable[[Any, Actor], Seen | None]
+    """`None`: there is nothing for them to see."""
+    lasting: bool = False
+    """Whether the last state stays with the session's record."""

@@ -1,0 +1,120 @@
+"""The tools of one room on one node: makes moves, keeps states, says who is told what.
+
+A move is decided on the state that was last written, by this node or another, and written at once; pages are told when
+the news comes back from the store, in the same order on all nodes. Must not touch: the room's log, sockets. Rules are
+in `core/tools`.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from telehealth.core.circles import circle
+from telehealth.core.ids import Millis, ProgrammeId, SessionId
+from telehealth.core.refusals import Code, Refusal
+from telehealth.core.roles import Action, may
+from telehealth.core.room import Member, Room, Standing
+from telehealth.core.tools.table import TOOLS, tool_of
+from telehealth.core.tools.tool import LARGEST, Acted, Actor, Moment, Move, Seen, Tool
+from telehealth.store.tool_ports import News, ToBeKept, Tools, ToolState
+
+log = logging.getLogger(__name__)
+
+TRIES = 5
+"""Moves of other nodes that may come first before the asker is told to try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolTold:
+    """What one page sees of one tool now."""
+
+    tool: str
+    version: int
+    seen: Seen | None
+
+
+class Toolbox:
+    """`open()` first."""
+
+    def __init__(self, store: Tools, programme: ProgrammeId, session: SessionId) -> None:
+        self._store = store
+        self._programme = programme
+        self._session = session
+        self._now: dict[str, tuple[int, msgspec.Struct]] = {}
+        self.position = ""
+        """Of the last news that was taken in."""
+
+    async def open(self) -> None:
+        """Read what stands there. Raises `Unavailable`."""
+        for state in (await self._store.read(self._programme, self._session)).values():
+            self._take(state)
+
+    def take(self, news: News) -> str | None:
+        """A tool's new state; its name, if that is news here."""
+        self.position = news.id
+        return news.now.tool if self._take(news.now) else None
+
+    def _take(self, state: ToolState) -> bool:
+        tool = TOOLS.get(state.tool)
+        if tool is None or state.version <= self._version(state.tool):
+            return False
+        try:
+            self._now[state.tool] = state.version, msgspec.json.decode(state.state, type=type(tool.first))
+        except msgspec.ValidationError:
+            log.warning("the state of tool %s was written by another release", state.tool)
+            return False
+        return True
+
+    def _version(self, tool: str) -> int:
+        return self._now[tool][0] if tool in self._now else 0
+
+    async def use(
+        self, room: Room, me: Member, move: Move, at: Millis, op: str, offered: Iterable[str]
+    ) -> Refusal | None:
+        """Make a move, or say why not. Raises `Unavailable`."""
+        tool = tool_of(move)
+        if me.standing is not Standing.SEATED:
+            return Refusal(Code.NOT_IN_ROOM)
+        if tool.name not in offered:
+            return Refusal(Code.NO_SUCH_THING)
+        moment = Moment(at, op, tuple(_actors(room)))
+        for _ in range(TRIES):
+            version, state = self._now.get(tool.name, (0, tool.first))
+            acted = tool.act(state, _actor(me), move, moment)
+            if isinstance(acted, Refusal):
+                return acted
+            if acted.state == state and not acted.kept:
+                return None
+            encoded = msgspec.json.encode(acted.state)
+            if len(encoded) > LARGEST:
+                return Refusal(Code.TOO_LARGE)
+            if await self._write(tool, ToolState(tool.name, version + 1, encoded), acted, at, op):
+                return None
+            await self.open()
+        return Refusal(Code.NOT_NOW)
+
+    async def _write(self, tool: Tool, new: ToolState, acted: Acted, at: Millis, op: str) -> bool:
+        kept = [ToBeKept(one.person, one.what, msgspec.json.encode(one.body)) for one in acted.kept]
+        return await self._store.write(
+            self._programme, self._session, new, at, kept, op=f"{new.tool}.{op}", lasting=tool.lasting
+        )
+
+    def told(self, room: Room, me: Member, offered: Iterable[str], only: str | None = None) -> Iterator[ToolTold]:
+        """What somebody who is seated sees of the tools that were ever used here."""
+        if me.standing is not Standing.SEATED or me.private:
+            return
+        for name in offered:
+            if name in self._now and only in (None, name):
+                version, state = self._now[name]
+                yield ToolTold(name, version, TOOLS[name].seen(state, _actor(me)))
+
+
+def _actor(m: Member) -> Actor:
+    return Actor(m.number, m.person, m.role, circle(m), may(m.role, Action.TOOLS))
+
+
+def _actors(room: Room) -> Iterator[Actor]:
+    seated = room.standing(Standing.SEATED)
+    return (_actor(m) for m in sorted(seated, key=lambda m: m.seat or 0))

@@ -1,0 +1,26 @@
+"""People for the tests of tools: a host and clients, seated in the order of their numbers."""
+
+from collections.abc import Sequence
+
+from telehealth.core.ids import MemberNumber, Millis, PersonId
+from telehealth.core.roles import Action, Role, may
+from telehealth.core.tools.tool import Acted, Actor, Moment, Move, Tool
+
+
+def actor(number: int, role: Role = Role.CLIENT, circle: int = 0) -> Actor:
+    return Actor(MemberNumber(number), PersonId(f"person{number}"), role, circle, may(role, Action.TOOLS))
+
+
+HOST = actor(1, Role.FACILITATOR)
+CLIENTS = tuple(actor(number) for number in range(2, 6))
+
+
+def moment(at: Millis = 1_000, op: str = "op-1", here: Sequence[Actor] = (HOST, *CLIENTS)) -> Moment:
+    return Moment(at, op, tuple(here))
+
+
+def acted(tool: Tool, state: object, me: Actor, move: Move, now: Moment | None = None) -> Acted:
+    """What came of a move that has to be allowed."""
+    found = tool.act(state, me, move, now or moment())
+    assert isinstance(found, Acted), found
+    return found

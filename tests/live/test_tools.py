@@ -1,0 +1,92 @@
+"""Tools of a room over real nodes: who may use them, who is told, and how long they last."""
+
+import asyncio
+
+import msgspec
+import pytest
+
+from tests.support.signal import Clinic, Node, P, Person, node_of
+
+
+def card(person: Person) -> int | None:
+    """Which card the person's page shows."""
+    told = [one for one in person.heard("tool") if one["tool"] == "cards"]
+    if not told or not told[-1]["seen"]["open"]:
+        return None
+    return int(told[-1]["seen"]["card"])
+
+
+async def in_aftercare(clinic: Clinic, node: Node, other: Node) -> tuple[Person, Person, Person]:
+    """Alice and Bob in a session whose kind has cards; Dora waits."""
+    await clinic.add_session(clinic.session, kind="aftercare")
+    alice, bob, dora = clinic.person("alice"), clinic.person("bob"), clinic.person("dora")
+    await alice.join(node)
+    await bob.join(other)
+    await alice.sees(lambda a: len(a.room["waiting"]) == 1, "sees Bob wait")
+    await alice.do("admit")
+    await bob.sees(lambda b: b.standing == "seated", "is seated")
+    await dora.join(node)
+    return alice, bob, dora
+
+
+@pytest.mark.asyncio
+async def test_a_tool_is_the_same_on_all_nodes_and_for_whoever_comes_later(clinic: Clinic, node: Node) -> None:
+    """What a host shows is seen at another node, by nobody who waits, by whoever is admitted, and after a restart."""
+    async with node_of(clinic) as other:
+        alice, bob, dora = await in_aftercare(clinic, node, other)
+        assert alice.room["profile"]["tools"] == ["cards"]
+        await alice.do("use", move={"do": "cards.show", "format": "plain", "card": 1})
+        for person in (alice, bob):
+            await person.sees(lambda p: card(p) == 1, "sees the card")
+        assert not dora.heard("tool")
+        assert await bob.refused("use", move={"do": "cards.close"}) == "not_allowed"
+        await alice.do("admit")
+        await dora.sees(lambda d: card(d) == 1, "sees the card once admitted")
+    async with node_of(clinic) as third:
+        again = bob.again()
+        answer = await again.join(third)
+        assert [(told["tool"], told["seen"]["card"]) for told in answer["tools"]] == [("cards", 1)]
+
+
+@pytest.mark.asyncio
+async def test_hosts_on_two_nodes_move_one_tool(clinic: Clinic, node: Node) -> None:
+    """Moves that race on two nodes are all made, in one order, and all pages end with the same card."""
+    async with node_of(clinic) as other:
+        alice, bob, _ = await in_aftercare(clinic, node, other)
+        carl = clinic.person("carl")
+        await carl.join(other)
+
+        async def turn(who: Person, cards: range) -> None:
+            for number in cards:
+                await who.do("use", move={"do": "cards.show", "format": "plain", "card": number})
+
+        await asyncio.gather(turn(alice, range(10)), turn(carl, range(20, 30)))
+        last = (await clinic.store.tools.read(P, clinic.session))["cards"]
+        assert last.version == 20
+        shown = msgspec.json.decode(last.state)["card"]
+        for person in (alice, bob, carl):
+            await person.sees(lambda p: card(p) == shown, "ends with the same card")
+
+
+@pytest.mark.asyncio
+async def test_what_is_not_offered_or_not_allowed_is_refused(clinic: Clinic, node: Node) -> None:
+    """A kind of session without the tool, a page that waits, and a move that is none are refused by name."""
+    alice, bob = clinic.person("alice"), clinic.person("bob")
+    await alice.join(node)
+    await bob.join(node)
+    show = {"do": "cards.show", "format": "plain", "card": 0}
+    assert await alice.refused("use", move=show) == "no_such_thing"
+    assert await bob.refused("use", move=show) == "not_in_room"
+    assert await alice.refused("use", move={**show, "format": "<b>"}) == "malformed"
+    assert await alice.refused("use", move={"do": "levitate"}) == "malformed"
+
+
+@pytest.mark.asyncio
+async def test_tools_end_with_the_session(clinic: Clinic, node: Node) -> None:
+    """Nothing of a passing tool is left in the store when the session has ended."""
+    alice, _, _ = await in_aftercare(clinic, node, node)
+    await alice.do("use", move={"do": "cards.show", "format": "plain", "card": 1})
+    assert await clinic.store.tools.read(P, clinic.session)
+    await alice.do("end")
+    assert await clinic.store.tools.read(P, clinic.session) == {}
+    assert await clinic.store.tools.made(P, clinic.session) == {}

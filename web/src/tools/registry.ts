@@ -1,0 +1,41 @@
+/**
+ * The tools that a room may have: what each is called, and where its parts are. One line for each; the parts are fetched
+ * when somebody opens it. Which of them a session has is said by the room (`profile.tools`).
+ */
+import type { ComponentType } from "preact";
+import type { Session } from "../core/session.ts";
+import type { IconName } from "../ui/index.ts";
+import type { RoomView, Seen } from "../wire.ts";
+import type english from "./words/en.json";
+
+export interface ToolProps {
+  readonly session: Session;
+  readonly room: RoomView;
+  /** Of this tool; null while it has not begun, or where nothing of it is for this person. */
+  readonly seen: Seen | null;
+  /** Whether they may run it for all. */
+  readonly leads: boolean;
+}
+
+export interface ToolParts {
+  /** Beside the pictures; a sheet on a phone. */
+  readonly Panel?: ComponentType<ToolProps>;
+  /** In the place of the large picture. */
+  readonly Stage?: ComponentType<ToolProps>;
+}
+
+export interface ToolEntry {
+  readonly tool: Seen["tool"];
+  readonly icon: IconName;
+  readonly label: Label;
+  /** Whether only leaders may open it by themselves; everybody sees it while it is open for all. */
+  readonly leads: boolean;
+  readonly load: () => Promise<{ default: ToolParts }>;
+}
+
+/** Keys of words/en.json. */
+export type Label = keyof typeof english;
+
+export const REGISTRY: readonly ToolEntry[] = [
+  { tool: "cards", icon: "note", label: "cards", leads: true, load: () => import("./cards/index.tsx") },
+];

@@ -1,0 +1,79 @@
+/**
+ * Which tools this page shows: what is open for everybody opens by itself, what a leader looks at stays theirs, and what
+ * somebody has put away stays away until it is begun anew.
+ */
+import { useComputed } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Session } from "../core/session.ts";
+import { announce } from "../ui/index.ts";
+import type { RoomView, Seen } from "../wire.ts";
+import { REGISTRY, type ToolEntry, type ToolParts } from "./registry.ts";
+import { t } from "./words/index.ts";
+
+export interface Shown {
+  readonly entry: ToolEntry;
+  readonly seen: Seen | null;
+  readonly parts: ToolParts | null;
+}
+
+export interface Toolbox {
+  /** What this person may open. */
+  readonly offered: readonly ToolEntry[];
+  /** Beside the pictures; the one that was opened last. */
+  readonly panel: Shown | null;
+  /** In the place of the large picture. */
+  readonly stage: Shown | null;
+  readonly leads: boolean;
+  open(entry: ToolEntry): void;
+  close(entry: ToolEntry): void;
+}
+
+const loaded = new Map<string, ToolParts>();
+
+export function useToolbox(session: Session, room: RoomView | null): Toolbox {
+  const tools = useComputed(() => session.state.value.tools).value;
+  const [mine, setMine] = useState<readonly string[]>([]);
+  const [, drawn] = useState(0);
+  const was = useRef<ReadonlySet<string>>(new Set());
+  const leads = room?.you.may.includes("tools") ?? false;
+  const here = REGISTRY.filter((one) => room?.profile.tools.includes(one.tool));
+  const seenOf = (entry: ToolEntry): Seen | null => tools[entry.tool]?.seen ?? null;
+  const begun = here.filter((one) => seenOf(one)?.open === true).map((one) => one.tool);
+  const now = begun.join();
+
+  useEffect(() => {
+    const fresh = begun.filter((tool) => !was.current.has(tool));
+    const ended = [...was.current].filter((tool) => !begun.includes(tool as Seen["tool"]));
+    was.current = new Set(begun);
+    if (fresh.length === 0 && ended.length === 0) return;
+    setMine((before) => [...before.filter((tool) => !ended.includes(tool) && !fresh.includes(tool as Seen["tool"])), ...fresh]);
+    for (const entry of here) {
+      if (fresh.includes(entry.tool) && !leads) announce(t("opened", { name: t(entry.label) }));
+    }
+  }, [now]);
+
+  const shown = mine.flatMap((tool): Shown[] => {
+    const entry = here.find((one) => one.tool === tool);
+    if (!entry) return [];
+    const parts = loaded.get(tool) ?? null;
+    return [{ entry, seen: seenOf(entry), parts }];
+  });
+  const missing = shown.filter((one) => one.parts === null).map((one) => one.entry);
+  useEffect(() => {
+    for (const entry of missing) {
+      void entry.load().then(({ default: parts }) => {
+        loaded.set(entry.tool, parts);
+        drawn((n) => n + 1);
+      });
+    }
+  }, [missing.map((one) => one.tool).join()]);
+
+  return {
+    offered: here.filter((one) => leads || !one.leads),
+    panel: shown.findLast((one) => one.parts?.Panel !== undefined) ?? null,
+    stage: shown.findLast((one) => one.parts?.Stage !== undefined && one.seen?.open === true) ?? null,
+    leads,
+    open: (entry) => setMine((before) => [...before.filter((tool) => tool !== entry.tool), entry.tool]),
+    close: (entry) => setMine((before) => before.filter((tool) => tool !== entry.tool)),
+  };
+}
