@@ -296,6 +296,14 @@ class JoinAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What the offer is answered; null if there was none, or no media worker for it yet: the page offers by itself."""
 
 
+class BeatAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Acknowledgement of `beat`."""
+
+    ok: bool
+    at: int
+    """The server's time. Pages count by it, so that a bell rings everywhere at once."""
+
+
 class Done(msgspec.Struct, frozen=True, kw_only=True):
     """Acknowledgement of everything else that was done: there is nothing to add."""
 
@@ -353,7 +361,7 @@ class Bye(msgspec.Struct, frozen=True, kw_only=True, tag="bye"):
     why: ByeWhy
 
 
-ANSWERS: dict[type[AnyAsk], type[msgspec.Struct]] = {Join: JoinAnswer, Offer: OfferAnswer}
+ANSWERS: dict[type[AnyAsk], type[msgspec.Struct]] = {Join: JoinAnswer, Offer: OfferAnswer, Beat: BeatAnswer}
 """How a message is acknowledged that was not refused; all others with `Done`."""
 Tell = RoomTold | Slots | Speaking | ChatTold | ToolTold | Bye
 TELLS: dict[str, type[Tell]] = {

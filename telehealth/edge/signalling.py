@@ -249,7 +249,9 @@ class Signalling:
         me = page.connection
         match message:
             case wire.Beat():
-                return None if room.beat(me) else Refusal(Code.NOT_IN_ROOM)
+                if not room.beat(me):
+                    return Refusal(Code.NOT_IN_ROOM)
+                return wire.BeatAnswer(ok=True, at=self._clock.now())
             case wire.View():
                 return room.look(me, [(tile.member, tile.width) for tile in message.tiles], message.saving)
             case wire.Offer():

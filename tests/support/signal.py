@@ -304,7 +304,7 @@ class Person:
     async def beat_once(self) -> None:
         """Prove life now, and not again."""
         self._stop_beating()
-        assert await self.ask("beat") == {"ok": True}
+        assert (await self.ask("beat"))["ok"]
 
     async def beat_again(self) -> None:
         """Go on proving life over the same socket, as after a silence of the network."""

@@ -451,6 +451,13 @@ export interface JoinAnswer {
   readonly media: OfferAnswer | null;
 }
 
+/** Acknowledgement of `beat`. */
+export interface BeatAnswer {
+  readonly ok: true;
+  /** The server's time. Pages count by it, so that a bell rings everywhere at once. */
+  readonly at: number;
+}
+
 /** Acknowledgement of everything else that was done: there is nothing to add. */
 export interface Done {
   readonly ok: true;
@@ -567,7 +574,7 @@ export interface Answers {
   use: Done;
   leave: Done;
   end: Done;
-  beat: Done;
+  beat: BeatAnswer;
 }
 
 /** What a page sends: name, body, and how it is acknowledged. */

@@ -9,6 +9,7 @@ import { computed, effect, signal, untracked, type ReadonlySignal, type Signal }
 import type { Answers, IceServer, Move, OfferAnswer, Refused, RoomView, Slot, ViewTile } from "../wire.ts";
 import type { Devices } from "./devices.ts";
 import type { Source } from "./encodings.ts";
+import { Clock } from "./clock.ts";
 import { openPeer, type PeerDoor, type Shape } from "./peer.ts";
 import { randomId } from "./random.ts";
 import { reconciler } from "./reconcile.ts";
@@ -50,6 +51,8 @@ export interface Session {
    * sent in place of the microphone (`mixed`). Either makes this page's sound stereo for all who hear it.
    */
   readonly music: { readonly raw: Signal<boolean>; readonly mixed: Signal<MediaStreamTrack | null> };
+  /** The server's time in milliseconds, as well as this page knows it: what rings or breathes for all goes by it. */
+  now(): number;
   /** Whose pictures arrive now: "MEMBER/camera", "MEMBER/screen". */
   readonly pictures: ReadonlySignal<ReadonlyMap<string, MediaStream>>;
   /** Go in, where `waits` was asked for. */
@@ -173,6 +176,7 @@ export function openSession(options: SessionOptions): Session {
     return { ok: false, code: "not_now" };
   }
 
+  const clock = new Clock();
   let beatsOut = 0;
   const beats = setInterval(() => {
     if (state.peek().link !== "up") {
@@ -186,9 +190,11 @@ export function openSession(options: SessionOptions): Session {
       return;
     }
     beatsOut += 1;
+    const sent = performance.now();
     door.ask("beat", {}).then(
       (answer) => {
         beatsOut = 0;
+        if (answer.ok) clock.heard(sent, performance.now(), answer.at);
         // The room has given this page up (its proofs came too late, or at another node): enter again.
         if (!answer.ok && answer.code === "not_in_room") void join();
       },
@@ -420,6 +426,7 @@ export function openSession(options: SessionOptions): Session {
     pictures,
     saving,
     music,
+    now: () => clock.at(performance.now()),
     enter(wanted) {
       dispatch({ type: "want", wanted });
       entered = true;
