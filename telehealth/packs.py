@@ -25,6 +25,7 @@ from telehealth.core.engagement import EngagementRule
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.initiation import InitiationRule
 from telehealth.core.kind_rules import KindRules
+from telehealth.core.late import LateRule
 from telehealth.core.late_notes import LateNotes
 from telehealth.core.messages import Messages
 from telehealth.core.note_policy import NotePolicy
@@ -46,6 +47,8 @@ ENGAGEMENT = "iop-engagement"
 """The rules of engagement whose latest version holds: a clinic's own is a file with this name and a higher version."""
 INITIATION = "iet-like"
 """The same of the measure of beginning and going on."""
+LATE = "late-default"
+"""The rule of what is due about who is late, whose latest version holds."""
 CRISIS = "crisis-default"
 """The crisis plan whose latest version holds: a clinic's own is a file with this name and a higher version."""
 KINDS = "kinds-default"
@@ -152,6 +155,11 @@ class Packs:
     def kinds(self) -> KindRules:
         """How each kind of session is held."""
         return self._rules(KindRules)[self._latest(KINDS)]
+
+    @cached_property
+    def late(self) -> LateRule:
+        """What staff are asked to do about who is late."""
+        return self._rules(LateRule)[self._latest(LATE)]
 
     def _latest(self, name: str) -> str:
         return max((pack for pack in self.all.values() if pack.name == name), key=lambda pack: pack.version).id

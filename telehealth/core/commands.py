@@ -227,6 +227,16 @@ class ApproveLeave:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkNoShow:
+    """Wait no longer for an expected client whom nobody has seen, or wait for them again."""
+
+    at: Millis
+    by: ConnectionId
+    client: PersonId
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TakeStep:
     """Write down a step of the crisis plan, and what came of it."""
 
@@ -319,6 +329,7 @@ Command = (
     | AnswerHelp
     | MarkRisk
     | ApproveLeave
+    | MarkNoShow
     | TakeStep
     | CloseAlarm
     | End

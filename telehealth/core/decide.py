@@ -68,6 +68,7 @@ _ByMember = (
     | ask.WaiveConsent
     | ask.Remove
     | ask.AllowBack
+    | ask.MarkNoShow
     | ask.MuteOthers
     | ask.SetMedia
     | ask.SetHand
@@ -90,7 +91,7 @@ _ByMember = (
 def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> Decision:
     needs: Action
     match command:
-        case ask.Admit() | ask.WaiveConsent():
+        case ask.Admit() | ask.WaiveConsent() | ask.MarkNoShow():
             needs = Action.ADMIT
         case ask.Remove() | ask.AllowBack():
             needs = Action.REMOVE
@@ -141,6 +142,8 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
             if member is None or member.standing is not Standing.REMOVED:
                 return Refusal(Code.NO_SUCH_MEMBER)
             return (did.AllowedBack(at, member.number, me.number),)
+        case ask.MarkNoShow():
+            return _no_show(room, me, command, at)
         case ask.MuteOthers():
             return _mute(room, me, command, at)
         case ask.SetMedia():
@@ -311,6 +314,16 @@ def _mute(room: Room, me: Member, command: ask.MuteOthers, at: Millis) -> Decisi
             return Refusal(Code.NO_SUCH_MEMBER)
         whom = [member]
     return tuple(did.MediaChanged(at, m.number, False, m.camera, m.screen, me.number) for m in whom if m.microphone)
+
+
+def _no_show(room: Room, me: Member, command: ask.MarkNoShow, at: Millis) -> Decision:
+    """Only of somebody who is expected and was never seen: whoever came has their minutes, and those speak."""
+    assert room.opened is not None  # somebody is seated in it
+    if command.client not in room.opened.expected or room.by_person(command.client) is not None:
+        return Refusal(Code.NO_SUCH_MEMBER)
+    if command.marked == (command.client in room.no_shows):
+        return ()
+    return (did.NoShowMarked(at, command.client, command.marked, me.number),)
 
 
 def _move(room: Room, me: Member, command: ask.MoveAside | ask.MoveBack, at: Millis) -> Decision:

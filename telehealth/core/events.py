@@ -301,6 +301,17 @@ class LeaveApproved:
 
 
 @dataclass(frozen=True, slots=True)
+class NoShowMarked:
+    """Staff no longer wait for an expected client whom nobody has seen, or wait for them again. It judges nothing: if
+    they come after all, it holds no more, and their row says what they attended."""
+
+    at: Millis
+    client: PersonId
+    marked: bool
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmRaised:
     """Somebody whom staff look after is gone without leave."""
 
@@ -410,6 +421,7 @@ Event = (
     | HelpAnswered
     | RiskMarked
     | LeaveApproved
+    | NoShowMarked
     | AlarmRaised
     | StepTaken
     | AlarmClosed

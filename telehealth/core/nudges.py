@@ -49,7 +49,7 @@ def due(
     planned: list[Sending] = []
     for nudge in nudges(timetable, room, now, sent):
         expires = starts + (nudge.minutes + timetable.give_up) * MINUTE
-        wanted = nudge.client in session.roster and nudge.client not in excused
+        wanted = nudge.client in session.roster and nudge.client not in {*excused, *room.no_shows}
         if wanted and now < expires and not _lately(timetable, known, nudge.client, now, {Why.ASKED}):
             planned += (
                 _sending(session, nudge.client, Why.LATE, nudge.minutes, now, expires, "system", channel)
@@ -105,6 +105,8 @@ def unwanted(
         return "excused"
     if client not in expected(room).missing:
         return "came"
+    if client in room.no_shows:
+        return "no_show"
     reached = reach(person, ways)
     return "" if reached is Reach.YES else str(reached)
 

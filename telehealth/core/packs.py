@@ -24,6 +24,7 @@ from .hours import WEEKDAYS, LevelOfCare, Outlook, week
 from .ids import PersonId, SessionId
 from .initiation import InitiationRule
 from .kind_rules import KindRules, kinds_from
+from .late import LateRule, rule_from
 from .late_notes import LateAfter, LateNotes, days_late, deadline
 from .messages import FALLBACK, FIRST_TEXT, TEXTS, Days, Language, Messages, Text, wrong
 from .note_packs import policy, template
@@ -59,6 +60,7 @@ Rule = (
     | Periods
     | CrisisPlan
     | KindRules
+    | LateRule
 )
 
 
@@ -364,4 +366,5 @@ KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
     "retention": periods,
     "crisis": plan_from,
     "kinds": kinds_from,
+    "late": rule_from,
 }

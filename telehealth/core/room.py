@@ -168,6 +168,8 @@ class Room:
     media_epoch: int = 0
     began: Millis | None = None
     """When the first host was seated: the actual start. An observer alone begins nothing."""
+    no_shows: Mapping[PersonId, Millis] = field(default_factory=dict)
+    """Expected clients for whom staff do not wait any more, and since when."""
 
     def by_person(self, person: PersonId) -> Member | None:
         return next((m for m in self.members.values() if m.person == person), None)
@@ -208,8 +210,11 @@ def apply(room: Room, event: did.Event) -> Room:
             return replace(room, worker=event.worker, media_epoch=event.epoch)
         case did.Ended():
             return replace(room, ended=True)
+        case did.NoShowMarked():
+            return replace(room, no_shows=_marked(room, event))
         case did.Entered():
-            return _with(room, _entered(room, event))
+            awaited = {who: at for who, at in room.no_shows.items() if who != event.person}
+            return _with(replace(room, no_shows=awaited), _entered(room, event))
         case _:
             member = room.members[event.member]
             if isinstance(event, did.Seated) and room.began is None and may(member.role, Action.ADMIT):
@@ -219,6 +224,11 @@ def apply(room: Room, event: did.Event) -> Room:
 
 def _with(room: Room, member: Member) -> Room:
     return replace(room, members={**room.members, member.number: member})
+
+
+def _marked(room: Room, event: did.NoShowMarked) -> Mapping[PersonId, Millis]:
+    others = {who: at for who, at in room.no_shows.items() if who != event.client}
+    return {**others, event.client: event.at} if event.marked else others
 
 
 def _entered(room: Room, event: did.Entered) -> Member:

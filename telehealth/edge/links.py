@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from telehealth.core.access_table import RecordAction
+from telehealth.core.arriving import Arrival, Doing
 from telehealth.core.ids import Millis, PersonId
 from telehealth.core.links import CLOSES_AFTER, OPENS_BEFORE, SOON, alive, now_or_next, standing, upcoming, usable
 from telehealth.core.records import JoinLink, Session, SignedInAs, WebSession
@@ -53,6 +54,7 @@ async def exchange(request: web.Request) -> web.StreamResponse:
         raise Refused(Code.LINK_NOT_VALID)
     name, link = found
     token, me = await _signed_in(request, site, name, link, session)
+    await site.store.arrivals.put(me.programme, session.id, me.person, Arrival(Doing.OPENED, site.clock.now()))
     site.counts.links.labels("good").inc()
     response = answer(await client_session(site, me))
     browser.set_cookie(request, response, token)

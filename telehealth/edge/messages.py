@@ -174,6 +174,14 @@ class ApproveLeave(Ask, frozen=True, tag="approve_leave"):
     on: bool
 
 
+class MarkNoShow(Ask, frozen=True, tag="no_show"):
+    """Wait no longer for an expected client whom nobody has seen, or wait for them again."""
+
+    op: OpId
+    person: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    on: bool
+
+
 class TakeStep(Ask, frozen=True, tag="step"):
     """A step of the crisis plan was taken."""
 
@@ -231,6 +239,7 @@ AnyAsk = (
     | AnswerHelp
     | MarkRisk
     | ApproveLeave
+    | MarkNoShow
     | TakeStep
     | CloseAlarm
     | Use
@@ -242,7 +251,7 @@ ASKS: dict[str, type[AnyAsk]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
         Join, Offer, View, SetMedia, SetHand, Chat, Admit, Waive, Remove, AllowBack, Mute, Lock, Break, Aside,
-        Privacy, CallHelp, AnswerHelp, MarkRisk, ApproveLeave, TakeStep, CloseAlarm, Use, Leave, End, Beat,
+        Privacy, CallHelp, AnswerHelp, MarkRisk, ApproveLeave, MarkNoShow, TakeStep, CloseAlarm, Use, Leave, End, Beat,
     )
 }  # fmt: skip
 

@@ -25,7 +25,7 @@ from socketio.exceptions import ConnectionRefusedError as Unwelcome
 from telehealth.clock import Clock
 from telehealth.core import commands as ask
 from telehealth.core.events import Outcome, Risk, Waiver
-from telehealth.core.ids import ConnectionId, MemberNumber, Millis, SessionId, TabId
+from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, SessionId, TabId
 from telehealth.core.records import Session, SignedInAs
 from telehealth.core.refusals import Code, Refusal
 from telehealth.core.roles import Role
@@ -342,6 +342,7 @@ _Commanding = (
     | wire.AnswerHelp
     | wire.MarkRisk
     | wire.ApproveLeave
+    | wire.MarkNoShow
     | wire.TakeStep
     | wire.CloseAlarm
     | wire.Leave
@@ -384,6 +385,8 @@ def _command(message: _Commanding, at: Millis, by: ConnectionId) -> ask.Command:
             return ask.MarkRisk(at, by, MemberNumber(message.member), Risk(message.risk))
         case wire.ApproveLeave():
             return ask.ApproveLeave(at, by, MemberNumber(message.member), message.on)
+        case wire.MarkNoShow():
+            return ask.MarkNoShow(at, by, PersonId(message.person), message.on)
         case wire.TakeStep():
             return ask.TakeStep(at, by, MemberNumber(message.member), message.step, Outcome(message.outcome))
         case wire.CloseAlarm():

@@ -9,7 +9,7 @@ version lacks has its default. `hash`, which `rooms.py` adds to an event's entry
 3: whom a missing consent held, and who waived it.
 4: whom a host held apart from the group.
 5: calls for help, marks of risk, leave to go, alarms and the steps that were taken; whether a page closed itself.
-6: by which rules a kind of session is held, who waits and who sees whom.
+6: by which rules a kind of session is held, who waits and who sees whom; clients for whom staff no longer wait.
 One example of each event stands in tests/store/examples/events-vN.json and is read by the tests for ever: when a
 class changes, add version N+1 here and convert the older fields before `_built`; never edit an old example.
 

@@ -2,7 +2,8 @@
 
 `{programme}` is the hash tag: all that one script changes together lies in one Cluster slot. What is found without
 knowing a programme (a link by its token, a login by its name) lies outside and is only ever changed by itself.
-Keys under a programme are clinical or its evidence and never expire, except `ops`, `op` (answers to repeats), `export`.
+Keys under a programme are clinical or its evidence and never expire, except `ops`, `op` (answers to repeats), `export`,
+`arriving`.
 
     {p}:room:S:log      stream   the events of a room; entry ids are <version>-0
     {p}:room:S:ring     stream   what passes (sealed chat), trimmed, deleted when the room ends
@@ -33,6 +34,7 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:enrolments      hash     client -> their episodes as they are now: tracks, days, counsellors; no reasons
     {p}:enrolled        set      clients who are not discharged    {p}:tracks hash: code -> sealed track
     {p}:check-in:S      hash     person -> sealed answers
+    {p}:arriving:S      hash     person -> which screen of the way in was open when; expires three hours after the last
     {p}:note:S:A        hash     current revision of a section (A is `group` or a person); {p}:note:S:A:revisions stream
     {p}:notes:S         set      sections that exist
     {p}:counselling:S:W:A hash   the same of a SUD counselling note by W, under another key; ...:revisions stream
@@ -96,6 +98,10 @@ def room(p: ProgrammeId, s: SessionId, part: str) -> str:
 
 def kept(p: ProgrammeId, person: PersonId) -> str:
     return f"{{{p}}}:kept:{person}"
+
+
+def arriving(p: ProgrammeId, s: SessionId) -> str:
+    return f"{{{p}}}:arriving:{s}"
 
 
 def open_rooms(p: ProgrammeId) -> str:

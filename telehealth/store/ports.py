@@ -11,6 +11,7 @@ from typing import Protocol
 
 from telehealth.core import chain
 from telehealth.core import records as rec
+from telehealth.core.arriving import Arrival
 from telehealth.core.attendance import Row
 from telehealth.core.audit_search import Entry
 from telehealth.core.corrections import Attestation, Said
@@ -229,6 +230,13 @@ class Sessions(Protocol):
 
     async def put_check_in(self, programme: ProgrammeId, check_in: rec.CheckIn) -> None: ...
     async def check_ins(self, programme: ProgrammeId, session: SessionId) -> dict[PersonId, rec.CheckIn]: ...
+
+
+class Arrivals(Protocol):
+    """Who is on their way into a session: marks that pass."""
+
+    async def put(self, programme: ProgrammeId, session: SessionId, person: PersonId, arrival: Arrival) -> None: ...
+    async def of(self, programme: ProgrammeId, session: SessionId) -> dict[PersonId, Arrival]: ...
 
 
 class Access(Protocol):

@@ -23,6 +23,7 @@ from . import (
 )
 from .access import Access
 from .agreements import Agreements
+from .arrivals import Arrivals
 from .attendance import Attendance
 from .audit import Audit
 from .break_glass import BreakGlass
@@ -99,6 +100,7 @@ class Store:
         self.ledger: ports.Ledger = Ledger(client, self._programmes)
         self.sendings: ports.Sendings = Sendings(client, self._programmes)
         self.feeds: feed_ports.Feeds = Feeds(client, self._programmes)
+        self.arrivals: ports.Arrivals = Arrivals(client)
         self.opt_outs: feed_ports.OptOuts = OptOuts(client, keyring)
         self.care: access_ports.Care = Care(client, self._programmes)
         self.agreements: agreement_ports.Agreements = Agreements(client, keyring, self._programmes)

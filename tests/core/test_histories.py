@@ -37,7 +37,7 @@ ACTIONS = (
     + ["remove", "allow back"] * 2
     + ["flow"] * 3
     + ["break", "aside", "privacy"] * 2
-    + ["help", "answer", "risk", "risk", "may go", "step", "close alarm"]
+    + ["help", "answer", "risk", "risk", "may go", "step", "close alarm", "no show"]
     + ["admit", "leave", "mute", "mute all", "media", "hand", "lock", "assign", "open", "clock", "end"]
 )
 
@@ -188,6 +188,8 @@ class World:
                 return ask.ApproveLeave(self.now, by, member, step.yes)
             case "step":
                 return ask.TakeStep(self.now, by, member, "call-client", list(did.Outcome)[step.whom % 4])
+            case "no show":
+                return ask.MarkNoShow(self.now, by, PEOPLE[step.whom % len(PEOPLE)], step.yes)
             case "close alarm":
                 return ask.CloseAlarm(self.now, by, member)
             case "privacy":

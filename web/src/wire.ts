@@ -222,6 +222,13 @@ export interface ApproveLeave {
   readonly on: boolean;
 }
 
+/** Wait no longer for an expected client whom nobody has seen, or wait for them again. */
+export interface MarkNoShow {
+  readonly op: string;
+  readonly person: string;
+  readonly on: boolean;
+}
+
 /** A step of the crisis plan was taken. */
 export interface TakeStep {
   readonly op: string;
@@ -541,6 +548,7 @@ export type Ask =
   | AnswerHelp
   | MarkRisk
   | ApproveLeave
+  | MarkNoShow
   | TakeStep
   | CloseAlarm
   | Use
@@ -569,6 +577,7 @@ export interface Answers {
   answer_help: Done;
   risk: Done;
   approve_leave: Done;
+  no_show: Done;
   step: Done;
   close_alarm: Done;
   use: Done;
@@ -598,6 +607,7 @@ export interface ClientToServerEvents {
   answer_help: (body: AnswerHelp, answer: (answer: Answers["answer_help"] | Refused) => void) => void;
   risk: (body: MarkRisk, answer: (answer: Answers["risk"] | Refused) => void) => void;
   approve_leave: (body: ApproveLeave, answer: (answer: Answers["approve_leave"] | Refused) => void) => void;
+  no_show: (body: MarkNoShow, answer: (answer: Answers["no_show"] | Refused) => void) => void;
   step: (body: TakeStep, answer: (answer: Answers["step"] | Refused) => void) => void;
   close_alarm: (body: CloseAlarm, answer: (answer: Answers["close_alarm"] | Refused) => void) => void;
   use: (body: Use, answer: (answer: Answers["use"] | Refused) => void) => void;

@@ -4,7 +4,7 @@
  * The token is exchanged on a person's click and never on loading, because mail scanners open links. A reload asks the
  * server who this browser is and goes on where it was; if the cookie is gone, the click is asked for again.
  */
-import { signal, type ReadonlySignal } from "@preact/signals";
+import { effect, signal, type ReadonlySignal } from "@preact/signals";
 import { HttpError, openHttp, type HttpDoor } from "../core/http.ts";
 import type { CheckIn } from "./answers.ts";
 import { NOWHERE, readPlace, writePlace, type Place, type Step } from "./place.ts";
@@ -34,6 +34,10 @@ export interface Next {
   /** By whose clock; empty is this device's. */
   readonly zone: string;
 }
+
+/** What staff are told of the screens before the waiting room, so that nobody is called who is busy coming in. */
+const DOING: Partial<Record<string, string>> = { check: "devices", agree: "signing", about: "about" };
+const SAY_EVERY_MS = 15_000;
 
 export type Trouble = "offline" | "too_many" | "not_now" | null;
 
@@ -103,6 +107,16 @@ export function arrive(token: string | null, storage: Storage): Arrival {
 
   if (token) go("hello");
   else void resume();
+
+  effect(() => {
+    const doing = DOING[typeof step.value === "string" ? step.value : ""];
+    if (doing === undefined) return undefined;
+    // Whether it arrives changes nothing here.
+    const say = () => void http.post("/api/arriving", { doing }).catch(() => undefined);
+    say();
+    const timer = setInterval(say, SAY_EVERY_MS);
+    return () => clearInterval(timer);
+  });
 
   return {
     step,
