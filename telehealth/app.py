@@ -226,7 +226,17 @@ async def _rooms(
 ) -> AsyncIterator[Rooms]:
     held = by_agreements(store.agreements, tuple(agreement_book.load().rules.values()))
     opened_with = Rules(settings.grace * 1000, settings.policy)
-    rooms = Rooms(store, clock, secret, rules.policies, opened_with, held=held, crisis=rules.crisis, kinds=rules.kinds)
+    rooms = Rooms(
+        store,
+        clock,
+        secret,
+        rules.policies,
+        opened_with,
+        held=held,
+        crisis=rules.crisis,
+        kinds=rules.kinds,
+        scales=rules.scales,
+    )
     await rooms.start()
     try:
         yield rooms

@@ -34,6 +34,7 @@ from telehealth.core.packs import Pack, parse
 from telehealth.core.payers import PayerRule
 from telehealth.core.retention import Periods
 from telehealth.core.roster import Timetable
+from telehealth.core.scales import ScaleRules
 from telehealth.core.units import UnitRule
 
 DEFAULT = "iop-default/1"
@@ -53,6 +54,8 @@ CRISIS = "crisis-default"
 """The crisis plan whose latest version holds: a clinic's own is a file with this name and a higher version."""
 KINDS = "kinds-default"
 """How each kind of session is held; the same."""
+SCALES = "scales-default"
+"""What clients are asked of themselves; the same."""
 NO_TIMETABLE = Timetable("none", ())
 """Nobody is reminded by itself."""
 T = TypeVar("T")
@@ -160,6 +163,11 @@ class Packs:
     def late(self) -> LateRule:
         """What staff are asked to do about who is late."""
         return self._rules(LateRule)[self._latest(LATE)]
+
+    @cached_property
+    def scales(self) -> ScaleRules:
+        """What clients are asked at both ends of a session."""
+        return self._rules(ScaleRules)[self._latest(SCALES)]
 
     def _latest(self, name: str) -> str:
         return max((pack for pack in self.all.values() if pack.name == name), key=lambda pack: pack.version).id

@@ -36,6 +36,7 @@ from .payers import PayerRule, in_force
 from .policies import parse as parse_policy
 from .retention import Periods, periods
 from .roster import AGAIN, GIVE_UP, Timetable
+from .scales import ScaleRules, scales_from
 from .sendings import Quiet
 from .toml import Table
 from .units import FUNCTIONS, TIMED, UnitRule, units
@@ -61,6 +62,7 @@ Rule = (
     | CrisisPlan
     | KindRules
     | LateRule
+    | ScaleRules
 )
 
 
@@ -367,4 +369,5 @@ KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
     "crisis": plan_from,
     "kinds": kinds_from,
     "late": rule_from,
+    "scales": scales_from,
 }

@@ -154,6 +154,10 @@ def _type(kind: shape.Type) -> str:
             return "null"
         case shape.LiteralType(values=values):
             return " | ".join(f'"{value}"' for value in values)
+        case shape.EnumType(cls=cls):
+            return " | ".join(f'"{member.value}"' for member in cls)
+        case shape.DictType(value_type=value):
+            return f"Readonly<Record<string, {_type(value)}>>"
         case shape.ListType(item_type=item) | shape.VarTupleType(item_type=item):
             one = _type(item)
             return f"readonly ({one})[]" if "|" in one else f"readonly {one}[]"

@@ -29,6 +29,7 @@ from telehealth.core.kind_rules import NO_KINDS, KindRules
 from telehealth.core.refusals import Code, Refusal
 from telehealth.core.roles import STAFF, Role
 from telehealth.core.room import GAP, Room, Standing
+from telehealth.core.scales import NO_SCALES, ScaleRules
 from telehealth.core.tools.tool import Move
 from telehealth.live import chat
 from telehealth.live.consents import Held, nobody
@@ -93,6 +94,7 @@ class RoomTask:
         held: Held = nobody,
         crisis: CrisisPlan = NO_PLAN,
         kinds: KindRules = NO_KINDS,
+        scales: ScaleRules = NO_SCALES,
     ) -> None:
         self.programme = programme
         self.session = session
@@ -110,7 +112,7 @@ class RoomTask:
         self._cards: dict[PersonId, Card] = {}
         self._answers: OrderedDict[tuple[PersonId, str], Refusal | None] = OrderedDict()
         self._chat = chat.Chat()
-        self._box = Toolbox(tools, programme, session)
+        self._box = Toolbox(tools, programme, session, scales)
         self._proofs = Proofs()
         self._flows = Flows()
         self._clock_noted: Millis = 0

@@ -24,6 +24,7 @@ from telehealth.core.kind_rules import NO_KINDS, KindRules
 from telehealth.core.refusals import Refusal
 from telehealth.core.roles import Role
 from telehealth.core.room import EMPTY
+from telehealth.core.scales import NO_SCALES, ScaleRules
 from telehealth.live.consents import Held, nobody
 from telehealth.live.line import InSlot, Line, Source
 from telehealth.live.media import Media
@@ -85,6 +86,7 @@ class Rooms:
         held: Held = nobody,
         crisis: CrisisPlan = NO_PLAN,
         kinds: KindRules = NO_KINDS,
+        scales: ScaleRules = NO_SCALES,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -94,6 +96,7 @@ class Rooms:
         self._held = held
         self._crisis = crisis
         self._kinds = kinds
+        self._scales = scales
         self._tasks: dict[SessionId, RoomTask] = {}
         self._opening: dict[SessionId, asyncio.Task[RoomTask]] = {}
         self._background: set[asyncio.Task[None]] = set()
@@ -206,6 +209,7 @@ class Rooms:
             self._held,
             self._crisis,
             self._kinds,
+            self._scales,
         )
         await task.open(self._ended)
         self._tasks[session] = task

@@ -16,6 +16,7 @@ from telehealth.core.ids import Millis, ProgrammeId, SessionId
 from telehealth.core.refusals import Code, Refusal
 from telehealth.core.roles import Action, may
 from telehealth.core.room import Member, Room, Standing
+from telehealth.core.scales import NO_SCALES, ScaleRules
 from telehealth.core.tools.table import TOOLS, tool_of
 from telehealth.core.tools.tool import LARGEST, Acted, Actor, Moment, Move, Seen, Tool
 from telehealth.store.tool_ports import News, ToBeKept, Tools, ToolState
@@ -38,8 +39,11 @@ class ToolTold:
 class Toolbox:
     """`open()` first."""
 
-    def __init__(self, store: Tools, programme: ProgrammeId, session: SessionId) -> None:
+    def __init__(
+        self, store: Tools, programme: ProgrammeId, session: SessionId, scales: ScaleRules = NO_SCALES
+    ) -> None:
         self._store = store
+        self._scales = scales
         self._programme = programme
         self._session = session
         self._now: dict[str, tuple[int, msgspec.Struct]] = {}
@@ -79,7 +83,7 @@ class Toolbox:
             return Refusal(Code.NOT_IN_ROOM)
         if tool.name not in offered:
             return Refusal(Code.NO_SUCH_THING)
-        moment = Moment(at, op, tuple(_actors(room)))
+        moment = Moment(at, op, tuple(_actors(room)), self._scales)
         for _ in range(TRIES):
             version, state = self._now.get(tool.name, (0, tool.first))
             acted = tool.act(state, _actor(me), move, moment)

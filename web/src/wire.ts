@@ -255,10 +255,100 @@ export interface CardsClose {
   readonly do: "cards.close";
 }
 
+/** Begin with whoever sits first. */
+export interface RoundsStart {
+  readonly do: "rounds.start";
+  /** For each; 0: as long as they like. */
+  readonly seconds?: number;
+  /** Whether those who lead take part. */
+  readonly hosts?: boolean;
+  /** What everybody is asked. */
+  readonly topic?: string;
+}
+
+/** The turn of `after` is over. Whoever has it may say so, and those who lead. */
+export interface RoundsNext {
+  readonly do: "rounds.next";
+  /** 0: nobody had one. So that two who press at once do not leave somebody out. */
+  readonly after: number;
+}
+
+/** Not this time. Of oneself only. */
+export interface RoundsPass {
+  readonly do: "rounds.pass";
+}
+
+/** After all: a turn for oneself, at the end. */
+export interface RoundsBack {
+  readonly do: "rounds.back";
+}
+
+/** Somebody whose turn is to come has it sooner or later. */
+export interface RoundsPut {
+  readonly do: "rounds.put";
+  readonly member: number;
+  readonly place: "next" | "last";
+}
+
+/** Leave somebody out of this round, without a word to anybody. */
+export interface RoundsSkip {
+  readonly do: "rounds.skip";
+  readonly member: number;
+}
+
+/** End it for everybody. */
+export interface RoundsStop {
+  readonly do: "rounds.stop";
+}
+
+/** Ask every client. */
+export interface ScalesOpen {
+  readonly do: "scales.open";
+  readonly when: "in" | "out";
+}
+
+export interface ScaleAnswer {
+  readonly item: string;
+  readonly value: number | boolean | string;
+  /** Show it to the group. */
+  readonly shared: boolean;
+}
+
+/** One's own answers, instead of those given before. Items that are left out were not answered. */
+export interface ScalesAnswer {
+  readonly do: "scales.answer";
+  readonly given: readonly ScaleAnswer[];
+}
+
+/** Ask no longer. What was answered is kept, and is no longer shown to the group. */
+export interface ScalesClose {
+  readonly do: "scales.close";
+}
+
+/** Count down, instead of what was counted before. */
+export interface TimerStart {
+  readonly do: "timer.start";
+  readonly what: "exercise" | "break" | "session";
+  readonly seconds: number;
+  /** Whether a bell rings at the end. */
+  readonly bell?: boolean;
+}
+
+/** So much longer, from the end that it has or, if that is over, from now. */
+export interface TimerMore {
+  readonly do: "timer.more";
+  readonly seconds: number;
+}
+
+/** Put the clock away. */
+export interface TimerStop {
+  readonly do: "timer.stop";
+}
+
 /** Make a move of one of the room's tools. */
 export interface Use {
   readonly op: string;
-  readonly move: CardsShow | CardsClose;
+  readonly move: CardsShow | CardsClose | RoundsStart | RoundsNext | RoundsPass | RoundsBack | RoundsPut | RoundsSkip | RoundsStop | ScalesOpen | ScalesAnswer | ScalesClose | TimerStart | TimerMore | TimerStop;
 }
 
 export interface Leave {
@@ -424,13 +514,81 @@ export interface CardsSeen {
   readonly card: number;
 }
 
+export interface RoundsOne {
+  readonly member: number;
+  readonly turn: "to_come" | "now" | "done" | "passed" | "skipped";
+}
+
+export interface RoundsSeen {
+  readonly tool: "rounds";
+  readonly open: boolean;
+  readonly topic: string;
+  readonly seconds: number;
+  /** When the turn began that goes on. */
+  readonly began: number;
+  /** In the order of their turns. For clients, the turn of who was skipped is over like any other. */
+  readonly people: readonly RoundsOne[];
+}
+
+/** One question. */
+export interface ScaleItem {
+  readonly code: string;
+  readonly answers: "scale" | "yes_no" | "words";
+  readonly asked: readonly ("in" | "out")[];
+  /** The question, by language. */
+  readonly text: Readonly<Record<string, string>>;
+  /** What 0 means; empty where there is no scale. */
+  readonly low: Readonly<Record<string, string>>;
+  readonly high: Readonly<Record<string, string>>;
+  readonly licence: string;
+  /** low | high: which end one hopes for; empty where none is better. */
+  readonly better: string;
+  /** The answer to yes or no that calls staff in silence; None: neither. */
+  readonly signal: boolean | null;
+}
+
+/** The answer to one item. What somebody would rather not say is not there. */
+export interface ScaleGiven {
+  readonly item: string;
+  readonly value: number | boolean | string;
+  /** Shown to the group, by the client's own choice. */
+  readonly shared: boolean;
+}
+
+/** What one member answered, as far as the viewer may know it. */
+export interface ScalesOf {
+  readonly member: number;
+  readonly when: "in" | "out";
+  readonly at: number;
+  readonly given: readonly ScaleGiven[];
+  readonly circle: number;
+}
+
+export interface ScalesSeen {
+  readonly tool: "scales";
+  readonly open: boolean;
+  readonly when: "in" | "out";
+  readonly items: readonly ScaleItem[];
+  /** Oneself; of others what they show to the group; for those who lead everybody, of both times. */
+  readonly people: readonly ScalesOf[];
+}
+
+export interface TimerSeen {
+  readonly tool: "timer";
+  readonly open: boolean;
+  readonly what: "exercise" | "break" | "session";
+  readonly began: number;
+  readonly ends: number;
+  readonly bell: boolean;
+}
+
 /** What this page sees of a tool, whole, after every move. A page keeps the one with the highest version. */
 export interface ToolTold {
   readonly type: "tool";
   readonly tool: string;
   readonly version: number;
   /** null: nothing of it is for this page now. */
-  readonly seen: CardsSeen | null;
+  readonly seen: CardsSeen | RoundsSeen | ScalesSeen | TimerSeen | null;
 }
 
 export interface IceServer {
@@ -522,11 +680,27 @@ export interface Bye {
 /** What a page may ask of a tool. */
 export type Move =
   | CardsShow
-  | CardsClose;
+  | CardsClose
+  | RoundsStart
+  | RoundsNext
+  | RoundsPass
+  | RoundsBack
+  | RoundsPut
+  | RoundsSkip
+  | RoundsStop
+  | ScalesOpen
+  | ScalesAnswer
+  | ScalesClose
+  | TimerStart
+  | TimerMore
+  | TimerStop;
 
 /** What a page may see of one. */
 export type Seen =
-  | CardsSeen;
+  | CardsSeen
+  | RoundsSeen
+  | ScalesSeen
+  | TimerSeen;
 
 export type Ask =
   | Join

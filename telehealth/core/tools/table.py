@@ -2,13 +2,29 @@
 
 from typing import Any
 
-from . import cards
+from . import cards, rounds, scales, timer
 from .tool import Move, Tool
 
-TOOLS: dict[str, Tool] = {tool.name: tool for tool in (cards.TOOL,)}
+TOOLS: dict[str, Tool] = {tool.name: tool for tool in (cards.TOOL, rounds.TOOL, scales.TOOL, timer.TOOL)}
 
-AnyMove = cards.CardsShow | cards.CardsClose
-AnySeen = cards.CardsSeen
+AnyMove = (
+    cards.CardsShow
+    | cards.CardsClose
+    | rounds.RoundsStart
+    | rounds.RoundsNext
+    | rounds.RoundsPass
+    | rounds.RoundsBack
+    | rounds.RoundsPut
+    | rounds.RoundsSkip
+    | rounds.RoundsStop
+    | scales.ScalesOpen
+    | scales.ScalesAnswer
+    | scales.ScalesClose
+    | timer.TimerStart
+    | timer.TimerMore
+    | timer.TimerStop
+)
+AnySeen = cards.CardsSeen | rounds.RoundsSeen | scales.ScalesSeen | timer.TimerSeen
 
 
 def tool_of(move: Move) -> Tool:

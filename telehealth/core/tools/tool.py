@@ -16,6 +16,7 @@ import msgspec
 from telehealth.core.ids import MemberNumber, Millis, PersonId
 from telehealth.core.refusals import Refusal
 from telehealth.core.roles import Role
+from telehealth.core.scales import NO_SCALES, ScaleRules
 
 LARGEST = 64 * 1024
 """Bytes of a tool's state. What would make it larger is refused as `too_large`."""
@@ -51,6 +52,8 @@ class Moment:
     """Of this move alone: a fresh id for what it makes."""
     here: tuple[Actor, ...]
     """Everybody seated, in the order of their seats."""
+    scales: ScaleRules = NO_SCALES
+    """What clients may be asked (`scales`)."""
 
 
 @dataclass(frozen=True, slots=True)
