@@ -40,7 +40,7 @@ def test_a_pack_says_every_key_of_each_kind() -> None:
     assert isinstance(rule, KindRules)
     assert rule.of("family").capacity == 8
     for wrong in (pack(), pack(family={**PLAIN, "sees": "nobody"}), pack(family={**PLAIN, "colour": "red"})):
-        with pytest.raises(ValueError, match="kind|sees|colour"):
+        with pytest.raises(ValueError, match=r"kind|sees|colour"):
             parse(wrong)
     for tools in ("rounds", ["Rounds!"], [1]):
         with pytest.raises(ValueError, match="list of names"):

@@ -72,8 +72,8 @@ async def sign_in(therapist: Person, server: Server) -> None:
     await therapist.at("staff-sign-in").click()
 
 
-async def open_link(client: Person, url: str) -> None:
-    """Screens 1 to 3 of the join page, as a person goes through them."""
+async def open_link(client: Person, url: str, expect: str = "waiting") -> None:
+    """Screens 1 to 3 of the join page, as a person goes through them, until `expect` is there."""
     await client.page.goto(url)
     assert "#" not in client.page.url, "the token must leave the address bar at once"
     await client.at("join-begin").click()
@@ -95,7 +95,7 @@ async def open_link(client: Person, url: str) -> None:
     for tick in await form.locator("input[type=checkbox]").all():
         await tick.check()
     await client.at("about-submit").click()
-    await client.at("waiting").wait_for()
+    await client.at(expect).wait_for()
 
 
 async def rows(server: Server, key: str, **query: str) -> list[dict[str, Any]]:

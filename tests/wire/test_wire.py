@@ -57,7 +57,7 @@ def test_the_manual_shows_the_example(name: str) -> None:
     section = re.search(rf"^### `{name}`\n(.*?)(?=^##)", MANUAL + "\n##", re.MULTILINE | re.DOTALL)
     assert section, f"docs/protocol.md has no section on {name}"
     shown = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", section[1], re.DOTALL)]
-    assert shown == list(example(name).values())
+    assert shown == list(example(name).values()), "run python -m tests.wire"
 
 
 def test_every_refusal_code_is_in_the_manual() -> None:
