@@ -17,7 +17,7 @@ from .kind_rules import NO_KINDS, KindRules
 from .refusals import Code
 from .roles import MAY, STAFF, Action, may
 from .room import Member, Room, Standing
-from .tools.table import TOOLS
+from .tools.table import ALWAYS, TOOLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def profile(room: Room, rules: KindRules) -> Profile:
     """How the session is held. Who sees whom is what the log says, not what a later pack does."""
     assert room.opened is not None
     rule = rules.of(room.opened.kind)
-    tools = tuple(name for name in rule.tools if name in TOOLS)
+    tools = (*(name for name in rule.tools if name in TOOLS), *ALWAYS)
     return Profile(rule.layout, rule.camera, rule.media, room.opened.sees, tools)
 
 

@@ -345,10 +345,21 @@ export interface TimerStop {
   readonly do: "timer.stop";
 }
 
+/** So many seconds from now; again, if it has begun. */
+export interface GoodbyeBegin {
+  readonly do: "goodbye.begin";
+  readonly seconds: number;
+}
+
+/** The session goes on. */
+export interface GoodbyeCancel {
+  readonly do: "goodbye.cancel";
+}
+
 /** Make a move of one of the room's tools. */
 export interface Use {
   readonly op: string;
-  readonly move: CardsShow | CardsClose | RoundsStart | RoundsNext | RoundsPass | RoundsBack | RoundsPut | RoundsSkip | RoundsStop | ScalesOpen | ScalesAnswer | ScalesClose | TimerStart | TimerMore | TimerStop;
+  readonly move: CardsShow | CardsClose | RoundsStart | RoundsNext | RoundsPass | RoundsBack | RoundsPut | RoundsSkip | RoundsStop | ScalesOpen | ScalesAnswer | ScalesClose | TimerStart | TimerMore | TimerStop | GoodbyeBegin | GoodbyeCancel;
 }
 
 export interface Leave {
@@ -582,13 +593,22 @@ export interface TimerSeen {
   readonly bell: boolean;
 }
 
+export interface GoodbyeSeen {
+  readonly tool: "goodbye";
+  readonly open: boolean;
+  /** When the session ends, by the server's clock. */
+  readonly at: number;
+  /** The member whose page will end it. */
+  readonly by: number;
+}
+
 /** What this page sees of a tool, whole, after every move. A page keeps the one with the highest version. */
 export interface ToolTold {
   readonly type: "tool";
   readonly tool: string;
   readonly version: number;
   /** null: nothing of it is for this page now. */
-  readonly seen: CardsSeen | RoundsSeen | ScalesSeen | TimerSeen | null;
+  readonly seen: CardsSeen | RoundsSeen | ScalesSeen | TimerSeen | GoodbyeSeen | null;
 }
 
 export interface IceServer {
@@ -693,14 +713,17 @@ export type Move =
   | ScalesClose
   | TimerStart
   | TimerMore
-  | TimerStop;
+  | TimerStop
+  | GoodbyeBegin
+  | GoodbyeCancel;
 
 /** What a page may see of one. */
 export type Seen =
   | CardsSeen
   | RoundsSeen
   | ScalesSeen
-  | TimerSeen;
+  | TimerSeen
+  | GoodbyeSeen;
 
 export type Ask =
   | Join

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from . import cards, rounds, scales, timer
+from . import cards, goodbye, rounds, scales, timer
 from .tool import Move, Tool
 
-TOOLS: dict[str, Tool] = {tool.name: tool for tool in (cards.TOOL, rounds.TOOL, scales.TOOL, timer.TOOL)}
+TOOLS: dict[str, Tool] = {tool.name: tool for tool in (cards.TOOL, rounds.TOOL, scales.TOOL, timer.TOOL, goodbye.TOOL)}
+
+ALWAYS = ("goodbye",)
+"""What a session of any kind has."""
 
 AnyMove = (
     cards.CardsShow
@@ -23,8 +26,10 @@ AnyMove = (
     | timer.TimerStart
     | timer.TimerMore
     | timer.TimerStop
+    | goodbye.GoodbyeBegin
+    | goodbye.GoodbyeCancel
 )
-AnySeen = cards.CardsSeen | rounds.RoundsSeen | scales.ScalesSeen | timer.TimerSeen
+AnySeen = cards.CardsSeen | rounds.RoundsSeen | scales.ScalesSeen | timer.TimerSeen | goodbye.GoodbyeSeen
 
 
 def tool_of(move: Move) -> Tool:

@@ -23,6 +23,7 @@ import { Sound } from "./Sound.tsx";
 import { ToolPanel } from "../tools/ToolPanel.tsx";
 import { useToolbox } from "../tools/toolbox.ts";
 import { keepAwake } from "./wake.ts";
+import { Goodbye } from "../tools/goodbye/Goodbye.tsx";
 import { t } from "./words/index.ts";
 import "./call.css";
 
@@ -70,6 +71,7 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
         <IconButton icon="gear" label={t("call_devices")} onClick={() => setOpen("devices")} data-testid="devices-open" />
       </header>
       {above}
+      <Goodbye session={session} />
       <Banners session={session} />
       <div class="middle">
         <main class="stage" data-screen={room.members.some((one) => one.screen && !one.you) || undefined} data-tool={box.stage?.entry.tool}>

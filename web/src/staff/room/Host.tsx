@@ -2,16 +2,16 @@
 import { useState } from "preact/hooks";
 
 import type { Answer, Session } from "../../core/session.ts";
-import { Button, Dialog, IconButton } from "../../ui/index.ts";
+import { IconButton } from "../../ui/index.ts";
 import type { RoomView } from "../../wire.ts";
 import { me } from "../api.ts";
 import { t } from "../words/index.ts";
+import { Ending } from "./Ending.tsx";
 import { Fill } from "./Fill.tsx";
 
 export function Host({ session, room, act }: { session: Session; room: RoomView; act: (asked: Promise<Answer>) => void }) {
   const [ending, setEnding] = useState(false);
   const may = new Set(room.you.may);
-  const clients = room.members.filter((one) => one.role === "client" || one.role === "collateral").length;
   return (
     <div class="host" role="group" aria-label={t("room.host")}>
       {may.has("mute_others") && (
@@ -55,33 +55,7 @@ export function Host({ session, room, act }: { session: Session; room: RoomView;
         />
       )}
       {me.value?.demo && room.kind === "group_therapy" && <Fill act={act} />}
-      {ending && (
-        <Dialog
-          title={t("room.end_title")}
-          closeLabel={t("close")}
-          onClose={() => setEnding(false)}
-          footer={
-            <>
-              <Button onClick={() => setEnding(false)}>{t("cancel")}</Button>
-              <Button
-                look="danger"
-                onClick={() => {
-                  setEnding(false);
-                  act(session.command("end", {}));
-                }}
-                data-testid="end-confirm"
-              >
-                {t("room.end_do")}
-              </Button>
-            </>
-          }
-        >
-          <div class="stack">
-            <p>{t("room.end_who", { n: clients })}</p>
-            <p class="soft">{t("room.end_why")}</p>
-          </div>
-        </Dialog>
-      )}
+      {ending && <Ending session={session} room={room} act={act} onClose={() => setEnding(false)} />}
     </div>
   );
 }
