@@ -3,19 +3,21 @@
 `view(room, viewer, cards)` is the whole room as one member may see it; it is sent again after every change, so there
 are no deltas to lose and a page that was away is up to date with one message. Clients learn of each other: number,
 seat, alias, part and what is switched on; of who is in the side room, or held apart, only that they are not with the
-group now, and whoever is apart themselves learns nothing of the group. Calls for help, marks of risk and alarms are for
-staff alone; who called learns whether somebody has seen it. Legal names and person ids go to staff only. A
-waiting client learns of nobody.
+group now, and whoever is apart themselves learns nothing of the group. Calls for help, marks of risk, alarms and who
+took a moment for themself are for staff alone; who called learns whether somebody has seen it. Legal names and person
+ids go to staff only. A waiting client learns of nobody.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .circles import Apart, apart, together
+from .events import Quiet
 from .ids import MemberNumber, PersonId
 from .kind_rules import NO_KINDS, KindRules
+from .order import hushed, rights
 from .refusals import Code
-from .roles import MAY, STAFF, Action, may
+from .roles import PARTICIPANTS, STAFF, Action, may
 from .room import Member, Room, Standing
 from .tools.table import ALWAYS, TOOLS
 
@@ -49,9 +51,16 @@ class You:
     screen: bool
     hand: bool
     apart: str = ""
-    """aside: in the side room; private: held apart from everybody; empty: with the group."""
+    """aside: in the side room; private: held apart from everybody; moment: stepped away by themself; empty: with the
+    group."""
     noted: str = ""
     """Of one's own call for help: called; answered, when a host has seen it; empty where there was none."""
+    held_back: bool = False
+    """A host sent them from their seat to the waiting room."""
+    asked: bool = False
+    """A host asks them to unmute."""
+    hushed: bool = False
+    """Quiet mode keeps them muted: asking for the microphone would be refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +94,16 @@ class Participant:
     """Staff only: none | watch | at_risk."""
     leave_approved: bool | None = None
     """Staff only: whether they may go now."""
+    moment: int | None = None
+    """Staff only: since when they have stepped away by themself (UTC ms)."""
+    asked: bool = False
+    """Hosts only: they have been asked to unmute."""
 
 
 @dataclass(frozen=True, slots=True)
 class AtTheDoor:
-    """Somebody who waits, or who was removed and may be let back. Told to staff only."""
+    """Somebody who waits, or who was removed and may be let back. Told to those who may see who waits; a peer who hosts
+    learns the alias, the part and since when, and the rest is empty."""
 
     member: int
     alias: str
@@ -102,6 +116,8 @@ class AtTheDoor:
     """missing: none was on file when they came; waived: they may be admitted all the same; empty where nothing is to be
     said."""
     risk: str = "none"
+    held_back: bool = False
+    """A host sent them out of their seat: "admit all" does not mean them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +190,14 @@ class RoomView:
     removed: tuple[AtTheDoor, ...]
     alerts: tuple[Alert, ...] = ()
     """Oldest first."""
+    quiet: str = ""
+    """quiet: participants are muted and write to staff only; guided: the same, while one voice leads an exercise."""
+    spotlight: int | None = None
+    """Who is to be shown large; one of `members`, and near."""
+    lead: int | None = None
+    """Who was handed the lead or took it; null: the facilitators lead. For whoever may lead."""
+    paused: bool = False
+    """The session goes on without a host, so that nobody can be let in until one is back."""
 
 
 def card(cards: Mapping[PersonId, Card], person: PersonId) -> Card:
@@ -198,6 +222,8 @@ def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card], rules
     participants = room.standing(Standing.SEATED) if seated else []
     if apart(me) is not Apart.NOT and me.role not in STAFF:
         participants = [m for m in participants if together(m, me)]
+    host_here = any(may(m.role, Action.ADMIT) and m.connection for m in room.standing(Standing.SEATED))
+    large = next((m for m in participants if m.number == room.spotlight and together(m, me)), None)
     return RoomView(
         version=room.version,
         session=room.opened.session,
@@ -208,25 +234,29 @@ def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card], rules
         locked=room.locked and seated,
         break_since=room.break_since if seated else None,
         ended=room.ended,
-        host_here=any(may(m.role, Action.ADMIT) for m in room.standing(Standing.SEATED)),
+        host_here=host_here,
         media_epoch=room.media_epoch,
         profile=profile(room, rules),
-        you=_you(me, cards),
+        you=_you(room, me, cards),
         members=tuple(
             sorted((_participant(m, me, cards) for m in participants), key=lambda p: p.seat),
         ),
-        waiting=tuple(_at_door(m, cards) for m in room.standing(Standing.WAITING)) if sees_door else (),
-        removed=tuple(_at_door(m, cards) for m in room.standing(Standing.REMOVED)) if sees_door else (),
+        waiting=tuple(_at_door(m, me, cards) for m in room.standing(Standing.WAITING)) if sees_door else (),
+        removed=tuple(_at_door(m, me, cards) for m in room.standing(Standing.REMOVED)) if sees_door else (),
         alerts=alerts(room, cards) if seated and me.role in STAFF else (),
+        quiet=room.quiet if seated else "",
+        spotlight=large.number if large else None,
+        lead=room.lead if seated and may(me.role, Action.LEAD) else None,
+        paused=room.began is not None and not room.ended and not host_here,
     )
 
 
-def _you(me: Member, cards: Mapping[PersonId, Card]) -> You:
+def _you(room: Room, me: Member, cards: Mapping[PersonId, Card]) -> You:
     return You(
         me.number,
         me.standing,
         me.role,
-        tuple(sorted(MAY[me.role])) if me.standing is Standing.SEATED else (),
+        tuple(sorted(rights(room, me))),
         card(cards, me.person).alias,
         me.seat,
         me.microphone,
@@ -235,6 +265,9 @@ def _you(me: Member, cards: Mapping[PersonId, Card]) -> You:
         me.hand is not None,
         apart(me),
         "called" if me.help is not None else "answered" if me.answered is not None else "",
+        me.held_back,
+        me.asked and not me.microphone,
+        hushed(room, me),
     )
 
 
@@ -262,14 +295,26 @@ def _participant(m: Member, me: Member, cards: Mapping[PersonId, Card]) -> Parti
         apart(m) if names else None,
         m.risk if names else None,
         m.leave_approved if names else None,
+        m.moment if names else None,
+        m.asked and not m.microphone and may(me.role, Action.CALL_ON),
     )
 
 
-def _at_door(m: Member, cards: Mapping[PersonId, Card]) -> AtTheDoor:
+def _at_door(m: Member, me: Member, cards: Mapping[PersonId, Card]) -> AtTheDoor:
     shown = card(cards, m.person)
+    names = may(me.role, Action.SEE_LEGAL_NAMES)
     consent = "waived" if m.waived else "missing" if m.held else ""
     return AtTheDoor(
-        m.number, shown.alias, shown.legal_name, m.person, m.role, m.since, m.reconnecting, consent, m.risk
+        m.number,
+        shown.alias,
+        shown.legal_name if names else "",
+        m.person if names else "",
+        m.role,
+        m.since,
+        m.reconnecting,
+        consent if names else "",
+        m.risk if names else "none",
+        m.held_back,
     )
 
 
@@ -309,7 +354,8 @@ def chat_audience(room: Room, sender: MemberNumber, to: str) -> ChatTo | Code:
     """Who may read what `sender` writes `to` "all" or to "staff"; the sender always sees it. A code if refused.
 
     Clients never write to one client alone (DOMAIN 4.3); hosts answer a private message with `to="member:N"`, which
-    all staff read. An observer writes to staff only. "All" are those who see and hear the sender.
+    all staff read. An observer writes to staff only. "All" are those who see and hear the sender; while it is quiet,
+    participants of the group do not write to them.
     """
     me = room.members.get(sender)
     if me is None or me.standing is not Standing.SEATED:
@@ -318,6 +364,8 @@ def chat_audience(room: Room, sender: MemberNumber, to: str) -> ChatTo | Code:
         return Code.NOT_ALLOWED
     seated = frozenset(m.number for m in room.standing(Standing.SEATED))
     staff = frozenset(number for number in seated if room.members[number].role in STAFF)
+    if to == "all" and room.quiet is not Quiet.NOT and me.role in PARTICIPANTS and apart(me) is Apart.NOT:
+        return Code.QUIET
     if to == "all":
         return ChatTo(frozenset(n for n in seated if together(room.members[n], me)))
     if to == "staff":

@@ -2,7 +2,7 @@
 
 A member is in one circle at a time, and neither sees nor hears anybody of another: `plan.py` lets no media flow between
 circles, `audience.py` tells nobody what happens in another, and both ask here. A held client is a circle of their own,
-also in the side room, because somebody has walked in on them there.
+also in the side room, because somebody has walked in on them there; and so is whoever has stepped away for a moment.
 """
 
 from enum import StrEnum
@@ -21,15 +21,19 @@ class Apart(StrEnum):
     """In the side room."""
     PRIVATE = "private"
     """The group is hidden from them, and they from the group, until their room is their own again."""
+    MOMENT = "moment"
+    """They have stepped away by themself, and come back by themself."""
 
 
 def apart(member: Member) -> Apart:
-    return Apart.PRIVATE if member.private else Apart.ASIDE if member.aside else Apart.NOT
+    if member.private:
+        return Apart.PRIVATE
+    return Apart.MOMENT if member.moment is not None else Apart.ASIDE if member.aside else Apart.NOT
 
 
 def circle(member: Member) -> int:
     """The circle's number: the group's, the side room's, or the member's own."""
-    if member.private:
+    if member.private or member.moment is not None:
         return member.number
     return SIDE_ROOM if member.aside else GROUP
 

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .events import Flow, Outcome, Risk, Waiver
+from .events import Flow, Outcome, Quiet, Risk, Waiver
 from .ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId, TabId, WorkerId
 from .roles import Role
 
@@ -106,6 +106,19 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldBack:
+    """Send somebody from their seat to the waiting room."""
+
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber
+    seen: Mapping[MemberNumber, Millis] = field(default_factory=dict)
+    """As in `Remove`."""
+    gone: frozenset[MemberNumber] = frozenset()
+    """As in `Remove`."""
+
+
+@dataclass(frozen=True, slots=True)
 class AllowBack:
     """Let a removed person come back (to the waiting room)."""
 
@@ -187,6 +200,58 @@ class HoldPrivacy:
     by: ConnectionId
     member: MemberNumber
     on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetMoment:
+    """Step away from everybody for a moment, or come back."""
+
+    at: Millis
+    by: ConnectionId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpotlight:
+    """Show one person large to everybody; `None` is nobody."""
+
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuiet:
+    at: Millis
+    by: ConnectionId
+    mode: Quiet
+
+
+@dataclass(frozen=True, slots=True)
+class AskUnmute:
+    """Ask somebody to unmute, which lowers their hand; or no longer. Whoever is asked may say "not now" themself."""
+
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LowerHands:
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber | None
+    """Whose; `None` lowers all."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassLead:
+    """Hand the lead over to `member`, or, of oneself, take over where nobody leads."""
+
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +380,7 @@ Command = (
     | Admit
     | WaiveConsent
     | Remove
+    | HoldBack
     | AllowBack
     | MuteOthers
     | SetMedia
@@ -325,6 +391,12 @@ Command = (
     | MoveAside
     | MoveBack
     | HoldPrivacy
+    | SetMoment
+    | SetSpotlight
+    | SetQuiet
+    | AskUnmute
+    | LowerHands
+    | PassLead
     | CallHelp
     | AnswerHelp
     | MarkRisk

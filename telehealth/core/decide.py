@@ -13,9 +13,10 @@ from typing import assert_never
 from . import commands as ask
 from . import events as did
 from .ids import MemberNumber, Millis, Seat
+from .order import hushed, hushing, ordered, rights
 from .refusals import Code, Refusal
-from .roles import STAFF, Action, Role, may
-from .room import CLOSES_AFTER, GAP, OPENS_BEFORE, STALE, Member, Room, Standing
+from .roles import PARTICIPANTS, STAFF, Action, Role, may
+from .room import CLOSES_AFTER, GAP, OPENS_BEFORE, STALE, Member, Room, Standing, replay
 
 Decision = tuple[did.Event, ...] | Refusal
 
@@ -26,6 +27,11 @@ def decide(room: Room, command: ask.Command) -> Decision:
     The log's time never runs backwards: a command stamped before the last event is dated with that event's time.
     """
     at = max(command.at, room.last_at)
+    decision = _decide(room, command, at)
+    return decision if isinstance(decision, Refusal) else (*decision, *hushing(replay(decision, room), at))
+
+
+def _decide(room: Room, command: ask.Command, at: Millis) -> Decision:
     if isinstance(command, ask.Open):
         return () if room.opened else (_opened(command, at),)
     if room.opened is None:
@@ -67,6 +73,7 @@ _ByMember = (
     ask.Admit
     | ask.WaiveConsent
     | ask.Remove
+    | ask.HoldBack
     | ask.AllowBack
     | ask.MarkNoShow
     | ask.MuteOthers
@@ -78,6 +85,12 @@ _ByMember = (
     | ask.MoveAside
     | ask.MoveBack
     | ask.HoldPrivacy
+    | ask.SetMoment
+    | ask.SetSpotlight
+    | ask.SetQuiet
+    | ask.AskUnmute
+    | ask.LowerHands
+    | ask.PassLead
     | ask.CallHelp
     | ask.AnswerHelp
     | ask.MarkRisk
@@ -91,8 +104,12 @@ _ByMember = (
 def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> Decision:
     needs: Action
     match command:
-        case ask.Admit() | ask.WaiveConsent() | ask.MarkNoShow():
+        case ask.Admit() | ask.MarkNoShow():
             needs = Action.ADMIT
+        case ask.WaiveConsent():
+            needs = Action.WAIVE
+        case ask.HoldBack():
+            needs = Action.HOLD_BACK
         case ask.Remove() | ask.AllowBack():
             needs = Action.REMOVE
         case ask.MuteOthers():
@@ -109,6 +126,18 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
             needs = Action.SIDE_ROOM
         case ask.HoldPrivacy():
             needs = Action.PRIVACY
+        case ask.SetMoment():
+            needs = Action.MOMENT
+        case ask.SetSpotlight():
+            needs = Action.SPOTLIGHT
+        case ask.SetQuiet():
+            needs = Action.QUIET
+        case ask.AskUnmute(on=False) if command.member == me.number:
+            needs = Action.SPEAK  # "not now"
+        case ask.AskUnmute() | ask.LowerHands():
+            needs = Action.CALL_ON
+        case ask.PassLead():
+            needs = Action.LEAD
         case ask.CallHelp():
             needs = Action.CALL_HELP
         case ask.AnswerHelp() | ask.MarkRisk() | ask.ApproveLeave() | ask.TakeStep() | ask.CloseAlarm():
@@ -117,7 +146,7 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
             needs = Action.END
         case _:
             assert_never(command)
-    if not may(me.role, needs):
+    if needs not in rights(room, me) and not (me.standing is Standing.WAITING and may(me.role, needs)):
         return Refusal(Code.NOT_ALLOWED)
 
     match command:
@@ -129,14 +158,19 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
                 return Refusal(Code.NO_SUCH_MEMBER)
             waived = did.ConsentWaived(at, member.number, me.number, command.reason)
             return () if member.waived is command.reason else (waived,)
-        case ask.Remove():
+        case ask.Remove() | ask.HoldBack():
             member = room.members.get(command.member)
             if member is None or not member.here:
                 return Refusal(Code.NO_SUCH_MEMBER)
             if member.role in STAFF:
                 return Refusal(Code.NOT_ALLOWED)
             until, inferred = _present_until(member, at, command.seen, command.gone)
-            return (did.Removed(at, member.number, until, me.number, inferred),)
+            if isinstance(command, ask.Remove):
+                return (did.Removed(at, member.number, until, me.number, inferred),)
+            if may(member.role, Action.SKIP_WAITING):
+                return Refusal(Code.NOT_ALLOWED)
+            held = did.HeldBack(at, member.number, until, me.number, inferred)
+            return (held,) if member.standing is Standing.SEATED else ()
         case ask.AllowBack():
             member = room.members.get(command.member)
             if member is None or member.standing is not Standing.REMOVED:
@@ -150,6 +184,8 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
             wanted = (command.microphone, command.camera, command.screen)
             if wanted == (me.microphone, me.camera, me.screen):
                 return ()
+            if command.microphone and hushed(room, me):
+                return Refusal(Code.QUIET)
             return (did.MediaChanged(at, me.number, *wanted, me.number),)
         case ask.SetHand():
             if command.raised == (me.hand is not None):
@@ -172,6 +208,10 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
             if command.on == member.private:
                 return ()
             return ((did.PrivacyHeld if command.on else did.PrivacyReleased)(at, member.number, me.number),)
+        case (
+            ask.SetMoment() | ask.SetSpotlight() | ask.SetQuiet() | ask.AskUnmute() | ask.LowerHands() | ask.PassLead()
+        ):
+            return ordered(room, me, command, at)
         case ask.CallHelp():
             return () if me.help is not None else (did.HelpCalled(at, me.number),)
         case ask.AnswerHelp() | ask.MarkRisk() | ask.ApproveLeave() | ask.TakeStep() | ask.CloseAlarm():
@@ -221,8 +261,8 @@ def _enter(room: Room, command: ask.Enter, at: Millis) -> Decision:
             return Refusal(Code.NOT_OPEN_YET)
         if room.locked and known is None:  # somebody who was lost and comes back is no new arrival
             return Refusal(Code.LOCKED)
-        others = [m for m in room.members.values() if m.here and m.role not in STAFF]
-        if len(others) >= room.opened.capacity:
+        others = [m for m in room.members.values() if m.here and m.role in PARTICIPANTS]
+        if command.role in PARTICIPANTS and len(others) >= room.opened.capacity:
             return Refusal(Code.FULL)
     number = known.number if known else MemberNumber(len(room.members) + 1)
     entered = did.Entered(
@@ -289,6 +329,8 @@ def _admit(room: Room, me: Member, command: ask.Admit, at: Millis) -> Decision:
         waiting = [m for m in waiting if m.number in wanted]
         if not waiting:
             return Refusal(Code.NO_SUCH_MEMBER)
+    else:  # whoever a host has held back comes in when a host means them
+        waiting = [m for m in waiting if not m.held_back]
     held = [m for m in waiting if m.number in command.held and m.waived is None]
     if held and len(held) == len(waiting):
         return Refusal(Code.CONSENT_MISSING)
@@ -307,11 +349,13 @@ def _admit(room: Room, me: Member, command: ask.Admit, at: Millis) -> Decision:
 
 def _mute(room: Room, me: Member, command: ask.MuteOthers, at: Millis) -> Decision:
     if command.member is None:
-        whom = [m for m in room.standing(Standing.SEATED) if m.role not in STAFF]
+        whom = [m for m in room.standing(Standing.SEATED) if m.role in PARTICIPANTS]
     else:
         member = room.members.get(command.member)
         if member is None or member.standing is not Standing.SEATED:
             return Refusal(Code.NO_SUCH_MEMBER)
+        if member.role in STAFF and me.role not in STAFF:
+            return Refusal(Code.NOT_ALLOWED)
         whom = [member]
     return tuple(did.MediaChanged(at, m.number, False, m.camera, m.screen, me.number) for m in whom if m.microphone)
 
@@ -334,7 +378,8 @@ def _move(room: Room, me: Member, command: ask.MoveAside | ask.MoveBack, at: Mil
         return Refusal(Code.NO_SUCH_MEMBER)
     aside = isinstance(command, ask.MoveAside)
     if aside:
-        there = {m.number for m in room.members.values() if m.aside or m.number in whom if m.role not in STAFF}
+        guests = [m for m in room.members.values() if m.role not in STAFF and m.role is not Role.INTERPRETER]
+        there = {m.number for m in guests if m.aside or m.number in whom}
         if len(there) > 1:
             return Refusal(Code.SIDE_ROOM_TAKEN)
     moved = did.MovedAside if aside else did.MovedBack
@@ -347,7 +392,7 @@ _Caring = ask.AnswerHelp | ask.MarkRisk | ask.ApproveLeave | ask.TakeStep | ask.
 def _look_after(room: Room, me: Member, command: _Caring, at: Millis) -> Decision:
     """What a host does for the safety of one person, who need not be in the room any more."""
     member = room.members.get(command.member)
-    if member is None or member.role in STAFF:
+    if member is None or member.role not in PARTICIPANTS:
         return Refusal(Code.NO_SUCH_MEMBER)
     number = member.number
     match command:

@@ -157,6 +157,18 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """From the seat to the waiting room: presence ends, as with `Removed`, and seat and number are kept."""
+
+    at: Millis
+    member: MemberNumber
+    last_seen: Millis
+    by: MemberNumber
+    inferred: bool = False
+    """As in `ConnectionLost`."""
+
+
+@dataclass(frozen=True, slots=True)
 class AllowedBack:
     at: Millis
     member: MemberNumber
@@ -221,6 +233,23 @@ class PrivacyReleased:
     at: Millis
     member: MemberNumber
     by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class MomentTaken:
+    """A client steps away from the others by themself: nothing is heard or seen either way. Presence goes on, and
+    counts."""
+
+    at: Millis
+    member: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class MomentEnded:
+    """With the others again. Whoever leaves in such a moment does not end it first."""
+
+    at: Millis
+    member: MemberNumber
 
 
 class Risk(StrEnum):
@@ -368,11 +397,59 @@ class ClockStepped:
     """How far the wall clock is ahead of the server's now (negative: behind)."""
 
 
+class Quiet(StrEnum):
+    """Whether participants are kept muted."""
+
+    NOT = ""
+    QUIET = "quiet"
+    """They cannot unmute, and write to staff only; whoever is asked to unmute may speak."""
+    GUIDED = "guided"
+    """The same, while one voice leads an exercise."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietChanged:
+    at: Millis
+    mode: Quiet
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class SpotlightMoved:
+    """This member is shown large to everybody; `None` is nobody. Whoever is gone is so no longer, without an event."""
+
+    at: Millis
+    member: MemberNumber | None
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class UnmuteAsked:
+    """A host asks this member to unmute (`on`), or that is over: the host took it back, or they said "not now"."""
+
+    at: Millis
+    member: MemberNumber
+    on: bool
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPassed:
+    """`member` leads the session from now on. `by` is who handed over; the member's own number where they took the lead
+    because nobody else led any more, or took it back."""
+
+    at: Millis
+    member: MemberNumber
+    by: MemberNumber
+
+
 @dataclass(frozen=True, slots=True)
 class HandChanged:
     at: Millis
     member: MemberNumber
     raised: bool
+    by: MemberNumber | None = None
+    """The host who lowered it; `None` where they raised or lowered it themself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +487,7 @@ Event = (
     | Returned
     | Left
     | Removed
+    | HeldBack
     | AllowedBack
     | MediaChanged
     | MediaFlowed
@@ -417,6 +495,8 @@ Event = (
     | MovedBack
     | PrivacyHeld
     | PrivacyReleased
+    | MomentTaken
+    | MomentEnded
     | HelpCalled
     | HelpAnswered
     | RiskMarked
@@ -428,6 +508,10 @@ Event = (
     | BreakBegan
     | BreakEnded
     | ClockStepped
+    | QuietChanged
+    | SpotlightMoved
+    | UnmuteAsked
+    | LeadPassed
     | HandChanged
     | LockChanged
     | MediaAssigned

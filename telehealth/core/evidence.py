@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from . import events as did
 from .ids import MemberNumber, Millis, PersonId
-from .roles import ATTENDS, STAFF, Action, may
+from .roles import ATTENDS, PARTICIPANTS, Action, may
 from .spans import Span, merged
 
 
@@ -24,8 +24,8 @@ class Interval:
     start: Millis
     end: Millis | None
     ended_by: str = ""
-    """left | lost | removed | ended | gap; empty while it lasts. `lost` became a `gap` if the client came back to the
-    seat in time; whoever was lost when the session ended, or was removed meanwhile, had been `lost` before."""
+    """left | lost | removed | held_back | ended | gap; empty while it lasts. `lost` became a `gap` if the client came
+    back to the seat in time; whoever was lost when the session ended, or was sent away meanwhile, had been `lost`."""
     inferred: bool = False
     """Nobody saw the end; it is the last proof that was kept (a crash, or a network that fell silent)."""
 
@@ -67,6 +67,8 @@ def intervals(events: Iterable[did.Event]) -> dict[PersonId, tuple[Interval, ...
                 _close(seated.pop(member), event.last_seen, event.at, event.why, event.inferred)
             case did.Removed(member=member) if member in seated:
                 _close(seated.pop(member), event.last_seen, event.at, "removed", event.inferred)
+            case did.HeldBack(member=member) if member in seated:
+                _close(seated.pop(member), event.last_seen, event.at, "held_back", event.inferred)
             case _:
                 pass
     return {person: tuple(spans) for person, spans in kept.items()}
@@ -129,7 +131,7 @@ def evidence(events: Sequence[did.Event], until: Millis) -> Evidence:
                 flows[member].set(event.flow, event.since)
             case did.MovedAside(member=member) | did.MovedBack(member=member):
                 aside[member].set(isinstance(event, did.MovedAside), event.at)
-            case did.Left(member=member) | did.Removed(member=member):
+            case did.Left(member=member) | did.Removed(member=member) | did.HeldBack(member=member):
                 flows[member].set(did.Flow.NONE, event.at)
                 aside[member].set(False, event.at)
             case did.BreakBegan() | did.BreakEnded():
@@ -145,5 +147,5 @@ def evidence(events: Sequence[did.Event], until: Millis) -> Evidence:
         {p: aside[m].spans(True) for m, p in clients.items()},
         pause.spans(True),
         tuple(people[m].person for m in seated if may(people[m].role, Action.ADMIT)),
-        sum(people[m].role not in STAFF for m in seated),
+        sum(people[m].role in PARTICIPANTS for m in seated),
     )

@@ -38,6 +38,7 @@ class Code(StrEnum):
     NO_MEDIA = "no_media"
     SIDE_ROOM_TAKEN = "side_room_taken"
     ALARM_OPEN = "alarm_open"
+    QUIET = "quiet"
 
 
 SENTENCES: dict[Code, str] = {
@@ -67,6 +68,7 @@ SENTENCES: dict[Code, str] = {
     Code.NOTE_INCOMPLETE: "The note cannot be signed yet.",
     Code.NO_MEDIA: "No media server is free at the moment. Trying again.",
     Code.ALARM_OPEN: "Somebody whom you look after is gone. Close that first, or go on with the steps.",
+    Code.QUIET: "It is quiet now. You can speak when a host asks you to, or when it is over.",
     Code.SIDE_ROOM_TAKEN: "Somebody else is in the side room. Bring them back first.",
 }
 

@@ -15,6 +15,10 @@ class Role(StrEnum):
     CLIENT = "client"
     COLLATERAL = "collateral"
     """Family member or other person seen for a client's benefit."""
+    INTERPRETER = "interpreter"
+    """Speaks for somebody and hears for them. No participant, no staff; comes by a guest's link."""
+    PEER_HOST = "peer_host"
+    """Leads a meeting of peers without being staff: lets people in and keeps order, and learns no legal name."""
 
 
 class StaffRole(StrEnum):
@@ -50,7 +54,15 @@ class Action(StrEnum):
     SEE_LEGAL_NAMES = "see_legal_names"
     SKIP_WAITING = "skip_waiting"
     ADMIT = "admit"
+    WAIVE = "waive"
+    """Let somebody in without a consent on file."""
     MUTE_OTHERS = "mute_others"
+    HOLD_BACK = "hold_back"
+    """Send somebody back to the waiting room, from which they can be admitted again."""
+    CALL_ON = "call_on"
+    """Lower hands, and ask somebody to unmute."""
+    SPOTLIGHT = "spotlight"
+    QUIET = "quiet"
     REMOVE = "remove"
     LOCK = "lock"
     BREAK = "break"
@@ -59,42 +71,67 @@ class Action(StrEnum):
     """Take members aside and bring them back."""
     PRIVACY = "privacy"
     """Hide the group from one client while somebody else is in their room."""
+    MOMENT = "moment"
+    """Step away for a moment by oneself."""
     CALL_HELP = "call_help"
     """Ask staff for help in silence."""
     CRISIS = "crisis"
     """Answer such calls, look after those at risk, go through the crisis plan."""
     TOOLS = "tools"
     """Begin, lead and end what the people of a room do together (core/tools)."""
+    LEAD = "lead"
+    """Take the lead, or hand it over (core/order.py)."""
     END = "end"
     WRITE_NOTES = "write_notes"
 
 
 _STAFF_EARS = {Action.SEE_WAITING, Action.SEE_LEGAL_NAMES, Action.SKIP_WAITING, Action.CHAT_STAFF}
-_HOST = _STAFF_EARS | {
-    Action.SPEAK,
-    Action.CHAT_ALL,
+_ORDER = {
     Action.ADMIT,
     Action.MUTE_OTHERS,
-    Action.REMOVE,
-    Action.LOCK,
+    Action.HOLD_BACK,
+    Action.CALL_ON,
+    Action.SPOTLIGHT,
+    Action.QUIET,
     Action.BREAK,
-    Action.SIDE_ROOM,
-    Action.PRIVACY,
-    Action.CRISIS,
-    Action.TOOLS,
-    Action.END,
-    Action.WRITE_NOTES,
 }
+_HOST = (
+    _STAFF_EARS
+    | _ORDER
+    | {
+        Action.SPEAK,
+        Action.CHAT_ALL,
+        Action.WAIVE,
+        Action.REMOVE,
+        Action.LOCK,
+        Action.SIDE_ROOM,
+        Action.PRIVACY,
+        Action.CRISIS,
+        Action.TOOLS,
+        Action.LEAD,
+        Action.END,
+        Action.WRITE_NOTES,
+    }
+)
+
+_TALK = {Action.SPEAK, Action.CHAT_ALL, Action.CHAT_STAFF}
+_PARTICIPANT = _TALK | {Action.CALL_HELP, Action.MOMENT}
 
 MAY: dict[Role, frozenset[Action]] = {
     Role.FACILITATOR: frozenset(_HOST),
     Role.COFACILITATOR: frozenset(_HOST - {Action.END}),
+    # Whoever leads may end the session, too: `order.rights`.
     Role.OBSERVER: frozenset(_STAFF_EARS),
-    Role.CLIENT: frozenset({Action.SPEAK, Action.CHAT_ALL, Action.CHAT_STAFF, Action.CALL_HELP}),
-    Role.COLLATERAL: frozenset({Action.SPEAK, Action.CHAT_ALL, Action.CHAT_STAFF, Action.CALL_HELP}),
+    Role.CLIENT: frozenset(_PARTICIPANT),
+    Role.COLLATERAL: frozenset(_PARTICIPANT),
+    Role.INTERPRETER: frozenset(_TALK),
+    Role.PEER_HOST: frozenset(_TALK | _ORDER | {Action.SEE_WAITING, Action.SKIP_WAITING, Action.TOOLS}),
 }
 
 STAFF: frozenset[Role] = frozenset({Role.FACILITATOR, Role.COFACILITATOR, Role.OBSERVER})
+PARTICIPANTS: frozenset[Role] = frozenset({Role.CLIENT, Role.COLLATERAL})
+"""For whom a session is held: each takes one of its places and counts in the size of the group. Staff, a peer who hosts
+and an interpreter work there (9 CCR 9854(g) counts participants with their family members and significant others)."""
 LEADS: frozenset[StaffRole] = frozenset(
     {
         StaffRole.COUNSELLOR,

@@ -12,6 +12,7 @@ A member's standing, and what moves it::
                         |  Remove             v            AllowBack
                         '---------------->  REMOVED  ------------------------>  LEFT
 
+`HoldBack` leads from SEATED back to WAITING, to the same seat when they are admitted again.
 Standing is one thing and connection another: a member who is SEATED without a connection is *reconnecting*. The seat,
 the member's number and the standing are kept until the grace time is over; number and seat are still theirs if they
 come back later through the waiting room. Whoever WAITS leaves by the same ways. Staff skip WAITING.
@@ -114,6 +115,12 @@ class Member:
     """In the side room."""
     private: bool = False
     """Held apart from everybody: somebody else is in their room."""
+    moment: Millis | None = None
+    """Since when they have stepped away by themself."""
+    held_back: bool = False
+    """A host sent them to the waiting room: "admit all" does not mean them."""
+    asked: bool = False
+    """A host has asked them to unmute; while it is quiet they may, until they are muted again."""
     help: Millis | None = None
     """Since when a call for help waits for an answer."""
     answered: Millis | None = None
@@ -170,6 +177,13 @@ class Room:
     """When the first host was seated: the actual start. An observer alone begins nothing."""
     no_shows: Mapping[PersonId, Millis] = field(default_factory=dict)
     """Expected clients for whom staff do not wait any more, and since when."""
+    quiet: did.Quiet = did.Quiet.NOT
+    quiet_by: MemberNumber | None = None
+    """The host who last said so."""
+    spotlight: MemberNumber | None = None
+    """Who is shown large to everybody."""
+    lead: MemberNumber | None = None
+    """Who was handed the lead, or took it, and is still seated; `None`: the facilitators lead."""
 
     def by_person(self, person: PersonId) -> Member | None:
         return next((m for m in self.members.values() if m.person == person), None)
@@ -204,6 +218,13 @@ def apply(room: Room, event: did.Event) -> Room:
             return replace(room, break_since=event.at)
         case did.BreakEnded():
             return replace(room, break_since=None)
+        case did.QuietChanged():
+            heard = {number: replace(m, asked=False) for number, m in room.members.items()}
+            return replace(room, quiet=event.mode, quiet_by=event.by, members=heard)
+        case did.SpotlightMoved():
+            return replace(room, spotlight=event.member)
+        case did.LeadPassed():
+            return replace(room, lead=event.member)
         case did.ClockStepped():
             return room
         case did.MediaAssigned():
@@ -219,7 +240,15 @@ def apply(room: Room, event: did.Event) -> Room:
             member = room.members[event.member]
             if isinstance(event, did.Seated) and room.began is None and may(member.role, Action.ADMIT):
                 room = replace(room, began=event.at)
-            return _with(room, _moved(member, event))
+            return _without_who_went(_with(room, _moved(member, event)), event.member)
+
+
+def _without_who_went(room: Room, number: MemberNumber) -> Room:
+    """Whoever is not seated any more is neither shown large nor leads."""
+    if room.members[number].standing is Standing.SEATED or number not in (room.spotlight, room.lead):
+        return room
+    spotlight = None if room.spotlight == number else room.spotlight
+    return replace(room, spotlight=spotlight, lead=None if room.lead == number else room.lead)
 
 
 def _with(room: Room, member: Member) -> Room:
@@ -252,6 +281,7 @@ def _entered(room: Room, event: did.Entered) -> Member:
         risk=known.risk if known else did.Risk.NONE,
         patience=known.patience if known else 0,
         alarm=known.alarm if known else None,
+        held_back=known is not None and known.held_back,
     )
 
 
@@ -263,6 +293,7 @@ _OfMember = (
     | did.Returned
     | did.Left
     | did.Removed
+    | did.HeldBack
     | did.AllowedBack
     | did.MediaChanged
     | did.MediaFlowed
@@ -270,6 +301,8 @@ _OfMember = (
     | did.MovedBack
     | did.PrivacyHeld
     | did.PrivacyReleased
+    | did.MomentTaken
+    | did.MomentEnded
     | did.HelpCalled
     | did.HelpAnswered
     | did.RiskMarked
@@ -277,6 +310,7 @@ _OfMember = (
     | did.AlarmRaised
     | did.StepTaken
     | did.AlarmClosed
+    | did.UnmuteAsked
     | did.HandChanged
 )
 
@@ -284,7 +318,8 @@ _OfMember = (
 def _moved(member: Member, event: _OfMember) -> Member:
     match event:
         case did.Seated():
-            return replace(member, standing=Standing.SEATED, seat=event.seat, since=event.at, last_seen=event.at)
+            back = replace(member, seat=event.seat, since=event.at, last_seen=event.at, held_back=False)
+            return replace(back, standing=Standing.SEATED)
         case did.ConsentWaived():
             return replace(member, waived=event.reason)
         case did.ConnectionReplaced():
@@ -300,10 +335,14 @@ def _moved(member: Member, event: _OfMember) -> Member:
             return _out(member, Standing.LEFT, event.at, event.last_seen)
         case did.Removed():
             return _out(member, Standing.REMOVED, event.at, event.last_seen)
+        case did.HeldBack():
+            out = _out(member, Standing.WAITING, event.at, event.last_seen)
+            return replace(out, connection=member.connection, leave_approved=member.leave_approved, held_back=True)
         case did.AllowedBack():
             return replace(member, standing=Standing.LEFT, since=event.at)
         case did.MediaChanged():
-            return replace(member, microphone=event.microphone, camera=event.camera, screen=event.screen)
+            asked = member.asked and (event.microphone or not member.microphone)
+            return replace(member, microphone=event.microphone, camera=event.camera, screen=event.screen, asked=asked)
         case did.MediaFlowed():
             return replace(member, flow=event.flow, flow_since=event.since)
         case did.MovedAside():
@@ -314,6 +353,12 @@ def _moved(member: Member, event: _OfMember) -> Member:
             return replace(member, private=True)
         case did.PrivacyReleased():
             return replace(member, private=False)
+        case did.MomentTaken():
+            return replace(member, moment=event.at)
+        case did.MomentEnded():
+            return replace(member, moment=None)
+        case did.UnmuteAsked():
+            return replace(member, asked=event.on)
         case did.HandChanged():
             return replace(member, hand=event.at if event.raised else None)
         case _:
@@ -366,5 +411,7 @@ def _out(member: Member, standing: Standing, at: Millis, last_seen: Millis) -> M
         flow=did.Flow.NONE,
         aside=False,
         private=False,
+        moment=None,
+        asked=False,
         leave_approved=False,
     )

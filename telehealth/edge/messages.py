@@ -106,6 +106,13 @@ class Remove(Ask, frozen=True, tag="remove"):
     member: Number
 
 
+class HoldBack(Ask, frozen=True, tag="hold_back"):
+    """Send somebody from their seat to the waiting room, from where they can be admitted again."""
+
+    op: OpId
+    member: Number
+
+
 class AllowBack(Ask, frozen=True, tag="allow_back"):
     op: OpId
     member: Number
@@ -143,6 +150,48 @@ class Privacy(Ask, frozen=True, tag="privacy"):
     op: OpId
     member: Number
     on: bool
+
+
+class Moment(Ask, frozen=True, tag="moment"):
+    """Step away from everybody for a moment, or come back: nothing is heard or seen either way."""
+
+    op: OpId
+    on: bool
+
+
+class Spotlight(Ask, frozen=True, tag="spotlight"):
+    """Show one person large to everybody, or nobody."""
+
+    op: OpId
+    member: Number | None
+
+
+class SetQuiet(Ask, frozen=True, tag="quiet"):
+    """Keep participants muted; they write to staff only."""
+
+    op: OpId
+    mode: Literal["", "quiet", "guided"]
+
+
+class AskUnmute(Ask, frozen=True, tag="ask_unmute"):
+    """Ask somebody to unmute, which lowers their hand, or no longer. Whoever is asked says "not now" with it, too."""
+
+    op: OpId
+    member: Number
+    on: bool
+
+
+class LowerHands(Ask, frozen=True, tag="lower_hands"):
+    op: OpId
+    member: Number | None = None
+    """None lowers all."""
+
+
+class PassLead(Ask, frozen=True, tag="lead"):
+    """Hand the lead over, or (naming oneself) take it where nobody leads any more."""
+
+    op: OpId
+    member: Number
 
 
 class CallHelp(Ask, frozen=True, tag="help"):
@@ -229,12 +278,19 @@ AnyAsk = (
     | Admit
     | Waive
     | Remove
+    | HoldBack
     | AllowBack
     | Mute
     | Lock
     | Break
     | Aside
     | Privacy
+    | Moment
+    | Spotlight
+    | SetQuiet
+    | AskUnmute
+    | LowerHands
+    | PassLead
     | CallHelp
     | AnswerHelp
     | MarkRisk
@@ -250,8 +306,9 @@ AnyAsk = (
 ASKS: dict[str, type[AnyAsk]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
-        Join, Offer, View, SetMedia, SetHand, Chat, Admit, Waive, Remove, AllowBack, Mute, Lock, Break, Aside,
-        Privacy, CallHelp, AnswerHelp, MarkRisk, ApproveLeave, MarkNoShow, TakeStep, CloseAlarm, Use, Leave, End, Beat,
+        Join, Offer, View, SetMedia, SetHand, Chat, Admit, Waive, Remove, HoldBack, AllowBack, Mute, Lock, Break, Aside,
+        Privacy, Moment, Spotlight, SetQuiet, AskUnmute, LowerHands, PassLead, CallHelp, AnswerHelp, MarkRisk,
+        ApproveLeave, MarkNoShow, TakeStep, CloseAlarm, Use, Leave, End, Beat,
     )
 }  # fmt: skip
 

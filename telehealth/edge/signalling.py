@@ -24,7 +24,7 @@ from socketio.exceptions import ConnectionRefusedError as Unwelcome
 
 from telehealth.clock import Clock
 from telehealth.core import commands as ask
-from telehealth.core.events import Outcome, Risk, Waiver
+from telehealth.core.events import Outcome, Quiet, Risk, Waiver
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, SessionId, TabId
 from telehealth.core.records import Session, SignedInAs
 from telehealth.core.refusals import Code, Refusal
@@ -332,12 +332,19 @@ _Commanding = (
     | wire.Admit
     | wire.Waive
     | wire.Remove
+    | wire.HoldBack
     | wire.AllowBack
     | wire.Mute
     | wire.Lock
     | wire.Break
     | wire.Aside
     | wire.Privacy
+    | wire.Moment
+    | wire.Spotlight
+    | wire.SetQuiet
+    | wire.AskUnmute
+    | wire.LowerHands
+    | wire.PassLead
     | wire.CallHelp
     | wire.AnswerHelp
     | wire.MarkRisk
@@ -364,6 +371,8 @@ def _command(message: _Commanding, at: Millis, by: ConnectionId) -> ask.Command:
             return ask.WaiveConsent(at, by, MemberNumber(message.member), Waiver(message.reason))
         case wire.Remove():
             return ask.Remove(at, by, MemberNumber(message.member))
+        case wire.HoldBack():
+            return ask.HoldBack(at, by, MemberNumber(message.member))
         case wire.AllowBack():
             return ask.AllowBack(at, by, MemberNumber(message.member))
         case wire.Mute():
@@ -377,6 +386,18 @@ def _command(message: _Commanding, at: Millis, by: ConnectionId) -> ask.Command:
             return ask.MoveAside(at, by, whom) if message.on else ask.MoveBack(at, by, whom)
         case wire.Privacy():
             return ask.HoldPrivacy(at, by, MemberNumber(message.member), message.on)
+        case wire.Moment():
+            return ask.SetMoment(at, by, message.on)
+        case wire.Spotlight():
+            return ask.SetSpotlight(at, by, None if message.member is None else MemberNumber(message.member))
+        case wire.SetQuiet():
+            return ask.SetQuiet(at, by, Quiet(message.mode))
+        case wire.AskUnmute():
+            return ask.AskUnmute(at, by, MemberNumber(message.member), message.on)
+        case wire.LowerHands():
+            return ask.LowerHands(at, by, None if message.member is None else MemberNumber(message.member))
+        case wire.PassLead():
+            return ask.PassLead(at, by, MemberNumber(message.member))
         case wire.CallHelp():
             return ask.CallHelp(at, by)
         case wire.AnswerHelp():

@@ -20,9 +20,9 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as shape
 
-from telehealth.core.audience import AtTheDoor, Participant, Profile, StepView, You
+from telehealth.core.audience import AtTheDoor, Participant, Profile, RoomView, StepView, You
 from telehealth.core.circles import Apart
-from telehealth.core.events import Outcome, Risk
+from telehealth.core.events import Outcome, Quiet, Risk
 from telehealth.core.refusals import Code
 from telehealth.core.roles import Action, Role
 from telehealth.core.room import Standing
@@ -46,6 +46,7 @@ ENUMS: tuple[tuple[str, type[StrEnum]], ...] = (
     ("Action", Action),
     ("Apart", Apart),
     ("Risk", Risk),
+    ("Quiet", Quiet),
     ("Outcome", Outcome),
 )
 NARROWED: dict[tuple[type, str], str] = {
@@ -60,6 +61,7 @@ NARROWED: dict[tuple[type, str], str] = {
     (Participant, "apart"): "Apart | null",
     (Participant, "risk"): "Risk | null",
     (AtTheDoor, "risk"): "Risk",
+    (RoomView, "quiet"): "Quiet",
     (StepView, "outcome"): "Outcome",
     (wire.Refused, "code"): "RefusalCode",
     (wire.Refused, "ok"): "false",

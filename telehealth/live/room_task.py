@@ -451,7 +451,7 @@ class RoomTask:
         proof is older than that. Until the room has settled after a start there may be no such node: whoever is not
         here is gone, and counts as far as they are proven.
         """
-        if not isinstance(command, ask.Admit | ask.Remove | ask.End):
+        if not isinstance(command, ask.Admit | ask.Remove | ask.HoldBack | ask.End):
             return command
         mine = {here.member for here in self.pages}
         concerned = [m for m in self.room.members.values() if m.here]

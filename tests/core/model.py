@@ -3,9 +3,9 @@
 Presence first; then, moment by moment, what each moment of presence was: in the side room, in a break, or attended, and
 with what media. The moments between two times at which anything changes are alike, so only one of each is asked.
 
-A visit begins with `Entered`. In a visit a client is present from each opening (`Seated`, or `Returned` to a seat) to
-the latest proof in their events up to the next opening, or, where no event takes the presence away, for as long as the
-log is looked at.
+A visit begins with `Entered`, and anew at the door when a host holds somebody back. In a visit a client is present from
+each opening (`Seated`, or `Returned` to a seat) to the latest proof in their events up to the next opening, or, where
+no event takes the presence away, for as long as the log is looked at.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from telehealth.core import events as did
 from telehealth.core.ids import MemberNumber, Millis, PersonId
 from telehealth.core.roles import Role
 
-_PROOFS = (did.ConnectionLost, did.Returned, did.Left, did.Removed)
+_PROOFS = (did.ConnectionLost, did.Returned, did.Left, did.Removed, did.HeldBack)
 
 
 Span = tuple[Millis, Millis]
@@ -32,9 +32,11 @@ def present(log: Sequence[did.Event], until: Millis) -> dict[PersonId, list[Span
     total: dict[PersonId, list[Span]] = {}
     for member, person in _clients(log).items():
         own = [e for e in log if getattr(e, "member", None) == member]
-        arrivals = [place for place, event in enumerate(own) if isinstance(event, did.Entered)]
+        arrivals = [place for place, event in enumerate(own) if isinstance(event, did.Entered | did.HeldBack)]
         for first, past in pairwise([*arrivals, len(own)]):
             visit = own[first:past]
+            if past < len(own) and isinstance(own[past], did.HeldBack):
+                visit.append(own[past])  # it says until when they were there
             seated = next((place for place, event in enumerate(visit) if isinstance(event, did.Seated)), len(visit))
             openings = [p for p, e in enumerate(visit) if p >= seated and isinstance(e, did.Seated | did.Returned)]
             for opening, following in pairwise([*openings, len(visit)]):
@@ -91,7 +93,8 @@ def _last(log: Sequence[did.Event], at: Millis, on: type, off: type) -> bool:
 
 def _aside(log: Sequence[did.Event], member: MemberNumber, at: Millis) -> bool:
     own = [e for e in log if getattr(e, "member", None) == member and e.at <= at]
-    said = [e for e in own if isinstance(e, did.MovedAside | did.MovedBack | did.Entered | did.Left | did.Removed)]
+    over = did.MovedBack | did.Entered | did.Left | did.Removed | did.HeldBack
+    said = [e for e in own if isinstance(e, did.MovedAside | over)]
     return bool(said) and isinstance(said[-1], did.MovedAside)
 
 
@@ -103,6 +106,6 @@ def _flow(log: Sequence[did.Event], member: MemberNumber, at: Millis) -> did.Flo
             continue
         if isinstance(event, did.MediaFlowed) and event.since <= at:
             flow = event.flow
-        elif isinstance(event, did.Entered | did.Left | did.Removed) and event.at <= at:
+        elif isinstance(event, did.Entered | did.Left | did.Removed | did.HeldBack) and event.at <= at:
             flow = did.Flow.NONE
     return flow

@@ -1,6 +1,7 @@
 """A session told step by step: people by name, times as on a clock, every step through `decide` and `apply`.
 
-Alice leads, Ben leads with her, Olive observes; Bob, Carol and Dan are clients; Fay is a family member. Their ids and
+Alice leads, Ben leads with her, Olive observes; Bob, Carol and Dan are clients; Fay is a family member; Ida interprets;
+Pete is a peer who hosts. Their ids and
 legal names are such that one of them in the wrong place is easily found.
 """
 
@@ -24,6 +25,7 @@ FIXED = settings(derandomize=True, deadline=None, database=None, print_blob=True
 ALICE, BEN, OLIVE = PersonId("id-alice-9f1"), PersonId("id-ben-2c7"), PersonId("id-olive-e40")
 BOB, CAROL, DAN = PersonId("id-bob-77a"), PersonId("id-carol-31d"), PersonId("id-dan-b58")
 FAY = PersonId("id-fay-6e2")
+IDA, PETE = PersonId("id-ida-f03"), PersonId("id-pete-8d4")
 
 ROLES: dict[PersonId, Role] = {
     ALICE: Role.FACILITATOR,
@@ -33,6 +35,8 @@ ROLES: dict[PersonId, Role] = {
     CAROL: Role.CLIENT,
     DAN: Role.CLIENT,
     FAY: Role.COLLATERAL,
+    IDA: Role.INTERPRETER,
+    PETE: Role.PEER_HOST,
 }
 CARDS: dict[PersonId, Card] = {
     ALICE: Card("Alice", "Alicia Thornbury LCDC"),
@@ -42,6 +46,8 @@ CARDS: dict[PersonId, Card] = {
     CAROL: Card("Carol", "Caroline Vantongeren"),
     DAN: Card("Dan", "Daniel Marchetti-Ruiz"),
     FAY: Card("Fay", "Fabienne Quillfeather"),
+    IDA: Card("Ida", "Ildiko Marchbanks"),
+    PETE: Card("Pete", "Petronius Hallowell"),
 }
 GRACE: Millis = 60_000
 POLICY = Policy("test", 1, late_after=600_000, left_early_before=600_000, absent_below=0.25, present_from=0.75)

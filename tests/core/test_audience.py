@@ -29,7 +29,7 @@ def test_a_client_sees_aliases_and_nothing_else_of_others() -> None:
     ]
     assert {(m.legal_name, m.person, m.since) for m in view.members} == {(None, None, None)}
     assert (view.waiting, view.removed, view.began) == ((), (), None)
-    assert view.you.may == ("call_help", "chat_all", "chat_staff", "speak")
+    assert view.you.may == ("call_help", "chat_all", "chat_staff", "moment", "speak")
     sent = json.dumps(asdict(view))
     for person, shown in CARDS.items():
         assert person not in sent

@@ -19,7 +19,7 @@ from telehealth.core.decide import decide, next_deadline
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId, TabId, WorkerId
 from telehealth.core.plan import plan
 from telehealth.core.refusals import Refusal
-from telehealth.core.roles import STAFF, Action, Role, may
+from telehealth.core.roles import PARTICIPANTS, STAFF, Action, Role, may
 from telehealth.core.room import EMPTY, Room, Standing, apply, replay
 from telehealth.store.codec import event_fields, event_from
 
@@ -37,6 +37,8 @@ ACTIONS = (
     + ["remove", "allow back"] * 2
     + ["flow"] * 3
     + ["break", "aside", "privacy"] * 2
+    + ["hold back", "moment", "quiet", "ask unmute"] * 2
+    + ["spotlight", "lower hands", "lead"]
     + ["help", "answer", "risk", "risk", "may go", "step", "close alarm", "no show"]
     + ["admit", "leave", "mute", "mute all", "media", "hand", "lock", "assign", "open", "clock", "end"]
 )
@@ -160,6 +162,20 @@ class World:
                 return ask.Leave(self.now, by)
             case "remove":
                 return ask.Remove(self.now, by, member, seen)
+            case "hold back":
+                return ask.HoldBack(self.now, by, member, seen)
+            case "moment":
+                return ask.SetMoment(self.now, by, step.yes)
+            case "spotlight":
+                return ask.SetSpotlight(self.now, by, member if step.yes else None)
+            case "quiet":
+                return ask.SetQuiet(self.now, by, list(did.Quiet)[step.whom % 3])
+            case "ask unmute":
+                return ask.AskUnmute(self.now, by, member, step.yes)
+            case "lower hands":
+                return ask.LowerHands(self.now, by, member if step.yes else None)
+            case "lead":
+                return ask.PassLead(self.now, by, own.number if own and step.yes else member)
             case "allow back":
                 removed = [m.number for m in self.room.standing(Standing.REMOVED)]
                 return ask.AllowBack(self.now, by, removed[0] if removed and step.yes else member)
@@ -220,24 +236,34 @@ def consistent(room: Room) -> None:
     ):
         assert len(values) == len(set(values))
     assert all(number == m.number for number, m in room.members.items())
-    assert sum(m.role not in STAFF for m in here) <= CAPACITY
+    assert sum(m.role in PARTICIPANTS for m in here) <= CAPACITY
     for m in members:
         assert m.last_seen <= room.last_at
         assert m.seat is not None or m.standing is not Standing.SEATED
         assert m.connection is None or m.here
         assert m.standing is Standing.SEATED or (m.flow is did.Flow.NONE and not m.aside and not m.private)
+        assert m.standing is Standing.SEATED or (m.moment is None and not m.asked and m.hand is None)
+        assert not (m.held_back and m.standing is Standing.SEATED)
+        assert m.moment is None or m.role in PARTICIPANTS
+        quiet = room.quiet is not did.Quiet.NOT and m.role in PARTICIPANTS and apart(m) is Apart.NOT
+        assert not (quiet and m.standing is Standing.SEATED and m.microphone and not m.asked and not room.ended)
         assert m.flow_since <= room.last_at
         assert may(m.role, Action.SPEAK) or not (m.microphone or m.camera or m.screen)
-    assert sum(m.aside and m.role not in STAFF for m in members) <= 1
+    for one in (room.spotlight, room.lead):
+        assert one is None or room.members[one].standing is Standing.SEATED
+    assert room.lead is None or may(room.members[room.lead].role, Action.LEAD)
+    assert sum(m.aside and m.role not in STAFF and m.role is not Role.INTERPRETER for m in members) <= 1
     assert not any(m.private for m in members if m.role in STAFF)
     peers = plan(room).peers
-    assert [p.member for p in peers if p.circle == p.member] == [m.number for m in members if m.private]
+    assert [p.member for p in peers if p.circle == p.member] == [
+        m.number for m in members if m.private or m.moment is not None
+    ]
     assert {p.tab for p in peers} == {m.tab for m in here}
     assert {p.member for p in peers if p.seated} == {m.number for m in room.standing(Standing.SEATED)}
     assert not (room.ended and (here or room.break_since is not None))
     assert next_deadline(room) is None or any(m.reconnecting or m.missed_after is not None for m in here)
     assert not (room.ended and any(m.alarm is not None for m in members))
-    assert all(m.role not in STAFF for m in members if m.alarm or m.help or m.risk is not did.Risk.NONE)
+    assert all(m.role in PARTICIPANTS for m in members if m.alarm or m.help or m.risk is not did.Risk.NONE)
 
 
 def discreet(room: Room) -> None:
@@ -247,14 +273,17 @@ def discreet(room: Room) -> None:
         if me.role in STAFF:
             continue
         assert me.person not in sent
-        for secret in ("at_risk", "watch", "network", "closed", "call-client", "private"):
-            assert f'"{secret}"' not in sent.replace('"apart":"private"', "") or secret == me.standing
+        shown = sent.replace(f'"apart":"{apart(me)}"', "").replace('"moment":null', "").replace('"moment","speak"', "")
+        for secret in ("at_risk", "watch", "network", "closed", "call-client", "private", "moment"):
+            assert f'"{secret}"' not in shown
         for other in room.members.values():
             assert other.person not in sent
             assert CARDS[other.person].legal_name not in sent
             seen = me.standing is Standing.SEATED and other.standing is Standing.SEATED
             if apart(me) is not Apart.NOT:
                 seen = seen and together(me, other)
+            door = may(me.role, Action.SEE_WAITING) and other.standing in (Standing.WAITING, Standing.REMOVED)
+            seen = seen or (door and me.standing is Standing.SEATED)
             assert other is me or seen or f'"{CARDS[other.person].alias}"' not in sent
         told = chat_audience(room, me.number, "staff")
         assert not isinstance(told, ChatTo) or all(

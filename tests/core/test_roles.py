@@ -2,27 +2,35 @@
 
 import pytest
 
-from telehealth.core.roles import ATTENDS, MAY, STAFF, Action, Role, may
+from telehealth.core.roles import ATTENDS, MAY, PARTICIPANTS, STAFF, Action, Role, may
 
 TABLE = """
-                  facilitator  cofacilitator  observer  client  collateral
-speak             yes          yes            no        yes     yes
-chat_all          yes          yes            no        yes     yes
-chat_staff        yes          yes            yes       yes     yes
-see_waiting       yes          yes            yes       no      no
-see_legal_names   yes          yes            yes       no      no
-skip_waiting      yes          yes            yes       no      no
-admit             yes          yes            no        no      no
-mute_others       yes          yes            no        no      no
-remove            yes          yes            no        no      no
-lock              yes          yes            no        no      no
-break             yes          yes            no        no      no
-side_room         yes          yes            no        no      no
-privacy           yes          yes            no        no      no
-call_help         no           no             no        yes     yes
-crisis            yes          yes            no        no      no
-end               yes          no             no        no      no
-write_notes       yes          yes            no        no      no
+                  facilitator  cofacilitator  observer  client  collateral  interpreter  peer_host
+speak             yes          yes            no        yes     yes         yes          yes
+chat_all          yes          yes            no        yes     yes         yes          yes
+chat_staff        yes          yes            yes       yes     yes         yes          yes
+see_waiting       yes          yes            yes       no      no          no           yes
+see_legal_names   yes          yes            yes       no      no          no           no
+skip_waiting      yes          yes            yes       no      no          no           yes
+admit             yes          yes            no        no      no          no           yes
+waive             yes          yes            no        no      no          no           no
+mute_others       yes          yes            no        no      no          no           yes
+hold_back         yes          yes            no        no      no          no           yes
+call_on           yes          yes            no        no      no          no           yes
+spotlight         yes          yes            no        no      no          no           yes
+quiet             yes          yes            no        no      no          no           yes
+remove            yes          yes            no        no      no          no           no
+lock              yes          yes            no        no      no          no           no
+break             yes          yes            no        no      no          no           yes
+side_room         yes          yes            no        no      no          no           no
+privacy           yes          yes            no        no      no          no           no
+moment            no           no             no        yes     yes         no           no
+call_help         no           no             no        yes     yes         no           no
+crisis            yes          yes            no        no      no          no           no
+tools             yes          yes            no        no      no          no           yes
+lead              yes          yes            no        no      no          no           no
+end               yes          no             no        no      no          no           no
+write_notes       yes          yes            no        no      no          no           no
 """
 HEAD, *LINES = (line.split() for line in TABLE.strip().splitlines())
 
@@ -42,3 +50,4 @@ def test_the_table_is_whole() -> None:
     assert {Role(role) for role in HEAD} == set(Role) == set(MAY)
     assert {Role.FACILITATOR, Role.COFACILITATOR, Role.OBSERVER} == STAFF
     assert {Role.CLIENT} == ATTENDS
+    assert {Role.CLIENT, Role.COLLATERAL} == PARTICIPANTS

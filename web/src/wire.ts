@@ -31,7 +31,8 @@ export type RefusalCode =
   | "note_incomplete"
   | "no_media"
   | "side_room_taken"
-  | "alarm_open";
+  | "alarm_open"
+  | "quiet";
 
 /** Where a member is, whether connected or not. */
 export type Standing =
@@ -46,7 +47,9 @@ export type Role =
   | "cofacilitator"
   | "observer"
   | "client"
-  | "collateral";
+  | "collateral"
+  | "interpreter"
+  | "peer_host";
 
 /** Something that can be asked of a room. */
 export type Action =
@@ -57,15 +60,22 @@ export type Action =
   | "see_legal_names"
   | "skip_waiting"
   | "admit"
+  | "waive"
   | "mute_others"
+  | "hold_back"
+  | "call_on"
+  | "spotlight"
+  | "quiet"
   | "remove"
   | "lock"
   | "break"
   | "side_room"
   | "privacy"
+  | "moment"
   | "call_help"
   | "crisis"
   | "tools"
+  | "lead"
   | "end"
   | "write_notes";
 
@@ -73,13 +83,20 @@ export type Action =
 export type Apart =
   | ""
   | "aside"
-  | "private";
+  | "private"
+  | "moment";
 
 /** How closely staff look after somebody in this session. */
 export type Risk =
   | "none"
   | "watch"
   | "at_risk";
+
+/** Whether participants are kept muted. */
+export type Quiet =
+  | ""
+  | "quiet"
+  | "guided";
 
 /** What came of a step. */
 export type Outcome =
@@ -161,6 +178,12 @@ export interface Remove {
   readonly member: number;
 }
 
+/** Send somebody from their seat to the waiting room, from where they can be admitted again. */
+export interface HoldBack {
+  readonly op: string;
+  readonly member: number;
+}
+
 export interface AllowBack {
   readonly op: string;
   readonly member: number;
@@ -195,6 +218,43 @@ export interface Privacy {
   readonly op: string;
   readonly member: number;
   readonly on: boolean;
+}
+
+/** Step away from everybody for a moment, or come back: nothing is heard or seen either way. */
+export interface Moment {
+  readonly op: string;
+  readonly on: boolean;
+}
+
+/** Show one person large to everybody, or nobody. */
+export interface Spotlight {
+  readonly op: string;
+  readonly member: number | null;
+}
+
+/** Keep participants muted; they write to staff only. */
+export interface SetQuiet {
+  readonly op: string;
+  readonly mode: "" | "guided" | "quiet";
+}
+
+/** Ask somebody to unmute, which lowers their hand, or no longer. Whoever is asked says "not now" with it, too. */
+export interface AskUnmute {
+  readonly op: string;
+  readonly member: number;
+  readonly on: boolean;
+}
+
+export interface LowerHands {
+  readonly op: string;
+  /** None lowers all. */
+  readonly member?: number | null;
+}
+
+/** Hand the lead over, or (naming oneself) take it where nobody leads any more. */
+export interface PassLead {
+  readonly op: string;
+  readonly member: number;
 }
 
 /** A client asks for help. Nobody but staff learns of it. */
@@ -401,10 +461,19 @@ export interface You {
   readonly camera: boolean;
   readonly screen: boolean;
   readonly hand: boolean;
-  /** aside: in the side room; private: held apart from everybody; empty: with the group. */
+  /**
+   * aside: in the side room; private: held apart from everybody; moment: stepped away by themself; empty: with the
+   * group.
+   */
   readonly apart: Apart;
   /** Of one's own call for help: called; answered, when a host has seen it; empty where there was none. */
   readonly noted: string;
+  /** A host sent them from their seat to the waiting room. */
+  readonly held_back: boolean;
+  /** A host asks them to unmute. */
+  readonly asked: boolean;
+  /** Quiet mode keeps them muted: asking for the microphone would be refused. */
+  readonly hushed: boolean;
 }
 
 /** Somebody seated, as the viewer may see them. */
@@ -436,9 +505,16 @@ export interface Participant {
   readonly risk: Risk | null;
   /** Staff only: whether they may go now. */
   readonly leave_approved: boolean | null;
+  /** Staff only: since when they have stepped away by themself (UTC ms). */
+  readonly moment: number | null;
+  /** Hosts only: they have been asked to unmute. */
+  readonly asked: boolean;
 }
 
-/** Somebody who waits, or who was removed and may be let back. Told to staff only. */
+/**
+ * Somebody who waits, or who was removed and may be let back. Told to those who may see who waits; a peer who hosts
+ * learns the alias, the part and since when, and the rest is empty.
+ */
 export interface AtTheDoor {
   readonly member: number;
   readonly alias: string;
@@ -453,6 +529,8 @@ export interface AtTheDoor {
    */
   readonly consent: string;
   readonly risk: Risk;
+  /** A host sent them out of their seat: "admit all" does not mean them. */
+  readonly held_back: boolean;
 }
 
 /** A step of the crisis plan that was taken. */
@@ -503,6 +581,14 @@ export interface RoomView {
   readonly removed: readonly AtTheDoor[];
   /** Oldest first. */
   readonly alerts: readonly Alert[];
+  /** quiet: participants are muted and write to staff only; guided: the same, while one voice leads an exercise. */
+  readonly quiet: Quiet;
+  /** Who is to be shown large; one of `members`, and near. */
+  readonly spotlight: number | null;
+  /** Who was handed the lead or took it; null: the facilitators lead. For whoever may lead. */
+  readonly lead: number | null;
+  /** The session goes on without a host, so that nobody can be let in until one is back. */
+  readonly paused: boolean;
 }
 
 /** One chat message as a reader sees it. */
@@ -735,12 +821,19 @@ export type Ask =
   | Admit
   | Waive
   | Remove
+  | HoldBack
   | AllowBack
   | Mute
   | Lock
   | Break
   | Aside
   | Privacy
+  | Moment
+  | Spotlight
+  | SetQuiet
+  | AskUnmute
+  | LowerHands
+  | PassLead
   | CallHelp
   | AnswerHelp
   | MarkRisk
@@ -764,12 +857,19 @@ export interface Answers {
   admit: Done;
   waive: Done;
   remove: Done;
+  hold_back: Done;
   allow_back: Done;
   mute: Done;
   lock: Done;
   break: Done;
   aside: Done;
   privacy: Done;
+  moment: Done;
+  spotlight: Done;
+  quiet: Done;
+  ask_unmute: Done;
+  lower_hands: Done;
+  lead: Done;
   help: Done;
   answer_help: Done;
   risk: Done;
@@ -794,12 +894,19 @@ export interface ClientToServerEvents {
   admit: (body: Admit, answer: (answer: Answers["admit"] | Refused) => void) => void;
   waive: (body: Waive, answer: (answer: Answers["waive"] | Refused) => void) => void;
   remove: (body: Remove, answer: (answer: Answers["remove"] | Refused) => void) => void;
+  hold_back: (body: HoldBack, answer: (answer: Answers["hold_back"] | Refused) => void) => void;
   allow_back: (body: AllowBack, answer: (answer: Answers["allow_back"] | Refused) => void) => void;
   mute: (body: Mute, answer: (answer: Answers["mute"] | Refused) => void) => void;
   lock: (body: Lock, answer: (answer: Answers["lock"] | Refused) => void) => void;
   break: (body: Break, answer: (answer: Answers["break"] | Refused) => void) => void;
   aside: (body: Aside, answer: (answer: Answers["aside"] | Refused) => void) => void;
   privacy: (body: Privacy, answer: (answer: Answers["privacy"] | Refused) => void) => void;
+  moment: (body: Moment, answer: (answer: Answers["moment"] | Refused) => void) => void;
+  spotlight: (body: Spotlight, answer: (answer: Answers["spotlight"] | Refused) => void) => void;
+  quiet: (body: SetQuiet, answer: (answer: Answers["quiet"] | Refused) => void) => void;
+  ask_unmute: (body: AskUnmute, answer: (answer: Answers["ask_unmute"] | Refused) => void) => void;
+  lower_hands: (body: LowerHands, answer: (answer: Answers["lower_hands"] | Refused) => void) => void;
+  lead: (body: PassLead, answer: (answer: Answers["lead"] | Refused) => void) => void;
   help: (body: CallHelp, answer: (answer: Answers["help"] | Refused) => void) => void;
   answer_help: (body: AnswerHelp, answer: (answer: Answers["answer_help"] | Refused) => void) => void;
   risk: (body: MarkRisk, answer: (answer: Answers["risk"] | Refused) => void) => void;

@@ -95,3 +95,19 @@ describe("slots", () => {
     expect(after(newer, nextEpoch, newer).slots).toBe(nextEpoch);
   });
 });
+
+describe("order", () => {
+  it("wants nothing in a moment for oneself, and goes on muted after it", () => {
+    const away = after(joined(), told_(room({ version: 10 }, { apart: "moment", microphone: false, camera: false })));
+    expect(away).toMatchObject({ mutedByHost: false, wanted: { microphone: false, camera: false, screen: false } });
+    expect(reduce(away, told_(room({ version: 11 }, { microphone: false, camera: false }))).wanted.microphone).toBe(false);
+  });
+
+  it("does not ask for a microphone in quiet, until one is asked to speak", () => {
+    const quiet = after(joined(), told_(room({ version: 10, quiet: "quiet" }, { microphone: false, hushed: true })));
+    const want: Message = { type: "want", wanted: { microphone: true } };
+    expect(reduce(quiet, want).wanted).toMatchObject({ microphone: false, camera: true });
+    const asked = reduce(quiet, told_(room({ version: 11, quiet: "quiet" }, { microphone: false, asked: true })));
+    expect(reduce(asked, want).wanted.microphone).toBe(true);
+  });
+});

@@ -18,6 +18,8 @@ export function why(code: RefusalCode): string {
       return t("why_not_now");
     case "consent_missing":
       return t("why_consent_missing");
+    case "quiet":
+      return t("why_quiet");
     case "no_such_member":
       return t("why_no_such_member");
     // The others are answered by screens of their own, or are not asked for here.

@@ -60,6 +60,8 @@ export type Message =
   | { readonly type: "asking"; readonly asking: boolean }
   | { readonly type: "left" };
 
+const NOTHING: Wanted = { microphone: false, camera: false, screen: false };
+
 /** As many as the room's ring keeps; older ones are gone for newcomers, too. */
 const CHAT_KEPT = 500;
 
@@ -122,7 +124,8 @@ export function reduce(state: State, message: Message): State {
     case "routed":
       return { ...state, detour: message.detour };
     case "want": {
-      const wanted = { ...state.wanted, ...message.wanted };
+      const asked = { ...state.wanted, ...message.wanted };
+      const wanted = state.room?.you.hushed ? { ...asked, microphone: false } : asked;
       return { ...state, wanted, mutedByHost: state.mutedByHost && !wanted.microphone };
     }
     case "asking":
@@ -134,11 +137,14 @@ export function reduce(state: State, message: Message): State {
 
 function withRoom(state: State, room: RoomView): State {
   const muted = !state.asking && state.wanted.microphone && state.room?.you.microphone === true && !room.you.microphone;
+  // Whoever steps away for a moment sends nothing, and switches on again what they want to; in quiet nobody asks in vain.
+  const away = room.you.apart === "moment";
+  const still = muted || room.you.hushed;
   return {
     ...state,
     room,
-    wanted: muted ? { ...state.wanted, microphone: false } : state.wanted,
-    mutedByHost: state.mutedByHost || muted,
+    wanted: away ? NOTHING : still ? { ...state.wanted, microphone: false } : state.wanted,
+    mutedByHost: !away && (state.mutedByHost || muted),
     over: room.ended ? "ended" : room.you.standing === "removed" ? "removed" : null,
   };
 }
