@@ -282,6 +282,7 @@ async def _web(
         ways=outgoing.ways(settings),
         sms_secret=settings.sms_secret,
         office=settings.office,
+        clinic_phone=settings.clinic_phone,
         break_glass_minutes=settings.break_glass,
         programme=settings.programme,
         behind_proxy=settings.behind_proxy,

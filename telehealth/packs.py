@@ -32,6 +32,7 @@ from telehealth.core.note_policy import NotePolicy
 from telehealth.core.note_templates import Template
 from telehealth.core.packs import Pack, parse
 from telehealth.core.payers import PayerRule
+from telehealth.core.plan_forms import Form
 from telehealth.core.retention import Periods
 from telehealth.core.roster import Timetable
 from telehealth.core.scales import ScaleRules
@@ -56,6 +57,8 @@ KINDS = "kinds-default"
 """How each kind of session is held; the same."""
 SCALES = "scales-default"
 """What clients are asked of themselves; the same."""
+PLAN = "relapse-prevention-plan"
+"""The form of a client's plan whose latest version holds."""
 NO_TIMETABLE = Timetable("none", ())
 """Nobody is reminded by itself."""
 T = TypeVar("T")
@@ -168,6 +171,11 @@ class Packs:
     def scales(self) -> ScaleRules:
         """What clients are asked at both ends of a session."""
         return self._rules(ScaleRules)[self._latest(SCALES)]
+
+    @cached_property
+    def plan_form(self) -> Form:
+        """What a relapse-prevention plan asks."""
+        return self._rules(Form)[self._latest(PLAN)]
 
     def _latest(self, name: str) -> str:
         return max((pack for pack in self.all.values() if pack.name == name), key=lambda pack: pack.version).id

@@ -89,6 +89,8 @@ class Settings:
     """Minutes for which a client's notes can be opened in an emergency: the usual time and the longest."""
     office: str = "Attendance office"
     """The name under which letters and sheets are issued; a neutral one tells nobody what kind of clinic it is."""
+    clinic_phone: str = ""
+    """The number at which clients reach the clinic, as it stands in their own plans; empty leaves it out there."""
     media_workers: int = field(default_factory=lambda: max(2, os.cpu_count() or 2))
     """How many media worker processes `telehealth serve` starts; at least two, unless other machines run them (0)."""
     media_host: tuple[str, ...] = ("0.0.0.0",)  # noqa: S104  what proves nothing gets no answer there
@@ -318,6 +320,7 @@ _PARSE: dict[str, Callable[[str, str], object]] = {
     "sms_body": _text,
     "sms_secret": _text,
     "office": _text,
+    "clinic_phone": _text,
     "media_workers": _whole(0, 64),
     "media_host": _addresses,
     "media_port": _whole(0, 65000),

@@ -68,6 +68,12 @@ class RecordAction(StrEnum):
     """Bring in clients, staff, groups and enrolments from tables."""
     PLAN = "plan"
     """See and write goals of the treatment plan."""
+    RECOVERY_READ = "recovery.read"
+    """A client's relapse-prevention plan, with its versions."""
+    RECOVERY_WRITE = "recovery.write"
+    """Write in it together with the client, and make versions of it."""
+    RECOVERY_SIGN = "recovery.sign"
+    """Sign a version beside the client."""
     ENGAGEMENT_READ = "engagement.read"
     """Who is slipping away: a client's hours, misses, retention, outreach, certifications, courts' counters."""
     OUTREACH = "outreach"
@@ -160,6 +166,8 @@ _LEADING = _together(
         _A.PEOPLE_NEEDS,
         _A.ENROLMENT_READ,
         _A.PLAN,
+        _A.RECOVERY_READ,
+        _A.RECOVERY_WRITE,
         _A.ENGAGEMENT_READ,
         _A.OUTREACH,
         _A.NOTE_READ,
@@ -172,6 +180,7 @@ _ANSWERING = _together(
     _LEADING,
     _cells(_R.ROSTER, _A.SCHEDULE),
     _cells(_R.ROSTER, _A.CONSENT, _A.CORRECT, _A.ATTEST, _A.SHEET, _A.LETTER, _A.DISCLOSURES_READ, _A.COVERAGE),
+    _cells(_R.ROSTER, _A.RECOVERY_SIGN),
     _cells(_R.SUPERVISOR, _A.NOTE_READ, _A.NOTE_COSIGN),
     _cells(_R.PROGRAMME, _A.BREAK_GLASS),
 )
@@ -190,6 +199,9 @@ _CASELOAD = _cells(
     _A.ENROLMENT_READ,
     _A.ENROLMENT_WRITE,
     _A.PLAN,
+    _A.RECOVERY_READ,
+    _A.RECOVERY_WRITE,
+    _A.RECOVERY_SIGN,
     _A.ENGAGEMENT_READ,
     _A.OUTREACH,
     _A.CERTIFY,

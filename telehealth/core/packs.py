@@ -33,6 +33,7 @@ from .note_templates import Template
 from .pack_cases import identity as _identity
 from .pack_cases import prove as _tested
 from .payers import PayerRule, in_force
+from .plan_forms import Form, form_of
 from .policies import parse as parse_policy
 from .retention import Periods, periods
 from .roster import AGAIN, GIVE_UP, Timetable
@@ -63,6 +64,7 @@ Rule = (
     | KindRules
     | LateRule
     | ScaleRules
+    | Form
 )
 
 
@@ -370,4 +372,5 @@ KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
     "kinds": kinds_from,
     "late": rule_from,
     "scales": scales_from,
+    "plan_form": form_of,
 }

@@ -22,16 +22,18 @@ from telehealth.core.corrections import Effective, effective
 from telehealth.core.coverage import in_force
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import Millis
+from telehealth.core.plans import Line, Plan
 from telehealth.core.records import Person, Session, WebSession
 from telehealth.core.refusals import Code
 from telehealth.core.roles import ATTENDS
 from telehealth.core.series import SUPERSEDED
 
-from . import signing
+from . import plans, signing
 from .answers import Refused, answer, body
 from .bodies import LINE, In, Out
 from .days import day_at, iso, start_of
 from .own import owner_and_person
+from .plan_bodies import PlanOut
 from .signing import TextShown
 from .site import SITE, Site
 
@@ -115,6 +117,8 @@ class Own(Out, frozen=True):
     signatures: list[OwnSignature]
     consents: list[OwnConsent]
     passkeys: list[OwnPasskey]
+    plan: PlanOut | None
+    """Their relapse-prevention plan, begun or not; none of a family member."""
 
 
 class Settings(In, frozen=True):
@@ -200,6 +204,7 @@ async def everything(site: Site, me: WebSession, person: Person) -> dict[str, An
         "goals": [
             {"text": one.text, "from": one.effective_from.isoformat(), "to": _day(one.effective_to)} for one in goals
         ],
+        "plan": _plan(await site.store.plans.of(me.programme, me.person)),
         "signatures": [
             {
                 "kind": one.kind,
@@ -313,7 +318,32 @@ async def _own(site: Site, me: WebSession, person: Person, language: str) -> Own
             OwnPasskey(id=one.id, label=one.label, added=one.added)
             for one in (await site.store.own_doors.get(me.programme, me.person)).passkeys
         ],
+        plan=await plans.shown(site, me.programme, me.person, language or person.language) if attends else None,
     )
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    """The draft, and every version with who signed it."""
+    return {
+        "draft": [_line(one) for one in plan.draft.lines],
+        "versions": [
+            {
+                "number": one.number,
+                "at": iso(one.at),
+                "lines": [_line(line) for line in one.lines],
+                "signed": [
+                    {"as": signed.typed_name, "at": iso(signed.at)}
+                    for signed in (plan.signature(one.number), plan.countersignature(one.number))
+                    if signed is not None
+                ],
+            }
+            for one in plan.versions
+        ],
+    }
+
+
+def _line(line: Line) -> dict[str, str]:
+    return {"section": line.section, "text": line.text, "relation": line.relation, "phone": line.phone}
 
 
 def _signature(site: Site, one: Signature, title: str) -> OwnSignature:

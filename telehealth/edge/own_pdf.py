@@ -25,7 +25,8 @@ _EN = {
     "minutes": "Minutes",
     "none": "Nothing yet.",
     "appointments": "Next appointments",
-    "goals": "Goals of my plan",
+    "goals": "Goals of my treatment plan",
+    "plan": "My relapse-prevention plan",
     "signed": "What I signed",
     "consents": "Consents to share my records",
     "disclosures": "To whom my records went",
@@ -44,7 +45,8 @@ _ES = {
     "minutes": "Minutos",
     "none": "Todavía nada.",
     "appointments": "Próximas citas",
-    "goals": "Metas de mi plan",
+    "goals": "Metas de mi plan de tratamiento",
+    "plan": "Mi plan de prevención de recaídas",
     "signed": "Lo que firmé",
     "consents": "Consentimientos para compartir mis registros",
     "disclosures": "A quiénes se enviaron mis registros",
@@ -77,11 +79,17 @@ def _drawn(whole: Mapping[str, Any], language: str, zone: ZoneInfo, total: int) 
 
     _list(page, words, "appointments", [_moment(one["starts"], zone) for one in whole["appointments"]])
     _list(page, words, "goals", [one["text"] for one in whole["goals"]])
+    latest = [*whole["plan"]["versions"][-1:], {"lines": whole["plan"]["draft"]}][0]
+    _list(page, words, "plan", ["  ".join(filter(None, part.values())) for part in map(_unlabelled, latest["lines"])])
     for name in ("signed", "consents", "disclosures"):
         _list(page, words, name, [_line(name, one, words, zone) for one in whole[_KEYS.get(name, name)]])
     page.gap(8)
     page.text(words["not_in_here"], bold=True)
     return page
+
+
+def _unlabelled(line: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: line[name] for name in ("text", "relation", "phone")}
 
 
 def _list(page: Page, words: Mapping[str, str], heading: str, lines: Sequence[str]) -> None:

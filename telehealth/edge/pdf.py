@@ -1,4 +1,4 @@
-"""Papers as PDF: one letter, one sheet, drawn line by line on reportlab's canvas. The only file that names reportlab.
+"""Papers as PDF: one letter, one sheet, drawn line by line on reportlab's canvas. Only pdf_wallet.py names it, too.
 
 Only the canvas is used: it draws strings and knows no markup, so a name can never be understood as an instruction. The
 fonts travel inside the file, so names of Latin, Greek and Cyrillic script come out on every reader and printer; what
@@ -105,7 +105,7 @@ class Page:
 
     def __init__(self, title: str, author: str, foot: Foot, height: float = FOOT) -> None:
         """`height`: points at the bottom of each page for the foot."""
-        _fonts()
+        fonts()
         self._foot, self._bottom = foot, height
         self._out = io.BytesIO()
         self._canvas = Canvas(self._out, pagesize=LETTER, pageCompression=1, invariant=1, lang="en")
@@ -261,7 +261,7 @@ def plain_foot(notice: str, name: str, total: int) -> Foot:
 
 
 @cache
-def _fonts() -> None:
+def fonts() -> None:
     """Read once. A file of its own for each weight; no markup ever chooses one."""
     folder = resources.files("telehealth").joinpath("data", "fonts")
     for name, file in ((PLAIN, "DejaVuSans.ttf"), (BOLD, "DejaVuSans-Bold.ttf")):

@@ -20,7 +20,16 @@ from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import ProgrammeId
 from telehealth.core.roster import Timetable
 from telehealth.core.sendings import BY_MAIL, Channel
-from telehealth.store import access_ports, agreement_ports, feed_ports, people_ports, ports, series_ports, tally_ports
+from telehealth.store import (
+    access_ports,
+    agreement_ports,
+    feed_ports,
+    people_ports,
+    plan_ports,
+    ports,
+    series_ports,
+    tally_ports,
+)
 from telehealth.store.bulk import Bulk
 
 from . import media_figures
@@ -55,6 +64,8 @@ class Store(Protocol):
     def notes(self) -> ports.Notes: ...
     @property
     def goals(self) -> ports.Goals: ...
+    @property
+    def plans(self) -> plan_ports.Plans: ...
     @property
     def attendance(self) -> ports.Attendance: ...
     @property
@@ -158,6 +169,8 @@ class Site:
     """By which the SMS gateway tells that it is itself; empty: it has nothing to tell us."""
     office: str = "Attendance office"
     """The neutral name under which letters are issued."""
+    clinic_phone: str = ""
+    """Where clients reach the clinic; empty: their plans do not say."""
     demo: bool = False
     """The clinic is invented."""
     break_glass_minutes: int = 60

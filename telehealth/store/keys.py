@@ -45,6 +45,7 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:notes:of:C      zset     session -> when the section about this client was begun
     {p}:notes-waiting   zset     "session section" -> since when it waits for a co-signature
     {p}:goals:C         hash     goal -> sealed record, goal:closed -> its last day (add-only)
+    {p}:plans:C         hash     a client's relapse-prevention plan, sealed: draft, version:N, signed:N, countersigned:N
     {p}:consents:C      hash     consent -> sealed record, consent:revoked -> ms
     {p}:grounds         hash     the same for bases that need no consent; {p}:basis string: counts changes of either
     {p}:agreements      hash     kind -> its current texts, kind/N -> those of version N, kind:now -> the number
@@ -333,6 +334,10 @@ def waiting_notes(p: ProgrammeId) -> str:
 
 def goals(p: ProgrammeId, client: PersonId) -> str:
     return f"{{{p}}}:goals:{client}"
+
+
+def plans(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:plans:{client}"
 
 
 def consents(p: ProgrammeId, client: PersonId) -> str:

@@ -15,6 +15,7 @@ from . import (
     feed_ports,
     keys,
     people_ports,
+    plan_ports,
     ports,
     retention_ports,
     series_ports,
@@ -48,6 +49,7 @@ from .own_doors import OwnDoors
 from .papers import Papers
 from .people import People
 from .phrases import Phrases
+from .plans import Plans
 from .programmes import Programmes
 from .pseudonyms import Pseudonyms
 from .rooms import RoomLogs
@@ -86,6 +88,7 @@ class Store:
         self.access: ports.Access = Access(client, keyring, self._programmes)
         self.notes: ports.Notes = Notes(client, keyring, self._programmes)
         self.goals: ports.Goals = Goals(client, keyring, self._programmes)
+        self.plans: plan_ports.Plans = Plans(client, keyring, self._programmes)
         self.attendance: ports.Attendance = Attendance(client)
         self.workers: ports.Workers = Workers(client)
         self.audit: ports.Audit = Audit(client, self._programmes)

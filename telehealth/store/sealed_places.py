@@ -103,6 +103,10 @@ def _said(m: re.Match[str], field: str, fields: Fields) -> Place:
     return Place(m[1], "said", m[2], fields[b"kind"].decode(), int(fields[b"id"].split(b"-")[0]))
 
 
+def _plan(m: re.Match[str], field: str, fields: Fields) -> Place:
+    return Place(m[1], "plan", f"{m[2]}/{field}", "record", _revision(fields) if field == "draft" else 0)
+
+
 def _numbered(fields: Fields) -> int:
     """Of an entry of a stream that is numbered like the versions that it holds."""
     return int(fields[b"id"].split(b"-")[0])
@@ -200,6 +204,7 @@ FAMILIES: tuple[Family, ...] = (
         "break_glass",
     ),
     _family("goals", f"{_P}:goals:{_ID}", Type.HASH, _under("goal"), "goals", about=_part(2)),
+    _family("plans", f"{_P}:plans:{_ID}", Type.HASH, _plan, "plans", about=_part(2)),
     _family("consents", f"{_P}:consents:{_ID}", Type.HASH, _under("consent"), "consents", about=_part(2)),
     _family("signed", f"{_P}:signed:{_ID}", Type.HASH, _under("signature"), "agreements", about=_part(2)),
     _family("offered", f"{_P}:offered:{_ID}", Type.HASH, _under("offer"), "agreements", about=_part(2)),

@@ -71,6 +71,9 @@ staff.write         -    -    -    -    -    -    -    -    p    -    p
 tracks.write        -    -    -    -    -    -    -    -    p    -    p
 import              -    -    -    -    -    -    -    -    p    -    p
 plan                rc   r    r    -    -    -    -    rc   -    -    -
+recovery.read       rc   r    r    -    -    -    -    rc   -    -    -
+recovery.write      rc   r    r    -    -    -    -    rc   -    -    -
+recovery.sign       rc   r    -    -    -    -    -    rc   -    -    -
 engagement.read     rc   r    r    -    -    p    -    rcs  p    -    -
 outreach            rc   r    r    -    -    p    -    rc   -    -    -
 certify             rc   -    -    -    -    c    -    rc   -    -    -

@@ -125,6 +125,32 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
     ),
     ("PUT", "/api/staff/clients/{client}/wish"): (A.LINK, f"/api/staff/clients/{BOB}/wish", {"wish": "email"}),
     ("POST", "/api/staff/clients/{client}/feeds"): (A.LINK, f"/api/staff/clients/{BOB}/feeds", {}),
+    ("GET", "/api/staff/clients/{client}/plan"): (A.RECOVERY_READ, f"/api/staff/clients/{BOB}/plan", None),
+    ("POST", "/api/staff/clients/{client}/plan/edits"): (
+        A.RECOVERY_WRITE,
+        f"/api/staff/clients/{BOB}/plan/edits",
+        {"op": "o1", "edits": [{"do": "tick", "id": "x", "on": True}]},
+    ),
+    ("POST", "/api/staff/clients/{client}/plan/versions"): (
+        A.RECOVERY_WRITE,
+        f"/api/staff/clients/{BOB}/plan/versions",
+        {},
+    ),
+    ("GET", "/api/staff/clients/{client}/plan/versions/{version}"): (
+        A.RECOVERY_READ,
+        f"/api/staff/clients/{BOB}/plan/versions/none",
+        None,
+    ),
+    ("POST", "/api/staff/clients/{client}/plan/versions/{version}/countersign"): (
+        A.RECOVERY_SIGN,
+        f"/api/staff/clients/{BOB}/plan/versions/none/countersign",
+        {},
+    ),
+    ("GET", "/api/staff/clients/{client}/plan/card.pdf"): (
+        A.RECOVERY_READ,
+        f"/api/staff/clients/{BOB}/plan/card.pdf",
+        None,
+    ),
     ("GET", "/api/staff/clients/{client}/goals"): (A.PLAN, f"/api/staff/clients/{BOB}/goals", None),
     ("POST", "/api/staff/clients/{client}/goals"): (A.PLAN, f"/api/staff/clients/{BOB}/goals", {"text": "x"}),
     ("POST", "/api/staff/clients/{client}/goals/{goal}/close"): (

@@ -79,6 +79,8 @@ async def test_nothing_about_them_opens(store: Store, raw: Redis) -> None:
         assert (await store.notes.get(P, S, carol)) is not None
         assert await store.sessions.check_ins(P, S) == {}
         assert await store.goals.of(P, [BOB]) == {BOB: ()}
+        assert (await store.plans.of(P, BOB)).shown == ()
+        assert (await store.plans.draft(P, BOB))[1].lines == ()
         assert (await store.consents.of(P, [BOB]))[1] == {BOB: []}
         assert (await store.coverages.of(P, [BOB]))[BOB].cares == ()
         assert await store.episodes.of(P, [BOB]) == {BOB: ()}
@@ -94,7 +96,7 @@ async def test_nothing_about_them_opens(store: Store, raw: Redis) -> None:
     for family, texts in left.items():
         if family not in STAYS:
             assert not [text for text in texts if words.search(text)], family
-    assert set(left) & {"goals", "consents", "coverage", "episodes", "check-in", "signed", "own-door"} == set()
+    assert set(left) & {"goals", "plans", "consents", "coverage", "episodes", "check-in", "signed", "own-door"} == set()
     assert (await store.people.get(P, [carol]))[carol].legal_name == "Carol Other"
     assert await store.people.search(P, "carol") == [carol]
     assert BOB not in await store.people.clients(P)

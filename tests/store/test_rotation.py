@@ -31,6 +31,7 @@ from telehealth.core.outreach import How as Tried
 from telehealth.core.outreach import Outcome, Outreach
 from telehealth.core.papers import Kind, Paper
 from telehealth.core.phrases import Phrase
+from telehealth.core.plans import Draft, Kept, Line, Signed, Version
 from telehealth.core.retention import Hold
 from telehealth.core.tracks import Track
 from telehealth.store import keys
@@ -85,6 +86,10 @@ async def fill(store: Store) -> None:
     await store.break_glass.open(OPENING)
     await store.break_glass.review(Glass(OPENING), REVIEW)
     await store.goals.add(P, Goal("goal1", BOB, "call a friend", date(2026, 1, 1), ALICE, EIGHT))
+    assert await store.plans.save(P, BOB, Draft((Line("a", "signs", "bad sleep"),), ("op",)), 0, EIGHT, actor=BOB)
+    version = Version(1, EIGHT, ALICE, "form/1", (Line("a", "signs", "bad sleep"),))
+    assert await store.plans.keep(P, BOB, Kept(version, Signed(1, EIGHT, BOB, "Bob", "d" * 64)), actor=BOB)
+    assert await store.plans.keep(P, BOB, Kept(None, Signed(1, EIGHT, ALICE, "Alice", "d" * 64)), actor=ALICE)
     await store.consents.put(
         Consent(
             id="consent1",
@@ -148,6 +153,7 @@ async def read(store: Store) -> dict[str, object]:
         "phrases": await store.phrases.of(P, ALICE),
         "glass": await store.break_glass.all(P),
         "goals": await store.goals.of(P, [BOB]),
+        "plan": await store.plans.of(P, BOB),
         "consents": (await store.consents.of(P, [BOB]))[1],
         "care": await store.coverages.of(P, [BOB]),
         "hooks": await store.webhooks.all(),
