@@ -13,7 +13,7 @@ const here = import.meta.dirname;
 const out = resolve(here, "../telehealth/static");
 
 /** Each page's HTML file, and the path under which the server shows it. */
-const PAGES = { join: "/j", room: "/room", staff: "/", docs: "/docs", verify: "/verify", stop: "/stop", me: "/me" } as const;
+const PAGES = { join: "/j", room: "/room", staff: "/", docs: "/docs", verify: "/verify", stop: "/stop", me: "/me", calendar: "/calendar" } as const;
 
 /** What every page needs. */
 const BASE =

@@ -24,6 +24,7 @@ PAGES = {
     "/verify": "verify.html",
     "/stop": "stop.html",
     "/me": "me.html",
+    "/calendar": "calendar.html",
 }
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -46,7 +47,7 @@ NOT_BUILT = "The web client is not built. Run: make setup"
 
 
 async def entry(request: web.Request) -> web.StreamResponse:
-    """GET /, /j, /room, /docs, /verify, /me"""
+    """GET /, /j, /room, /docs, /verify, /stop, /me, /calendar"""
     file = request.app[SITE].static / PAGES[request.path]
     if not file.is_file():
         return page(NOT_BUILT, 503)

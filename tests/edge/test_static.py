@@ -16,7 +16,7 @@ async def built(tmp_path: Path) -> AsyncIterator[Clinic]:
     """A clinic with a small built client."""
     static = tmp_path / "static"
     (static / "assets").mkdir(parents=True)
-    for name in ("staff", "join", "room", "docs", "verify", "stop"):
+    for name in ("staff", "join", "room", "docs", "verify", "stop", "calendar"):
         (static / f"{name}.html").write_text(f"<!doctype html><title>{name}</title>")
     (static / "assets" / "join-abc123.js").write_text("export {};" * 50)
     (static / "assets" / "join-abc123.js.gz").write_bytes(b"as gzip")
@@ -28,9 +28,9 @@ async def built(tmp_path: Path) -> AsyncIterator[Clinic]:
 
 
 async def test_each_page_has_its_path(built: Clinic) -> None:
-    """/ is for staff, /j for clients, /room, /docs, /verify and /stop; none is ever kept by a browser."""
+    """/ is for staff, /j for clients, /room, /docs, /verify, /stop and /calendar; none is ever kept by a browser."""
     browser = built.browser()
-    beside = {f"/{name}": name for name in ("room", "docs", "verify", "stop")}
+    beside = {f"/{name}": name for name in ("room", "docs", "verify", "stop", "calendar")}
     for path, name in {"/": "staff", "/j": "join", **beside}.items():
         answer = await browser.get(path)
         assert answer.raw == f"<!doctype html><title>{name}</title>".encode()

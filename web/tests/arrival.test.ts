@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { missing, phone, ready, tidy, type CheckIn } from "../src/join/answers.ts";
+import { missing, phone, ready, tidy, type CheckIn } from "../src/join/about/answers.ts";
 import { NOWHERE, leaveTab, readPlace, takeTab, writePlace } from "../src/join/place.ts";
 import { takeToken } from "../src/join/token.ts";
 

@@ -9,15 +9,19 @@ import { useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Session } from "../core/session.ts";
+import { applyComfort } from "../comfort/comfort.ts";
+import { ComfortButton } from "../comfort/ComfortButton.tsx";
 import type { Participant } from "../wire.ts";
-import { Button, Dialog, IconButton, LiveRegion, type MenuItem } from "../ui/index.ts";
+import { fetched } from "../ui/fetched.tsx";
+import { Button, Dialog, Icon, IconButton, LiveRegion, type MenuItem } from "../ui/index.ts";
 import { announceChanges } from "./announcements.ts";
 import { Banners } from "./Banners.tsx";
 import { Chat } from "./Chat.tsx";
 import { Controls } from "./Controls.tsx";
 import { Held } from "./Held.tsx";
-import { DeviceDialog } from "./DeviceDialog.tsx";
+import { DeviceDialog } from "./devices/index.ts";
 import { Gallery, shownHere } from "./Gallery.tsx";
+import { layout } from "./layout.ts";
 import { report } from "./refusal.ts";
 import { Sound } from "./Sound.tsx";
 import { ToolPanel } from "../tools/ToolPanel.tsx";
@@ -25,7 +29,14 @@ import { useToolbox } from "../tools/toolbox.ts";
 import { keepAwake } from "./wake.ts";
 import { Goodbye } from "../tools/goodbye/Goodbye.tsx";
 import { t } from "./words/index.ts";
+import { t as way } from "../text/client.ts";
+import "../comfort/comfort.css";
 import "./call.css";
+
+const Moment = fetched(
+  () => import("./Moment.tsx").then((module) => module.Moment),
+  () => <Held />,
+);
 
 export interface CallViewProps {
   session: Session;
@@ -41,11 +52,13 @@ export interface CallViewProps {
   quick?: ((one: Participant) => MenuItem | null) | undefined;
   /** Instead of asking and leaving. */
   onLeave?: (() => void) | undefined;
+  /** The quick way out, for those who may need one. */
+  onExit?: (() => void) | undefined;
 }
 
 type Open = "leave" | "devices" | { remove: number; name: string } | null;
 
-export function CallView({ session, side, controls, actions, above, quick, onLeave }: CallViewProps) {
+export function CallView({ session, side, controls, actions, above, quick, onLeave, onExit }: CallViewProps) {
   const [chatOpen, setChatOpen] = useState(false);
   const [open, setOpen] = useState<Open>(null);
   const room = useComputed(() => session.state.value.room).value;
@@ -55,11 +68,48 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
 
   useEffect(() => announceChanges(session), [session]);
   useEffect(() => keepAwake(), []);
+  useEffect(() => applyComfort(), []);
+  useEffect(() => {
+    if (onExit) Moment.ahead();
+  }, [onExit]);
 
   if (!room) return null;
   if (room.you.apart === "private") return <Held />;
   const close = () => setOpen(null);
   const Stage = box.stage?.parts?.Stage;
+  const others = shownHere(room).filter((one) => !one.you);
+  /** Somebody has the large place beside the gallery. */
+  const large = others.some((one) => one.screen) || (layout.value.show === "speaker" && others.length > 0 && !Stage);
+  const exit = onExit && (
+    <button type="button" class="button quickexit" data-look="quiet" title={way("exit_hint")} data-testid="quick-exit" onClick={onExit}>
+      <Icon name="exit" />
+      <span>{way("exit")}</span>
+    </button>
+  );
+  const leaving = open === "leave" && (
+    <Dialog
+      title={t("call_leave_title")}
+      closeLabel={t("close")}
+      onClose={close}
+      footer={
+        <>
+          <Button onClick={close}>{t("call_stay")}</Button>
+          <Button look="danger" data-testid="leave-confirm" onClick={() => void session.leave()}>
+            {t("call_leave")}
+          </Button>
+        </>
+      }
+    >
+      <p>{t("call_leave_what")}</p>
+    </Dialog>
+  );
+  if ((room.you.apart as string) === "moment") {
+    return (
+      <Moment session={session} onLeave={onLeave ?? (() => setOpen("leave"))} corner={<div class="corner">{exit}<ComfortButton /></div>}>
+        {leaving}
+      </Moment>
+    );
+  }
   return (
     <div class="call" data-testid="call">
       <a class="skip" href="#controls">
@@ -67,14 +117,16 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
       </a>
       <LiveRegion />
       <header class="top">
+        {exit}
         <p class="small soft">{t("call_people", { n: shownHere(room).length })}</p>
+        <ComfortButton inside />
         <IconButton icon="gear" label={t("call_devices")} onClick={() => setOpen("devices")} data-testid="devices-open" />
       </header>
       {above}
       <Goodbye session={session} />
       <Banners session={session} />
       <div class="middle">
-        <main class="stage" data-screen={room.members.some((one) => one.screen && !one.you) || undefined} data-tool={box.stage?.entry.tool}>
+        <main class="stage" data-screen={large || undefined} data-tool={box.stage?.entry.tool}>
           <h1 class="unseen">{t("call_title")}</h1>
           {Stage && box.stage && (
             <div class="tool-stage">
@@ -86,6 +138,7 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
             onMute={(member) => void session.command("mute", { member }).then(report)}
             more={actions}
             quick={quick}
+            taken={Stage !== undefined}
             onRemove={(member, name) => setOpen({ remove: member, name })}
           />
         </main>
@@ -104,23 +157,7 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
         more={controls}
       />
       {open === "devices" && <DeviceDialog devices={session.devices} saving={session.saving} onClose={close} />}
-      {open === "leave" && (
-        <Dialog
-          title={t("call_leave_title")}
-          closeLabel={t("close")}
-          onClose={close}
-          footer={
-            <>
-              <Button onClick={close}>{t("call_stay")}</Button>
-              <Button look="danger" data-testid="leave-confirm" onClick={() => void session.leave()}>
-                {t("call_leave")}
-              </Button>
-            </>
-          }
-        >
-          <p>{t("call_leave_what")}</p>
-        </Dialog>
-      )}
+      {leaving}
       {open && typeof open === "object" && (
         <Dialog
           title={t("remove_title", { name: open.name })}

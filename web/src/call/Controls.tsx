@@ -78,6 +78,15 @@ export function Controls({ session, sharing, chatOpen, onChat, onLeave, tools, m
           />
         </>
       )}
+      {(you?.may as readonly string[] | undefined)?.includes("moment") && (
+        <IconButton
+          data-testid="moment"
+          icon="moment"
+          label={t("moment")}
+          caption={t("moment_caption")}
+          onClick={() => void session.command("moment" as never, { on: true } as never).then(report)}
+        />
+      )}
       {you?.may.includes("call_help") && <Support session={session} noted={you.noted} />}
       <IconButton
         data-testid="chat-open"

@@ -11,6 +11,7 @@ import type { Session } from "../core/session.ts";
 import { t } from "./words/index.ts";
 import { IconButton, Menu, Tile, type MenuItem, type TileMark } from "../ui/index.ts";
 import { arrange } from "./arrange.ts";
+import { chosen, layout as wish } from "./layout.ts";
 
 export interface GalleryProps {
   session: Session;
@@ -20,25 +21,30 @@ export interface GalleryProps {
   more?: ((one: Participant) => MenuItem[]) | undefined;
   /** One thing that has a button of its own on the tile. */
   quick?: ((one: Participant) => MenuItem | null) | undefined;
+  /** Something else has the large place. */
+  taken?: boolean;
 }
 
 /** As in call.css. */
 const GAP = 12;
 
-export function Gallery({ session, onMute, onRemove, more, quick }: GalleryProps) {
+export function Gallery({ session, onMute, onRemove, more, quick, taken = false }: GalleryProps) {
   const box = useRef<HTMLDivElement>(null);
   const screenBox = useRef<HTMLDivElement>(null);
   const space = useSignal({ width: 0, height: 0 });
   const room = useComputed(() => session.state.value.room).value;
   const speaking = useComputed(() => session.state.value.speaking).value;
   const link = useComputed(() => session.state.value.link).value;
-  const members = shownHere(room);
+  const everybody = shownHere(room);
+  const front = useRef<number | null>(null);
+  const shared = everybody.find((one) => one.screen && !one.you);
+  const { large, tiles: members } = chosen(wish.value, everybody, speaking, front.current, taken || shared !== undefined);
+  front.current = large?.member ?? null;
   const pictures = session.pictures.value;
   const selfView = session.devices.selfView.value;
   const cameraWanted = useComputed(() => session.state.value.wanted.camera).value;
   const may = room?.you.may ?? [];
-  const hands = members.filter((one) => one.hand !== null).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0));
-  const shared = members.find((one) => one.screen && !one.you);
+  const hands = everybody.filter((one) => one.hand !== null).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0));
   const layout = arrange(members.length, space.value.width, space.value.height, GAP);
   const seats = members.map((one) => one.member).join();
 
@@ -55,8 +61,13 @@ export function Gallery({ session, onMute, onRemove, more, quick }: GalleryProps
         return member && child.getAttribute("data-you") === null ? [{ member, width: visible ? Math.round(at.width) : 0 }] : [];
       });
       // A picture is asked for by its person: a screen in full view asks as well, wherever their tile is.
-      const sharer = tiles.find((one) => one.member === shared?.member);
-      if (sharer) sharer.width = Math.max(sharer.width, screenBox.current?.clientWidth ?? 0);
+      const big = shared ?? large;
+      if (big) {
+        const width = screenBox.current?.clientWidth ?? 0;
+        const small = tiles.find((one) => one.member === big.member);
+        if (small) small.width = Math.max(small.width, width);
+        else tiles.push({ member: big.member, width });
+      }
       // Before the others' tiles are drawn there is nothing to say: "I see nobody" would send their pictures away
       // for the third of a second that it takes to ask for them again.
       if (tiles.length > 0) session.view(tiles);
@@ -69,7 +80,7 @@ export function Gallery({ session, onMute, onRemove, more, quick }: GalleryProps
       sized.disconnect();
       element.removeEventListener("scroll", measure);
     };
-  }, [session, seats, layout.columns, layout.rows, shared?.member]);
+  }, [session, seats, layout.columns, layout.rows, shared?.member, large?.member]);
 
   function actions(one: Participant): MenuItem[] {
     const items: MenuItem[] = [];
@@ -127,6 +138,11 @@ export function Gallery({ session, onMute, onRemove, more, quick }: GalleryProps
 
   return (
     <>
+      {large && (
+        <div class="screen" ref={screenBox}>
+          {tile(large)}
+        </div>
+      )}
       {shared && (
         <div class="screen" ref={screenBox}>
           <Tile
@@ -152,7 +168,7 @@ export function Gallery({ session, onMute, onRemove, more, quick }: GalleryProps
         >
           {members.map(tile)}
         </div>
-        {members.length === 1 && members[0]?.you && (
+        {everybody.length === 1 && everybody[0]?.you && (
           <p class="alone">
             <strong>{t("call_self_only")}</strong> {t("call_self_only_more")}
           </p>

@@ -1,9 +1,13 @@
 /** One calm screen: a heading that takes the focus when the screen appears, a sentence, what there is to do, and help. */
-import { useEffect, useRef } from "preact/hooks";
+import { createContext } from "preact";
+import { useContext, useEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { t } from "../text/client.ts";
 import { Icon } from "../ui/index.ts";
 import "./screen.css";
+
+/** What every screen of a page has at its top: the same things in the same place. */
+export const Corner = createContext<ComponentChildren>(null);
 
 export interface ScreenProps {
   title: string;
@@ -17,9 +21,11 @@ export interface ScreenProps {
 
 export function Screen({ title, lead, wide, progress, children, ...rest }: ScreenProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const corner = useContext(Corner);
   useEffect(() => heading.current?.focus({ preventScroll: false }), []);
   return (
     <div class="screenpage" data-wide={wide || undefined} {...rest}>
+      {corner && <div class="corner">{corner}</div>}
       <main class="card stack">
         {progress}
         <div class="opening">

@@ -28,8 +28,9 @@ function compare(before: State, now: State): void {
     announce(t(now.room.break_since === null ? "say_break_over" : "say_break"));
   }
   if (before.room.you.apart !== now.room.you.apart) {
-    // Everybody else comes or goes by it, and nobody has left.
-    if (now.room.you.apart !== "private") announce(t(now.room.you.apart === "aside" ? "say_aside" : "say_group"));
+    // Everybody else comes or goes by it, and nobody has left. Pages of their own speak for themselves.
+    if (now.room.you.apart === "aside") announce(t("say_aside"));
+    else if (now.room.you.apart === "") announce(t((before.room.you.apart as string) === "moment" ? "moment_not" : "say_group"));
     return;
   }
   const was = new Map(before.room.members.map((one) => [one.member, one]));

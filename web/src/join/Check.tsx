@@ -1,6 +1,6 @@
 /** Camera and microphone, seen and heard by this person alone. Nothing here is a condition: one may go on without both. */
 import { useEffect, useState } from "preact/hooks";
-import { DeviceDialog } from "../call/DeviceDialog.tsx";
+import { DeviceDialog } from "../call/devices/index.ts";
 import { Screen } from "../call/Screen.tsx";
 import type { Devices, Kind } from "../core/devices.ts";
 import { t } from "../text/client.ts";

@@ -12,6 +12,7 @@ import type { Session } from "../core/session.ts";
 import { t } from "../text/client.ts";
 import { Notice } from "../ui/index.ts";
 import type { Arrival, Facts } from "./arrival.ts";
+import { part, quickExit } from "./exit.ts";
 import { Waiting } from "./Waiting.tsx";
 
 type View = (props: CallViewProps) => preact.JSX.Element | null;
@@ -43,6 +44,8 @@ export function Room({ arrival, facts, devices, tab }: { arrival: Arrival; facts
           wanted: { microphone, camera, screen: false },
         });
         setSession(open);
+        const opened = open;
+        part.leave = () => opened.leave();
         const { CallView } = await import("../call/CallView.tsx");
         call.value = { View: CallView };
       } catch {
@@ -52,6 +55,7 @@ export function Room({ arrival, facts, devices, tab }: { arrival: Arrival; facts
     void enter();
     return () => {
       gone = true;
+      part.leave = null;
       open?.close();
     };
   }, []);
@@ -68,5 +72,5 @@ export function Room({ arrival, facts, devices, tab }: { arrival: Arrival; facts
   if (state.over) return <OverScreen over={state.over} />;
   if (state.room?.you.standing !== "seated") return <Waiting session={session} facts={facts} />;
   if (!call.value) return <Notice role="status">{t("waiting_admitted")}</Notice>;
-  return <call.value.View session={session} />;
+  return <call.value.View session={session} onExit={() => void quickExit(devices)} />;
 }

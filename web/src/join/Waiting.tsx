@@ -4,19 +4,17 @@
  */
 import { useState } from "preact/hooks";
 import { Screen } from "../call/Screen.tsx";
+import { calm } from "../comfort/comfort.ts";
 import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
 import { when } from "../text/catalogue.ts";
 import { t } from "../text/client.ts";
-import { Button, Icon } from "../ui/index.ts";
+import { Breathing, Button, Icon } from "../ui/index.ts";
 import type { Facts } from "./arrival.ts";
 import { SelfView } from "./SelfView.tsx";
 import { Steps } from "./Steps.tsx";
 
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
 export function Waiting({ session, facts }: { session: Session; facts: Facts }) {
-  const [moving, setMoving] = useState(() => !calm());
   const [mirror, setMirror] = useState(true);
   const state = session.state.value;
   const good = state.link === "up" && state.media === "up";
@@ -26,15 +24,7 @@ export function Waiting({ session, facts }: { session: Session; facts: Facts }) 
         <Icon name={good ? "check" : "clock"} />
         {t(state.link === "down" ? "waiting_reconnecting" : good ? "waiting_connected" : "waiting_connecting")}
       </p>
-      <div class="breathing">
-        <div class="circle" data-moving={moving || undefined} aria-hidden="true" />
-        <div>
-          <p class="soft">{t("waiting_breathe")}</p>
-          <Button look="plain" icon={moving ? "pause" : "play"} onClick={() => setMoving(!moving)}>
-            {t(moving ? "waiting_breathe_pause" : "waiting_breathe_play")}
-          </Button>
-        </div>
-      </div>
+      <Breathing still={calm()} words={{ text: t("waiting_breathe"), pause: t("waiting_breathe_pause"), play: t("waiting_breathe_play") }} />
       {session.devices.camera.value && (
         <div class="mirror">
           <SelfView devices={session.devices} label={t("check_preview")} covered={!mirror} />

@@ -6,7 +6,7 @@
  */
 import { effect, signal, type ReadonlySignal } from "@preact/signals";
 import { HttpError, openHttp, type HttpDoor } from "../core/http.ts";
-import type { CheckIn } from "./answers.ts";
+import type { CheckIn } from "./about/answers.ts";
 import { NOWHERE, readPlace, writePlace, type Place, type Step } from "./place.ts";
 
 export interface Facts {

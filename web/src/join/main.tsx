@@ -1,24 +1,28 @@
 /** The join page: takes the token out of the address bar before anything else, then draws the step that one is at. */
-import { signal } from "@preact/signals";
-import { render, type ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { Screen } from "../call/Screen.tsx";
+import { render, type ComponentChildren } from "preact";
+import { Corner, Screen } from "../call/Screen.tsx";
+import { applyComfort } from "../comfort/comfort.ts";
+import { ComfortButton } from "../comfort/ComfortButton.tsx";
 import { openDevices } from "../core/devices.ts";
 import { load, t } from "../text/client.ts";
-import { About } from "./About.tsx";
-import type { Agree as AgreeView } from "./agree/Agree.tsx";
-import { arrive, type Arrival } from "./arrival.ts";
+import { fetched } from "../ui/fetched.tsx";
+import { arrive, type Arrival, type Facts } from "./arrival.ts";
 import { Check } from "./Check.tsx";
+import { onEscapes, quickExit } from "./exit.ts";
 import { BadLink, Hello } from "./Hello.tsx";
 import { leaveTab, takeTab } from "./place.ts";
+import { QuickExit } from "./QuickExit.tsx";
 import { Room } from "./Room.tsx";
 import { Steps } from "./Steps.tsx";
 import { takeToken } from "./token.ts";
+import "../comfort/comfort.css";
 import "./join.css";
 
 const token = takeToken(location, history);
 const tab = takeTab(sessionStorage);
 const devices = openDevices();
+applyComfort();
+onEscapes(() => void quickExit(devices));
 
 // Another link opened in this tab changes the fragment alone, which loads nothing.
 const reload = () => location.reload();
@@ -29,22 +33,23 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) reload();
 });
 
-/** A component in a signal would be called by it: it is kept in an object. */
-const later = signal<{ Later: ComponentType<{ arrival: Arrival }> } | null>(null);
-/** Most people have nothing to sign: what shows it is fetched when somebody has. */
-const agree = signal<{ View: typeof AgreeView } | null>(null);
-
-function Agree({ arrival }: { arrival: Arrival }) {
-  const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    import("./agree/Agree.tsx").then(
-      ({ Agree: View }) => (agree.value = { View }),
-      () => setFailed(true),
-    );
-  }, []);
-  if (failed) return <Screen title={t("over_failed_title")} lead={t("hello_offline")} />;
-  return agree.value && <agree.value.View arrival={arrival} progress={<Steps now={2} />} />;
-}
+/** Only some need them: they are fetched when it is their turn. */
+const Later = fetched<{ arrival: Arrival }>(
+  () => import("./Later.tsx").then((module) => module.Later),
+  () => null,
+  () => <Screen title={t("over_failed_title")} lead={t("hello_offline")} />,
+);
+const Agree = fetched<{ arrival: Arrival; progress: ComponentChildren }>(
+  () => import("./agree/Agree.tsx").then((module) => module.Agree),
+  () => null,
+  () => <Screen title={t("over_failed_title")} lead={t("hello_offline")} />,
+);
+/** Fetched while one looks into the mirror. */
+const About = fetched<{ arrival: Arrival; facts: Facts }>(
+  () => import("./about/About.tsx").then((module) => module.About),
+  () => null,
+  () => <Screen title={t("over_failed_title")} lead={t("hello_offline")} />,
+);
 
 function Page({ arrival }: { arrival: Arrival }) {
   const facts = arrival.facts.value;
@@ -56,24 +61,36 @@ function Page({ arrival }: { arrival: Arrival }) {
     case "hello":
       return <Hello arrival={arrival} />;
     case "check":
+      About.ahead();
       return <Check arrival={arrival} devices={devices} />;
     case "agree":
-      return <Agree arrival={arrival} />;
+      return <Agree arrival={arrival} progress={<Steps now={2} />} />;
     case "about":
       return facts && <About arrival={arrival} facts={facts} />;
     case "room":
       return facts && <Room arrival={arrival} facts={facts} devices={devices} tab={tab} />;
     default:
-      if (later.value) return <later.value.Later arrival={arrival} />;
-      import("./Later.tsx").then((module) => (later.value = module), reload);
-      return null;
+      return <Later arrival={arrival} />;
   }
 }
 
 async function start(): Promise<void> {
   await load();
   const app = document.getElementById("app");
-  if (app) render(<Page arrival={arrive(token, sessionStorage)} />, app);
+  const corner = (
+    <>
+      <QuickExit devices={devices} />
+      <ComfortButton />
+    </>
+  );
+  const arrival = arrive(token, sessionStorage);
+  if (!app) return;
+  render(
+    <Corner.Provider value={corner}>
+      <Page arrival={arrival} />
+    </Corner.Provider>,
+    app,
+  );
 }
 
 void start();

@@ -3,16 +3,14 @@
  * signing. The same panel stands on the session's page and beside the video; it is wide or narrow by its own room, not by
  * the window's. When something is saved is decided in `autosave.ts`, what a section looks like in `notes/`.
  */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { announce, Button, Icon, IconButton, Notice } from "../ui/index.ts";
-import { me, signIns } from "./api.ts";
 import { Counselling } from "./notes/Counselling.tsx";
 import { FREE, inserted } from "./notes/content.ts";
-import { may, notesDoor } from "./notes/door.ts";
+import { may } from "./notes/door.ts";
 import { enter, go, meaning, sectionOf } from "./notes/keys.ts";
 import { KeysHelp } from "./notes/KeysHelp.tsx";
-import { shelfOf } from "./notes/kept.ts";
 import { Overview } from "./notes/Overview.tsx";
 import { inOrder, nameOf } from "./notes/people.ts";
 import type { Named } from "./notes/people.ts";
@@ -20,39 +18,18 @@ import { Phrases } from "./notes/Phrases.tsx";
 import { offeredFor, Overall, Section, worst } from "./notes/Section.tsx";
 import { SignList } from "./notes/SignList.tsx";
 import { t } from "./notes/words/index.ts";
-import { Notebook } from "./notes.ts";
+import type { Notebook } from "./notes.ts";
 import type { SectionKeeper } from "./notes.ts";
 import { sentence } from "./words/index.ts";
 import "./notes/notes.css";
 
+export { useNotebook } from "./notebook.ts";
 export type { Named } from "./notes/people.ts";
 
 export interface NotesProps {
   readonly book: Notebook;
   readonly names: ReadonlyMap<string, Named>;
   readonly ended: boolean;
-}
-
-/**
- * The notes of a session for as long as its page is open: null until they are wanted, because every reading is an entry
- * in the audit log. The panel may come and go meanwhile.
- */
-export function useNotebook(session: string, wanted = true): Notebook | null {
-  const [book, setBook] = useState<Notebook | null>(null);
-  useEffect(() => {
-    if (!wanted) return undefined;
-    const made = new Notebook(session, notesDoor, shelfOf(me.peek()?.person ?? "", session));
-    made.open();
-    setBook(made);
-    return () => made.close();
-  }, [session, wanted]);
-  const signedIn = signIns.value;
-  const before = useRef(signedIn);
-  useEffect(() => {
-    if (before.current !== signedIn) book?.retry();
-    before.current = signedIn;
-  }, [book, signedIn]);
-  return book;
 }
 
 export function NotesPanel({ book, names, ended }: NotesProps) {

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { DeviceDialog } from "../../call/DeviceDialog.tsx";
+import { DeviceDialog } from "../../call/devices/index.ts";
 import type { Devices, Problem } from "../../core/devices.ts";
 import { Button, Icon, IconButton, LevelMeter, Notice } from "../../ui/index.ts";
 import { linkTo } from "../route.ts";

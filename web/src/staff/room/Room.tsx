@@ -12,13 +12,14 @@ import type { Devices } from "../../core/devices.ts";
 import { STAFF } from "../../core/peer.ts";
 import { openSession } from "../../core/session.ts";
 import type { Answer, Session } from "../../core/session.ts";
+import { fetched } from "../../ui/fetched.tsx";
 import { IconButton } from "../../ui/index.ts";
 import type { RoomView } from "../../wire.ts";
 import { detail, http } from "../api.ts";
 import type { SessionDetail } from "../api.ts";
 import { useLoad } from "../load.ts";
-import { NotesPanel, useNotebook } from "../NotesPanel.tsx";
-import type { Named } from "../NotesPanel.tsx";
+import { useNotebook } from "../notebook.ts";
+import type { Named } from "../notes/people.ts";
 import { sentence, t } from "../words/index.ts";
 import { actionsFor, safetyOf } from "./actions.ts";
 import type { Whose } from "./actions.ts";
@@ -30,6 +31,9 @@ import type { Whom } from "./Remove.tsx";
 import { useSafety } from "./Safety.tsx";
 import { tabId } from "./tab.ts";
 import { Waiting } from "./Waiting.tsx";
+
+/** Most of the pages' weight, and for later: it is fetched when somebody writes. */
+const NotesPanel = fetched(() => import("../NotesPanel.tsx").then((module) => module.NotesPanel));
 
 /** Seconds. Check-ins and the record of those who left; every look is an entry in the audit log. */
 const NOW_AND_THEN = 60;

@@ -1,9 +1,10 @@
 /** Which microphone, camera and speaker. What is chosen is used at once and remembered by this browser. */
 import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
-import type { Device, Devices } from "../core/devices.ts";
-import { t } from "../text/client.ts";
-import { Button, Check, Dialog, Field, LevelMeter } from "../ui/index.ts";
+import type { Device, Devices } from "../../core/devices.ts";
+import { t as way } from "../../text/client.ts";
+import { Button, Check, Dialog, Field, LevelMeter } from "../../ui/index.ts";
+import { t } from "./words/index.ts";
 
 export interface DeviceDialogProps {
   devices: Devices;
@@ -16,20 +17,20 @@ export function DeviceDialog({ devices, saving, onClose }: DeviceDialogProps) {
   const { microphones, cameras, speakers } = devices.choice.value;
   const chosen = devices.chosen.value;
   const picks = [
-    { kind: "microphone", label: t("devices_microphone"), list: microphones },
-    { kind: "camera", label: t("devices_camera"), list: cameras },
+    { kind: "microphone", label: t("microphone"), list: microphones },
+    { kind: "camera", label: t("camera"), list: cameras },
     // Not every browser lets a page choose the speaker.
-    { kind: "speaker", label: t("devices_speaker"), list: "setSinkId" in HTMLMediaElement.prototype ? speakers : [] },
+    { kind: "speaker", label: t("speaker"), list: "setSinkId" in HTMLMediaElement.prototype ? speakers : [] },
   ] as const;
   return (
     <Dialog
-      title={t("devices_title")}
-      closeLabel={t("close")}
+      title={t("title")}
+      closeLabel={way("close")}
       onClose={onClose}
       data-testid="devices"
       footer={
         <Button look="primary" onClick={onClose}>
-          {t("devices_done")}
+          {t("done")}
         </Button>
       }
     >
@@ -50,16 +51,16 @@ export function DeviceDialog({ devices, saving, onClose }: DeviceDialogProps) {
         )}
         {saving && (
           <Check
-            label={t("devices_saving")}
+            label={t("saving")}
             checked={saving.value}
             onChange={(checked) => (saving.value = checked)}
             data-testid="saving"
           />
         )}
-        <LevelMeter label={t("check_level")} follow={devices.followLevel} />
+        <LevelMeter label={way("check_level")} follow={devices.followLevel} />
         <div>
           <Button icon="sound" onClick={() => void devices.chime()}>
-            {t("check_chime")}
+            {way("check_chime")}
           </Button>
         </div>
       </div>
@@ -71,12 +72,12 @@ function Options({ list }: { list: readonly Device[] }) {
   const id = useId();
   return (
     <>
-      <option value="">{t("devices_default")}</option>
+      <option value="">{t("default")}</option>
       {list
         .filter((one) => one.id !== "default")
         .map((one, index) => (
           <option key={`${id}-${one.id}`} value={one.id}>
-            {one.label || t("devices_unnamed", { n: index + 1 })}
+            {one.label || t("unnamed", { n: index + 1 })}
           </option>
         ))}
     </>

@@ -1,23 +1,24 @@
 /** The questions about today: filled in with what was said last time, each with its error, the first error focused. */
 import { useRef, useState } from "preact/hooks";
-import { Screen } from "../call/Screen.tsx";
-import { why } from "../call/why.ts";
-import { t } from "../text/client.ts";
-import { Button, Check, Field, Notice } from "../ui/index.ts";
-import type { RefusalCode } from "../wire.ts";
+import { Screen } from "../../call/Screen.tsx";
+import { why } from "../../call/why.ts";
+import { t as way } from "../../text/client.ts";
+import { Button, Check, Field, Notice } from "../../ui/index.ts";
+import type { RefusalCode } from "../../wire.ts";
 import { missing, ready, type CheckIn, type Question } from "./answers.ts";
-import type { Arrival, Facts } from "./arrival.ts";
+import type { Arrival, Facts } from "../arrival.ts";
+import { Steps } from "../Steps.tsx";
 import { STATES } from "./states.ts";
-import { Steps } from "./Steps.tsx";
+import { t } from "./words/index.ts";
 
 const TEXTS: Record<Question, Parameters<typeof t>[0]> = {
-  location: "about_missing_location",
-  state: "about_missing_state",
-  contact_name: "about_missing_contact_name",
-  contact_phone: "about_missing_phone",
-  callback_phone: "about_missing_phone",
-  alone: "about_missing_alone",
-  agreement: "about_missing_agree",
+  location: "missing_location",
+  state: "missing_state",
+  contact_name: "missing_contact_name",
+  contact_phone: "missing_phone",
+  callback_phone: "missing_phone",
+  alone: "missing_alone",
+  agreement: "missing_agree",
 };
 
 export function About({ arrival, facts }: { arrival: Arrival; facts: Facts }) {
@@ -62,11 +63,11 @@ export function About({ arrival, facts }: { arrival: Arrival; facts: Facts }) {
     setBusy(true);
     const code = await arrival.answered(ready(answers));
     setBusy(false);
-    if (code) setRefused(code === "offline" ? t("hello_offline") : why(code as RefusalCode));
+    if (code) setRefused(code === "offline" ? way("hello_offline") : why(code as RefusalCode));
   }
 
   return (
-    <Screen title={t("about_title")} lead={t("about_lead")} progress={<Steps now={2} />} wide>
+    <Screen title={t("title")} lead={t("lead")} progress={<Steps now={2} />} wide>
       <form
         class="stack"
         data-testid="about-form"
@@ -77,18 +78,18 @@ export function About({ arrival, facts }: { arrival: Arrival; facts: Facts }) {
           if (!busy) void submit();
         }}
       >
-        <p class="soft">{t("about_name", { name: facts.alias })}</p>
-        <Field {...text("location")} label={t("about_location")} hint={t("about_location_hint")} autoComplete="street-address" maxLength={300} />
+        <p class="soft">{t("name", { name: facts.alias })}</p>
+        <Field {...text("location")} label={t("location")} hint={t("location_hint")} autoComplete="street-address" maxLength={300} />
         <Field
           kind="select"
           name="state"
-          label={t("about_state")}
+          label={t("state")}
           error={error("state")}
           value={answers.state}
           autoComplete="address-level1"
           onChange={(event) => set({ state: event.currentTarget.value })}
         >
-          <option value="">{t("about_state_choose")}</option>
+          <option value="">{t("state_choose")}</option>
           {STATES.map(([code, name]) => (
             <option key={code} value={code}>
               {name}
@@ -96,20 +97,20 @@ export function About({ arrival, facts }: { arrival: Arrival; facts: Facts }) {
           ))}
         </Field>
         <fieldset class="stack pair">
-          <legend class="legend">{t("about_contact")}</legend>
-          <Field {...text("contact_name")} label={t("about_contact_name")} autoComplete="off" maxLength={120} />
-          <Field {...text("contact_phone")} label={t("about_contact_phone")} type="tel" autoComplete="off" maxLength={32} />
+          <legend class="legend">{t("contact")}</legend>
+          <Field {...text("contact_name")} label={t("contact_name")} autoComplete="off" maxLength={120} />
+          <Field {...text("contact_phone")} label={t("contact_phone")} type="tel" autoComplete="off" maxLength={32} />
         </fieldset>
-        <Field {...text("callback_phone")} label={t("about_callback")} type="tel" autoComplete="tel" maxLength={32} />
+        <Field {...text("callback_phone")} label={t("callback")} type="tel" autoComplete="tel" maxLength={32} />
         <Check
           name="alone"
-          label={t("about_alone")}
+          label={t("alone")}
           checked={answers.alone}
           error={error("alone")}
           onChange={(alone) => set({ alone })}
         />
         <section class="stack tight" aria-labelledby="agreement-title">
-          <h2 id="agreement-title">{t("about_agreement_title")}</h2>
+          <h2 id="agreement-title">{t("agreement_title")}</h2>
           <div class="agreement" tabIndex={0} role="group" aria-labelledby="agreement-title">
             {facts.agreement.text.split(/\n\s*\n/).map((paragraph) => (
               <p key={paragraph}>{paragraph}</p>
@@ -117,7 +118,7 @@ export function About({ arrival, facts }: { arrival: Arrival; facts: Facts }) {
           </div>
           <Check
             name="agreement"
-            label={t("about_agree")}
+            label={t("agree")}
             checked={answers.agreement !== ""}
             error={error("agreement")}
             onChange={(agreed) => set({ agreement: agreed ? facts.agreement.version : "" })}
@@ -125,7 +126,7 @@ export function About({ arrival, facts }: { arrival: Arrival; facts: Facts }) {
         </section>
         {wrong.length > 0 && (
           <Notice tone="bad" role="alert">
-            {t("about_errors", { n: wrong.length })}
+            {t("errors", { n: wrong.length })}
           </Notice>
         )}
         {refused && (
@@ -134,7 +135,7 @@ export function About({ arrival, facts }: { arrival: Arrival; facts: Facts }) {
           </Notice>
         )}
         <Button look="primary" size="large" type="submit" data-testid="about-submit" busy={busy}>
-          {t("about_submit")}
+          {t("submit")}
         </Button>
       </form>
     </Screen>

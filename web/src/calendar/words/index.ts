@@ -1,0 +1,4 @@
+import { catalogue } from "../../text/catalogue.ts";
+import english from "./en.json";
+
+export const { t, load } = catalogue(english, { es: () => import("./es.json") });
