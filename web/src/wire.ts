@@ -315,6 +315,38 @@ export interface CardsClose {
   readonly do: "cards.close";
 }
 
+/** Everybody gets out their own. */
+export interface PlanOpen {
+  readonly do: "plan.open";
+}
+
+/** And puts it away. */
+export interface PlanClose {
+  readonly do: "plan.close";
+}
+
+/** What I do in a plan: how far I have saved it, and where I am typing. */
+export interface PlanHere {
+  readonly do: "plan.here";
+  /** Whose plan. */
+  readonly of: number;
+  readonly revision: number;
+  /** The line or section; empty: nowhere. */
+  readonly place?: string;
+}
+
+/** Show a section to the group. */
+export interface PlanShow {
+  readonly do: "plan.show";
+  readonly of: number;
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+export interface PlanHide {
+  readonly do: "plan.hide";
+}
+
 /** Begin with whoever sits first. */
 export interface RoundsStart {
   readonly do: "rounds.start";
@@ -419,7 +451,7 @@ export interface GoodbyeCancel {
 /** Make a move of one of the room's tools. */
 export interface Use {
   readonly op: string;
-  readonly move: CardsShow | CardsClose | RoundsStart | RoundsNext | RoundsPass | RoundsBack | RoundsPut | RoundsSkip | RoundsStop | ScalesOpen | ScalesAnswer | ScalesClose | TimerStart | TimerMore | TimerStop | GoodbyeBegin | GoodbyeCancel;
+  readonly move: CardsShow | CardsClose | PlanOpen | PlanClose | PlanHere | PlanShow | PlanHide | RoundsStart | RoundsNext | RoundsPass | RoundsBack | RoundsPut | RoundsSkip | RoundsStop | ScalesOpen | ScalesAnswer | ScalesClose | TimerStart | TimerMore | TimerStop | GoodbyeBegin | GoodbyeCancel;
 }
 
 export interface Leave {
@@ -611,6 +643,41 @@ export interface CardsSeen {
   readonly card: number;
 }
 
+/** The revision that somebody's plan has reached. */
+export interface PlanMark {
+  readonly of: number;
+  readonly revision: number;
+}
+
+export interface PlanTyping {
+  readonly member: number;
+  readonly of: number;
+  readonly place: string;
+  /** Who has typed nothing for some seconds types no longer. */
+  readonly at: number;
+}
+
+/** A section before everybody's eyes. */
+export interface PlanShown {
+  readonly of: number;
+  readonly by: number;
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** Of those to whom it is shown. */
+  readonly circle: number;
+}
+
+export interface PlanSeen {
+  readonly tool: "plan";
+  /** For everybody, or because a section is shown. */
+  readonly open: boolean;
+  /** One's own; of everybody for those who lead. */
+  readonly plans: readonly PlanMark[];
+  /** In these plans. */
+  readonly typing: readonly PlanTyping[];
+  readonly shown: PlanShown | null;
+}
+
 export interface RoundsOne {
   readonly member: number;
   readonly turn: "to_come" | "now" | "done" | "passed" | "skipped";
@@ -694,7 +761,7 @@ export interface ToolTold {
   readonly tool: string;
   readonly version: number;
   /** null: nothing of it is for this page now. */
-  readonly seen: CardsSeen | RoundsSeen | ScalesSeen | TimerSeen | GoodbyeSeen | null;
+  readonly seen: CardsSeen | PlanSeen | RoundsSeen | ScalesSeen | TimerSeen | GoodbyeSeen | null;
 }
 
 export interface IceServer {
@@ -787,6 +854,11 @@ export interface Bye {
 export type Move =
   | CardsShow
   | CardsClose
+  | PlanOpen
+  | PlanClose
+  | PlanHere
+  | PlanShow
+  | PlanHide
   | RoundsStart
   | RoundsNext
   | RoundsPass
@@ -806,6 +878,7 @@ export type Move =
 /** What a page may see of one. */
 export type Seen =
   | CardsSeen
+  | PlanSeen
   | RoundsSeen
   | ScalesSeen
   | TimerSeen

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from . import cards, goodbye, rounds, scales, timer
+from . import cards, goodbye, plan, rounds, scales, timer
 from .tool import Move, Tool
 
-TOOLS: dict[str, Tool] = {tool.name: tool for tool in (cards.TOOL, rounds.TOOL, scales.TOOL, timer.TOOL, goodbye.TOOL)}
+TOOLS: dict[str, Tool] = {
+    tool.name: tool for tool in (cards.TOOL, rounds.TOOL, scales.TOOL, timer.TOOL, goodbye.TOOL, plan.TOOL)
+}
 
 ALWAYS = ("goodbye",)
 """What a session of any kind has."""
@@ -13,6 +15,11 @@ ALWAYS = ("goodbye",)
 AnyMove = (
     cards.CardsShow
     | cards.CardsClose
+    | plan.PlanOpen
+    | plan.PlanClose
+    | plan.PlanHere
+    | plan.PlanShow
+    | plan.PlanHide
     | rounds.RoundsStart
     | rounds.RoundsNext
     | rounds.RoundsPass
@@ -29,7 +36,9 @@ AnyMove = (
     | goodbye.GoodbyeBegin
     | goodbye.GoodbyeCancel
 )
-AnySeen = cards.CardsSeen | rounds.RoundsSeen | scales.ScalesSeen | timer.TimerSeen | goodbye.GoodbyeSeen
+AnySeen = (
+    cards.CardsSeen | plan.PlanSeen | rounds.RoundsSeen | scales.ScalesSeen | timer.TimerSeen | goodbye.GoodbyeSeen
+)
 
 
 def tool_of(move: Move) -> Tool:
