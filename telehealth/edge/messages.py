@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from telehealth.core.audience import RoomView
-from telehealth.core.tools.table import AnyMove, AnySeen
+from telehealth.core.tools.table import AnyMove, AnyNews, AnySeen
 
 MAX_MESSAGE = 256 * 1024
 """Bytes; an offer is 20 to 55 kB."""
@@ -326,13 +326,15 @@ class ChatLine(msgspec.Struct, frozen=True, kw_only=True):
     at: int
 
 
-class ToolTold(msgspec.Struct, frozen=True, kw_only=True, tag="tool"):
-    """What this page sees of a tool, whole, after every move. A page keeps the one with the highest version."""
+class ToolTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="tool"):
+    """What this page sees of a tool after a move, whole or what is new. The highest version is kept."""
 
     tool: str
     version: int
     seen: AnySeen | None
-    """null: nothing of it is for this page now."""
+    """null: nothing of it is for this page now, or there are news."""
+    news: AnyNews | None = None
+    """What has changed of what this page was told before."""
 
 
 class IceServer(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from typing import cast
 from telehealth.core.audience import RoomView
 from telehealth.core.ids import ConnectionId, SessionId, TabId
 from telehealth.core.records import WebSession
-from telehealth.core.tools.table import AnySeen
+from telehealth.core.tools.table import AnyNews, AnySeen
 from telehealth.edge import messages as wire
 from telehealth.edge.bucket import Bucket
 from telehealth.edge.sockets import Channel
@@ -116,4 +116,5 @@ def chat_line(said: Said, alias: str) -> wire.ChatLine:
 
 
 def tool_told(told: ToolTold) -> wire.ToolTold:
-    return wire.ToolTold(tool=told.tool, version=told.version, seen=cast("AnySeen | None", told.seen))
+    seen, news = cast("AnySeen | None", told.seen), cast("AnyNews | None", told.news)
+    return wire.ToolTold(tool=told.tool, version=told.version, seen=seen, news=news)

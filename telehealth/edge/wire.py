@@ -26,7 +26,7 @@ from telehealth.core.events import Outcome, Quiet, Risk
 from telehealth.core.refusals import Code
 from telehealth.core.roles import Action, Role
 from telehealth.core.room import Standing
-from telehealth.core.tools.table import AnyMove, AnySeen
+from telehealth.core.tools.table import AnyMove, AnyNews, AnySeen
 from telehealth.core.tools.tool import Move
 from telehealth.edge import messages as wire
 
@@ -69,6 +69,9 @@ NARROWED: dict[tuple[type, str], str] = {
 }
 """Fields whose values are fewer than their Python type says (msgspec has no literal booleans)."""
 
+LEAVE_OUT = (wire.Ask, wire.ViewTile, wire.ToolTold, Move)
+"""What may be sent without the fields that have a default."""
+
 Fielded = shape.StructType | shape.DataclassType
 
 
@@ -80,9 +83,10 @@ def module() -> str:
     asks = list(wire.ASKS.values())
     answers: list[type[msgspec.Struct]] = [*wire.ANSWERS.values(), wire.Done, wire.Refused]
     for kind in _reachable([*asks, *answers, *wire.TELLS.values()]):
-        parts.append(_interface(kind, sent_by_page=issubclass(kind.cls, (wire.Ask, wire.ViewTile, Move))))
+        parts.append(_interface(kind, may_leave_out=issubclass(kind.cls, LEAVE_OUT)))
     parts.append(_alias("Move", AnyMove, "What a page may ask of a tool."))
     parts.append(_alias("Seen", AnySeen, "What a page may see of one."))
+    parts.append(_alias("News", AnyNews, "What a page may be told instead of all of it."))
     parts.append(_events(asks))
     return "\n".join(parts)
 
@@ -126,14 +130,14 @@ def _reachable(roots: list[type[msgspec.Struct]]) -> Iterator[Fielded]:
         yield from visit(shape.type_info(root))
 
 
-def _interface(kind: Fielded, *, sent_by_page: bool) -> str:
+def _interface(kind: Fielded, *, may_leave_out: bool) -> str:
     docs = _field_docs(kind.cls)
     lines = []
     asked = issubclass(kind.cls, wire.Ask)  # its name is the event's
     if isinstance(kind, shape.StructType) and kind.tag is not None and not asked:
         lines.append(f'  readonly {kind.tag_field}: "{kind.tag}";\n')
     for field in kind.fields:
-        optional = "?" if sent_by_page and not field.required else ""
+        optional = "?" if may_leave_out and not field.required else ""
         typed = NARROWED.get((kind.cls, field.name)) or _type(field.type)
         lines.append(f"{_comment(docs.get(field.name), '  ')}  readonly {field.encode_name}{optional}: {typed};\n")
     name = kind.cls.__name__

@@ -18,8 +18,9 @@ from telehealth.core.roles import Action, may
 from telehealth.core.room import Member, Room, Standing
 from telehealth.core.scales import NO_SCALES, ScaleRules
 from telehealth.core.tools.table import TOOLS, tool_of
-from telehealth.core.tools.tool import LARGEST, Acted, Actor, Moment, Move, Seen, Tool
-from telehealth.store.tool_ports import News, ToBeKept, Tools, ToolState
+from telehealth.core.tools.tool import LARGEST, Acted, Actor, Moment, Move, News, Seen, Tool
+from telehealth.store import tool_ports
+from telehealth.store.tool_ports import ToBeKept, Tools, ToolState
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ class ToolTold:
     tool: str
     version: int
     seen: Seen | None
+    news: News | None = None
+    """Instead of `seen`, for whoever was told what was there before."""
 
 
 class Toolbox:
@@ -47,29 +50,43 @@ class Toolbox:
         self._programme = programme
         self._session = session
         self._now: dict[str, tuple[int, msgspec.Struct]] = {}
+        self._shown: dict[str, tuple[int, msgspec.Struct]] = {}
+        """What the pages have been told."""
+        self._before: dict[str, msgspec.Struct] = {}
+        """What they had been told before that."""
         self.position = ""
         """Of the last news that was taken in."""
 
     async def open(self) -> None:
-        """Read what stands there. Raises `Unavailable`."""
+        """Read what stands there, before any page is told of it. Raises `Unavailable`."""
+        await self._read()
+        self._shown = dict(self._now)
+
+    async def _read(self) -> None:
         for state in (await self._store.read(self._programme, self._session)).values():
             self._take(state)
 
-    def take(self, news: News) -> str | None:
+    def take(self, news: tool_ports.News) -> str | None:
         """A tool's new state; its name, if that is news here."""
         self.position = news.id
-        return news.now.tool if self._take(news.now) else None
+        self._take(news.now)
+        name = news.now.tool
+        shown = self._shown.get(name)
+        if name not in self._now or (shown and self._version(name) <= shown[0]):
+            return None
+        if shown:
+            self._before[name] = shown[1]
+        self._shown[name] = self._now[name]
+        return name
 
-    def _take(self, state: ToolState) -> bool:
+    def _take(self, state: ToolState) -> None:
         tool = TOOLS.get(state.tool)
         if tool is None or state.version <= self._version(state.tool):
-            return False
+            return
         try:
             self._now[state.tool] = state.version, msgspec.json.decode(state.state, type=type(tool.first))
         except msgspec.ValidationError:
             log.warning("the state of tool %s was written by another release", state.tool)
-            return False
-        return True
 
     def _version(self, tool: str) -> int:
         return self._now[tool][0] if tool in self._now else 0
@@ -96,7 +113,7 @@ class Toolbox:
                 return Refusal(Code.TOO_LARGE)
             if await self._write(tool, ToolState(tool.name, version + 1, encoded), acted, at, op):
                 return None
-            await self.open()
+            await self._read()
         return Refusal(Code.NOT_NOW)
 
     async def _write(self, tool: Tool, new: ToolState, acted: Acted, at: Millis, op: str) -> bool:
@@ -112,7 +129,11 @@ class Toolbox:
         for name in offered:
             if name in self._now and only in (None, name):
                 version, state = self._now[name]
-                yield ToolTold(name, version, TOOLS[name].seen(state, _actor(me)))
+                tool, before = TOOLS[name], self._before.get(name) if only else None
+                if before and tool.news and (news := tool.news(before, state, _actor(me))):
+                    yield ToolTold(name, version, None, news)
+                else:
+                    yield ToolTold(name, version, tool.seen(state, _actor(me)))
 
 
 def _actor(m: Member) -> Actor:

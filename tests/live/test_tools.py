@@ -16,9 +16,11 @@ def card(person: Person) -> int | None:
     return int(told[-1]["seen"]["card"])
 
 
-async def in_aftercare(clinic: Clinic, node: Node, other: Node) -> tuple[Person, Person, Person]:
-    """Alice and Bob in a session whose kind has cards; Dora waits."""
-    await clinic.add_session(clinic.session, kind="aftercare")
+async def in_aftercare(
+    clinic: Clinic, node: Node, other: Node, kind: str = "aftercare"
+) -> tuple[Person, Person, Person]:
+    """Alice and Bob in a session of a kind that has tools; Dora waits."""
+    await clinic.add_session(clinic.session, kind=kind)
     alice, bob, dora = clinic.person("alice"), clinic.person("bob"), clinic.person("dora")
     await alice.join(node)
     await bob.join(other)
@@ -90,3 +92,31 @@ async def test_tools_end_with_the_session(clinic: Clinic, node: Node) -> None:
     await alice.do("end")
     assert await clinic.store.tools.read(P, clinic.session) == {}
     assert await clinic.store.tools.made(P, clinic.session) == {}
+
+
+@pytest.mark.asyncio
+async def test_a_page_that_has_seen_the_board_is_told_what_is_new(clinic: Clinic, node: Node) -> None:
+    """Marks arrive one by one at both nodes; whoever comes later, and a change of the rules, is told whole."""
+    async with node_of(clinic) as other:
+        alice, bob, dora = await in_aftercare(clinic, node, other, kind="holistic")
+
+        async def draw(who: Person, colour: str) -> None:
+            mark = {"form": "line", "colour": colour, "width": 2, "at": "AAAABBBB", "text": ""}
+            await who.do("use", move={"do": "board.draw", "marks": [mark]})
+
+        await alice.do("use", move={"do": "board.open", "prompt": "A safe place"})
+        await bob.sees(lambda b: b.heard("tool"), "sees the board")
+        await draw(alice, "sea")
+        await draw(bob, "sun")
+        for person in (alice, bob):
+            await person.sees(lambda p: len(p.heard("tool")) == 3, "sees both marks")
+            whole, *news = person.heard("tool")
+            assert (whole["seen"]["marks"], [told["seen"] for told in news]) == ([], [None, None])
+            assert [[mark["colour"] for mark in told["news"]["marks"]] for told in news] == [["sea"], ["sun"]]
+        assert [told["news"]["marks"][0]["by"] is None for told in bob.heard("tool")[1:]] == [True, False]
+        await alice.do("admit")
+        await dora.sees(lambda d: d.heard("tool"), "is told the board once admitted")
+        assert [mark["colour"] for mark in dora.heard("tool")[-1]["seen"]["marks"]] == ["sea", "sun"]
+        await alice.do("use", move={"do": "board.rules", "locked": True, "names": True})
+        await bob.sees(lambda b: len(b.heard("tool")) == 4, "sees who drew what")
+        assert all(mark["by"] for mark in bob.heard("tool")[-1]["seen"]["marks"])

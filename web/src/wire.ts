@@ -448,10 +448,135 @@ export interface GoodbyeCancel {
   readonly do: "goodbye.cancel";
 }
 
+/** Begin a sitting; whatever is under way ends. */
+export interface BellBegin {
+  readonly do: "bell.begin";
+  readonly length: number;
+  /** Seconds between two bells in between; 0 is none. */
+  readonly every?: number;
+  /** Silent seconds before the first bell. */
+  readonly preparation?: number;
+  readonly sound?: "bowl" | "chime" | "wood";
+  readonly first?: boolean;
+  readonly last?: boolean;
+}
+
+/** Hold the sitting. */
+export interface BellPause {
+  readonly do: "bell.pause";
+}
+
+/** Go on with it. */
+export interface BellResume {
+  readonly do: "bell.resume";
+}
+
+/** One stroke, at any time. */
+export interface BellRing {
+  readonly do: "bell.ring";
+  readonly sound?: "bowl" | "chime" | "wood";
+}
+
+/** Put it away, without a bell. */
+export interface BellEnd {
+  readonly do: "bell.end";
+}
+
+/** Show it, or show it otherwise. */
+export interface CalmShow {
+  readonly do: "calm.show";
+  readonly shape?: "circle" | "dusk" | "tide";
+  readonly inhale?: number;
+  readonly hold?: number;
+  readonly exhale?: number;
+  readonly rest?: number;
+}
+
+/** Put it away. */
+export interface CalmHide {
+  readonly do: "calm.hide";
+}
+
+/** My page plays now. */
+export interface MusicBegin {
+  readonly do: "music.begin";
+}
+
+/** Nobody's does. */
+export interface MusicEnd {
+  readonly do: "music.end";
+}
+
+/** Hand out paper: a shared sheet, or first one for each, with what it is about. */
+export interface BoardOpen {
+  readonly do: "board.open";
+  readonly prompt?: string;
+  /** Everybody begins on a sheet of their own, which nobody sees until they show it. */
+  readonly own?: boolean;
+}
+
+/** Put the board away. What is on it stays until the session ends or somebody clears it. */
+export interface BoardClose {
+  readonly do: "board.close";
+}
+
+/** Whether only those who lead may draw, and whether everybody is told who drew what. */
+export interface BoardRules {
+  readonly do: "board.rules";
+  readonly locked: boolean;
+  readonly names: boolean;
+}
+
+/** Take everything off the shared sheet. */
+export interface BoardClear {
+  readonly do: "board.clear";
+}
+
+/** Something that somebody put on a sheet. */
+export interface Mark {
+  readonly form: "circle" | "heart" | "line" | "square" | "star" | "text" | "triangle";
+  readonly colour: "clay" | "ink" | "leaf" | "plum" | "rose" | "sea" | "stone" | "sun";
+  readonly width: number;
+  /** Of a line its points; of a shape two opposite corners; of a text where it begins. */
+  readonly at: string;
+  readonly text: string;
+}
+
+/** Put marks on the shared sheet. */
+export interface BoardDraw {
+  readonly do: "board.draw";
+  readonly marks: readonly Mark[];
+}
+
+/** Take my last mark off the shared sheet. */
+export interface BoardUndo {
+  readonly do: "board.undo";
+}
+
+/** Show everybody the sheet that I made for myself, in place of the one that I showed before. */
+export interface BoardShow {
+  readonly do: "board.show";
+  readonly marks: readonly Mark[];
+  /** What is to be seen on it, for whoever does not see. */
+  readonly words?: string;
+}
+
+/** Show a sheet no longer. */
+export interface BoardTakeBack {
+  readonly do: "board.take_back";
+  readonly sheet: number;
+}
+
+/** Say what is to be seen on the shared sheet. */
+export interface BoardDescribe {
+  readonly do: "board.describe";
+  readonly words: string;
+}
+
 /** Make a move of one of the room's tools. */
 export interface Use {
   readonly op: string;
-  readonly move: CardsShow | CardsClose | PlanOpen | PlanClose | PlanHere | PlanShow | PlanHide | RoundsStart | RoundsNext | RoundsPass | RoundsBack | RoundsPut | RoundsSkip | RoundsStop | ScalesOpen | ScalesAnswer | ScalesClose | TimerStart | TimerMore | TimerStop | GoodbyeBegin | GoodbyeCancel;
+  readonly move: CardsShow | CardsClose | PlanOpen | PlanClose | PlanHere | PlanShow | PlanHide | RoundsStart | RoundsNext | RoundsPass | RoundsBack | RoundsPut | RoundsSkip | RoundsStop | ScalesOpen | ScalesAnswer | ScalesClose | TimerStart | TimerMore | TimerStop | GoodbyeBegin | GoodbyeCancel | BellBegin | BellPause | BellResume | BellRing | BellEnd | CalmShow | CalmHide | MusicBegin | MusicEnd | BoardOpen | BoardClose | BoardRules | BoardClear | BoardDraw | BoardUndo | BoardShow | BoardTakeBack | BoardDescribe;
 }
 
 export interface Leave {
@@ -755,13 +880,102 @@ export interface GoodbyeSeen {
   readonly by: number;
 }
 
-/** What this page sees of a tool, whole, after every move. A page keeps the one with the highest version. */
+/** One that was begun. */
+export interface Sitting {
+  readonly sound: "bowl" | "chime" | "wood";
+  readonly length: number;
+  readonly every: number;
+  readonly preparation: number;
+  readonly first: boolean;
+  readonly last: boolean;
+  /** Time that had passed of it, preparation included, when it last began to run or stopped. */
+  readonly passed: number;
+  /** Since when it has been running; null while it is held. */
+  readonly since: number | null;
+}
+
+/** The bell as everybody together has it. Times are the server's; strokes follow from them. */
+export interface BellSeen {
+  readonly tool: "bell";
+  readonly open: boolean;
+  readonly sitting: Sitting | null;
+  readonly rung: number;
+  readonly rung_sound: "bowl" | "chime" | "wood";
+}
+
+/** What a page draws. Lengths are in seconds; the first breath in begins at `since`, server time. */
+export interface CalmSeen {
+  readonly tool: "calm";
+  readonly open: boolean;
+  readonly shape: "circle" | "dusk" | "tide";
+  readonly inhale: number;
+  readonly hold: number;
+  readonly exhale: number;
+  readonly rest: number;
+  readonly since: number;
+}
+
+/** Whose page plays. */
+export interface MusicSeen {
+  readonly tool: "music";
+  readonly open: boolean;
+  readonly by: number | null;
+}
+
+/** A mark as one page sees it. */
+export interface MarkSeen {
+  readonly id: number;
+  readonly form: "circle" | "heart" | "line" | "square" | "star" | "text" | "triangle";
+  readonly colour: "clay" | "ink" | "leaf" | "plum" | "rose" | "sea" | "stone" | "sun";
+  readonly width: number;
+  readonly at: string;
+  readonly text: string;
+  /** Who made it, for those who may know. */
+  readonly by: number | null;
+}
+
+/** A sheet that somebody shows. */
+export interface SheetSeen {
+  readonly id: number;
+  readonly mine: boolean;
+  readonly by: number | null;
+  readonly words: string;
+  readonly marks: readonly MarkSeen[];
+}
+
+/** The board as one page sees it. */
+export interface BoardSeen {
+  readonly tool: "board";
+  readonly open: boolean;
+  readonly prompt: string;
+  readonly own: boolean;
+  readonly locked: boolean;
+  readonly names: boolean;
+  readonly words: string;
+  /** How many of the marks are the viewer's: whether there is one to take back. */
+  readonly mine: number;
+  readonly marks: readonly MarkSeen[];
+  readonly sheets: readonly SheetSeen[];
+}
+
+/** What has changed of the shared sheet. */
+export interface BoardNews {
+  readonly tool: "board";
+  readonly mine: number;
+  /** New ones, to go on top. */
+  readonly marks: readonly MarkSeen[];
+  readonly gone: readonly number[];
+}
+
+/** What this page sees of a tool after a move, whole or what is new. The highest version is kept. */
 export interface ToolTold {
   readonly type: "tool";
   readonly tool: string;
   readonly version: number;
-  /** null: nothing of it is for this page now. */
-  readonly seen: CardsSeen | PlanSeen | RoundsSeen | ScalesSeen | TimerSeen | GoodbyeSeen | null;
+  /** null: nothing of it is for this page now, or there are news. */
+  readonly seen: CardsSeen | PlanSeen | RoundsSeen | ScalesSeen | TimerSeen | GoodbyeSeen | BellSeen | CalmSeen | MusicSeen | BoardSeen | null;
+  /** What has changed of what this page was told before. */
+  readonly news?: BoardNews | null;
 }
 
 export interface IceServer {
@@ -873,7 +1087,25 @@ export type Move =
   | TimerMore
   | TimerStop
   | GoodbyeBegin
-  | GoodbyeCancel;
+  | GoodbyeCancel
+  | BellBegin
+  | BellPause
+  | BellResume
+  | BellRing
+  | BellEnd
+  | CalmShow
+  | CalmHide
+  | MusicBegin
+  | MusicEnd
+  | BoardOpen
+  | BoardClose
+  | BoardRules
+  | BoardClear
+  | BoardDraw
+  | BoardUndo
+  | BoardShow
+  | BoardTakeBack
+  | BoardDescribe;
 
 /** What a page may see of one. */
 export type Seen =
@@ -882,7 +1114,15 @@ export type Seen =
   | RoundsSeen
   | ScalesSeen
   | TimerSeen
-  | GoodbyeSeen;
+  | GoodbyeSeen
+  | BellSeen
+  | CalmSeen
+  | MusicSeen
+  | BoardSeen;
+
+/** What a page may be told instead of all of it. */
+export type News =
+  | BoardNews;
 
 export type Ask =
   | Join

@@ -2,11 +2,23 @@
 
 from typing import Any
 
-from . import cards, goodbye, plan, rounds, scales, timer
+from . import bell, board, calm, cards, goodbye, music, plan, rounds, scales, timer
 from .tool import Move, Tool
 
 TOOLS: dict[str, Tool] = {
-    tool.name: tool for tool in (cards.TOOL, rounds.TOOL, scales.TOOL, timer.TOOL, goodbye.TOOL, plan.TOOL)
+    tool.name: tool
+    for tool in (
+        cards.TOOL,
+        rounds.TOOL,
+        scales.TOOL,
+        timer.TOOL,
+        goodbye.TOOL,
+        plan.TOOL,
+        bell.TOOL,
+        calm.TOOL,
+        music.TOOL,
+        board.TOOL,
+    )
 }
 
 ALWAYS = ("goodbye",)
@@ -35,10 +47,38 @@ AnyMove = (
     | timer.TimerStop
     | goodbye.GoodbyeBegin
     | goodbye.GoodbyeCancel
+    | bell.BellBegin
+    | bell.BellPause
+    | bell.BellResume
+    | bell.BellRing
+    | bell.BellEnd
+    | calm.CalmShow
+    | calm.CalmHide
+    | music.MusicBegin
+    | music.MusicEnd
+    | board.BoardOpen
+    | board.BoardClose
+    | board.BoardRules
+    | board.BoardClear
+    | board.BoardDraw
+    | board.BoardUndo
+    | board.BoardShow
+    | board.BoardTakeBack
+    | board.BoardDescribe
 )
 AnySeen = (
-    cards.CardsSeen | plan.PlanSeen | rounds.RoundsSeen | scales.ScalesSeen | timer.TimerSeen | goodbye.GoodbyeSeen
+    cards.CardsSeen
+    | plan.PlanSeen
+    | rounds.RoundsSeen
+    | scales.ScalesSeen
+    | timer.TimerSeen
+    | goodbye.GoodbyeSeen
+    | bell.BellSeen
+    | calm.CalmSeen
+    | music.MusicSeen
+    | board.BoardSeen
 )
+AnyNews = board.BoardNews
 
 
 def tool_of(move: Move) -> Tool:

@@ -30,6 +30,10 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, tag_field="tool"):
     """What one page is told of a tool. Its tag is the tool's name."""
 
 
+class News(msgspec.Struct, frozen=True, kw_only=True, tag_field="tool"):
+    """What a page is told instead of the whole of a tool that it has seen already. Its tag is the tool's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody who is seated."""
@@ -86,3 +90,6 @@ class Tool:
     """`None`: there is nothing for them to see."""
     lasting: bool = False
     """Whether the last state stays with the session's record."""
+    news: Callable[[Any, Any, Actor], News | None] | None = None
+    """What is new between two states for somebody who has seen the first; `None`: they are told the second whole. For
+    tools whose state is large and whose moves are small."""

@@ -125,6 +125,10 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
       {above}
       <Goodbye session={session} />
       <Banners session={session} />
+      {box.strips.map(({ entry, seen, parts }) => {
+        const Strip = parts?.Strip;
+        return Strip && <Strip key={entry.tool} session={session} room={room} seen={seen} leads={box.leads} />;
+      })}
       <div class="middle">
         <main class="stage" data-screen={large || undefined} data-tool={box.stage?.entry.tool}>
           <h1 class="unseen">{t("call_title")}</h1>

@@ -40,7 +40,7 @@ const TELLS: Record<Tell["type"], (body: Fields) => boolean> = {
   speaking: (body) => isList(body["members"], isNumber),
   chat_line: (body) => isLine(body["line"]),
   tool: (body) =>
-    isText(body["tool"]) && isNumber(body["version"]) && (body["seen"] === null || (isFields(body["seen"]) && isText(body["seen"]["tool"]))),
+    isText(body["tool"]) && isNumber(body["version"]) && [body["seen"], body["news"] ?? null].every((one) => one === null || (isFields(one) && isText(one["tool"]))),
   bye: (body) => isText(body["why"]),
 };
 

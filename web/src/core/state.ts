@@ -5,7 +5,7 @@
  * way, and then `asking` is set: only outside of that does a microphone that goes off in the room mean that a host
  * muted it. Look next at session.ts, which makes the outside follow this value.
  */
-import type { Bye, ChatLine, ChatTold, JoinAnswer, RefusalCode, RoomTold, RoomView, Seen, Slots, Speaking, ToolTold } from "../wire.ts";
+import type { Bye, ChatLine, ChatTold, JoinAnswer, News, RefusalCode, RoomTold, RoomView, Seen, Slots, Speaking, ToolTold } from "../wire.ts";
 
 /** What the person wants to send. */
 export interface Wanted {
@@ -154,9 +154,17 @@ function order(a: Slots, b: Slots): number {
 }
 
 /** The same version may be told again with more in it: to whoever is let in, or is among others now. */
-function told(tools: Tools, { tool, version, seen }: ToolTold): Tools {
+function told(tools: Tools, { tool, version, seen, news }: ToolTold): Tools {
   const known = tools[tool];
-  return known && known.version > version ? tools : { ...tools, [tool]: { version, seen } };
+  if (known && known.version > version) return tools;
+  return { ...tools, [tool]: { version, seen: news ? grown(known?.seen ?? null, news) : seen } };
+}
+
+/** What was seen, with what is new of it. Marks have numbers, so that news told twice change nothing. */
+function grown(seen: Seen | null, { marks, gone, ...others }: News): Seen | null {
+  if (seen?.tool !== "board") return seen;
+  const known = seen.marks.filter((one) => !gone.includes(one.id) && !marks.some((fresh) => fresh.id === one.id));
+  return { ...seen, ...others, marks: [...known, ...marks] };
 }
 
 /** Both, each line once, in the order of arrival. A resumed page is told again what it may have. */

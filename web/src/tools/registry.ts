@@ -22,6 +22,8 @@ export interface ToolParts {
   readonly Panel?: ComponentType<ToolProps>;
   /** In the place of the large picture. */
   readonly Stage?: ComponentType<ToolProps>;
+  /** A line above the pictures for as long as there is anything to see of the tool, whatever else is open. */
+  readonly Strip?: ComponentType<ToolProps>;
 }
 
 export interface ToolEntry {
@@ -30,6 +32,10 @@ export interface ToolEntry {
   readonly label: Label;
   /** Whether only leaders may open it by themselves; everybody sees it while it is open for all. */
   readonly leads: boolean;
+  /** Whether only leaders have its panel: everybody else has all they need on the stage or in the strip. */
+  readonly panel?: "leads";
+  /** Whether it has a strip, and so is fetched before anybody opens it. */
+  readonly strip?: true;
   readonly load: () => Promise<{ default: ToolParts }>;
 }
 

@@ -23,6 +23,8 @@ export interface Toolbox {
   readonly panel: Shown | null;
   /** In the place of the large picture. */
   readonly stage: Shown | null;
+  /** Above the pictures, in the order in which the tools are offered. */
+  readonly strips: readonly Shown[];
   readonly leads: boolean;
   open(entry: ToolEntry): void;
   close(entry: ToolEntry): void;
@@ -52,13 +54,13 @@ export function useToolbox(session: Session, room: RoomView | null): Toolbox {
     }
   }, [now]);
 
+  const partsOf = (entry: ToolEntry): Shown => ({ entry, seen: seenOf(entry), parts: loaded.get(entry.tool) ?? null });
   const shown = mine.flatMap((tool): Shown[] => {
     const entry = here.find((one) => one.tool === tool);
-    if (!entry) return [];
-    const parts = loaded.get(tool) ?? null;
-    return [{ entry, seen: seenOf(entry), parts }];
+    return entry ? [partsOf(entry)] : [];
   });
-  const missing = shown.filter((one) => one.parts === null).map((one) => one.entry);
+  const strips = here.filter((one) => one.strip).map(partsOf);
+  const missing = [...shown, ...strips].filter((one) => one.parts === null).map((one) => one.entry);
   useEffect(() => {
     for (const entry of missing) {
       void entry.load().then(({ default: parts }) => {
@@ -70,8 +72,9 @@ export function useToolbox(session: Session, room: RoomView | null): Toolbox {
 
   return {
     offered: here.filter((one) => leads || !one.leads),
-    panel: shown.findLast((one) => one.parts?.Panel !== undefined) ?? null,
+    panel: shown.findLast((one) => one.parts?.Panel !== undefined && (leads || one.entry.panel !== "leads")) ?? null,
     stage: shown.findLast((one) => one.parts?.Stage !== undefined && one.seen?.open === true) ?? null,
+    strips: strips.filter((one) => one.parts?.Strip !== undefined && one.seen !== null),
     leads,
     open: (entry) => setMine((before) => [...before.filter((tool) => tool !== entry.tool), entry.tool]),
     close: (entry) => setMine((before) => before.filter((tool) => tool !== entry.tool)),
