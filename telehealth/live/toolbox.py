@@ -13,8 +13,9 @@ import msgspec
 
 from telehealth.core.circles import circle
 from telehealth.core.ids import Millis, ProgrammeId, SessionId
+from telehealth.core.order import rights
 from telehealth.core.refusals import Code, Refusal
-from telehealth.core.roles import Action, may
+from telehealth.core.roles import Action
 from telehealth.core.room import Member, Room, Standing
 from telehealth.core.scales import NO_SCALES, ScaleRules
 from telehealth.core.tools.table import TOOLS, tool_of
@@ -103,7 +104,7 @@ class Toolbox:
         moment = Moment(at, op, tuple(_actors(room)), self._scales)
         for _ in range(TRIES):
             version, state = self._now.get(tool.name, (0, tool.first))
-            acted = tool.act(state, _actor(me), move, moment)
+            acted = tool.act(state, _actor(room, me), move, moment)
             if isinstance(acted, Refusal):
                 return acted
             if acted.state == state and not acted.kept:
@@ -130,16 +131,18 @@ class Toolbox:
             if name in self._now and only in (None, name):
                 version, state = self._now[name]
                 tool, before = TOOLS[name], self._before.get(name) if only else None
-                if before and tool.news and (news := tool.news(before, state, _actor(me))):
+                actor = _actor(room, me)
+                if before and tool.news and (news := tool.news(before, state, actor)):
                     yield ToolTold(name, version, None, news)
                 else:
-                    yield ToolTold(name, version, tool.seen(state, _actor(me)))
+                    yield ToolTold(name, version, tool.seen(state, actor))
 
 
-def _actor(m: Member) -> Actor:
-    return Actor(m.number, m.person, m.role, circle(m), may(m.role, Action.TOOLS))
+def _actor(room: Room, m: Member) -> Actor:
+    may = rights(room, m)
+    return Actor(m.number, m.person, m.role, circle(m), Action.TOOLS in may, Action.END in may)
 
 
 def _actors(room: Room) -> Iterator[Actor]:
     seated = room.standing(Standing.SEATED)
-    return (_actor(m) for m in sorted(seated, key=lambda m: m.seat or 0))
+    return (_actor(room, m) for m in sorted(seated, key=lambda m: m.seat or 0))

@@ -448,6 +448,22 @@ export interface GoodbyeCancel {
   readonly do: "goodbye.cancel";
 }
 
+/** Ask these members; without `members`, everybody who takes part. */
+export interface PresenceAsk {
+  readonly do: "presence.ask";
+  readonly members?: readonly number[] | null;
+}
+
+/** "I'm here." */
+export interface PresenceHere {
+  readonly do: "presence.here";
+}
+
+/** Put the questions and answers away, also those that nobody has answered. */
+export interface PresenceClear {
+  readonly do: "presence.clear";
+}
+
 /** Begin a sitting; whatever is under way ends. */
 export interface BellBegin {
   readonly do: "bell.begin";
@@ -576,7 +592,7 @@ export interface BoardDescribe {
 /** Make a move of one of the room's tools. */
 export interface Use {
   readonly op: string;
-  readonly move: CardsShow | CardsClose | PlanOpen | PlanClose | PlanHere | PlanShow | PlanHide | RoundsStart | RoundsNext | RoundsPass | RoundsBack | RoundsPut | RoundsSkip | RoundsStop | ScalesOpen | ScalesAnswer | ScalesClose | TimerStart | TimerMore | TimerStop | GoodbyeBegin | GoodbyeCancel | BellBegin | BellPause | BellResume | BellRing | BellEnd | CalmShow | CalmHide | MusicBegin | MusicEnd | BoardOpen | BoardClose | BoardRules | BoardClear | BoardDraw | BoardUndo | BoardShow | BoardTakeBack | BoardDescribe;
+  readonly move: CardsShow | CardsClose | PlanOpen | PlanClose | PlanHere | PlanShow | PlanHide | RoundsStart | RoundsNext | RoundsPass | RoundsBack | RoundsPut | RoundsSkip | RoundsStop | ScalesOpen | ScalesAnswer | ScalesClose | TimerStart | TimerMore | TimerStop | GoodbyeBegin | GoodbyeCancel | PresenceAsk | PresenceHere | PresenceClear | BellBegin | BellPause | BellResume | BellRing | BellEnd | CalmShow | CalmHide | MusicBegin | MusicEnd | BoardOpen | BoardClose | BoardRules | BoardClear | BoardDraw | BoardUndo | BoardShow | BoardTakeBack | BoardDescribe;
 }
 
 export interface Leave {
@@ -880,6 +896,21 @@ export interface GoodbyeSeen {
   readonly by: number;
 }
 
+/** Somebody was asked. */
+export interface PresenceRow {
+  readonly member: number;
+  readonly asked: number;
+  readonly answered: number | null;
+}
+
+export interface PresenceSeen {
+  readonly tool: "presence";
+  /** Whether a question to this person waits for their answer. */
+  readonly open: boolean;
+  /** For hosts of the staff: whom one of them asked, in order of time. */
+  readonly asked: readonly PresenceRow[];
+}
+
 /** One that was begun. */
 export interface Sitting {
   readonly sound: "bowl" | "chime" | "wood";
@@ -973,7 +1004,7 @@ export interface ToolTold {
   readonly tool: string;
   readonly version: number;
   /** null: nothing of it is for this page now, or there are news. */
-  readonly seen: CardsSeen | PlanSeen | RoundsSeen | ScalesSeen | TimerSeen | GoodbyeSeen | BellSeen | CalmSeen | MusicSeen | BoardSeen | null;
+  readonly seen: CardsSeen | PlanSeen | RoundsSeen | ScalesSeen | TimerSeen | GoodbyeSeen | PresenceSeen | BellSeen | CalmSeen | MusicSeen | BoardSeen | null;
   /** What has changed of what this page was told before. */
   readonly news?: BoardNews | null;
 }
@@ -1088,6 +1119,9 @@ export type Move =
   | TimerStop
   | GoodbyeBegin
   | GoodbyeCancel
+  | PresenceAsk
+  | PresenceHere
+  | PresenceClear
   | BellBegin
   | BellPause
   | BellResume
@@ -1115,6 +1149,7 @@ export type Seen =
   | ScalesSeen
   | TimerSeen
   | GoodbyeSeen
+  | PresenceSeen
   | BellSeen
   | CalmSeen
   | MusicSeen

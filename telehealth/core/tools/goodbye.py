@@ -11,7 +11,6 @@ import msgspec
 from msgspec import Meta
 
 from telehealth.core.refusals import Code, Refusal
-from telehealth.core.roles import Action, may
 
 from .tool import Acted, Actor, Moment, Move, Seen, Tool
 
@@ -41,7 +40,7 @@ class Goodbye(msgspec.Struct, frozen=True):
 
 
 def _act(state: Goodbye, me: Actor, move: GoodbyeBegin | GoodbyeCancel, now: Moment) -> Acted | Refusal:
-    if not may(me.role, Action.END):
+    if not me.ends:
         return Refusal(Code.NOT_ALLOWED)
     if isinstance(move, GoodbyeBegin):
         return Acted(Goodbye(True, now.at + move.seconds * 1000, me.member))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import bell, board, calm, cards, goodbye, music, plan, rounds, scales, timer
+from . import bell, board, calm, cards, goodbye, music, plan, presence, rounds, scales, timer
 from .tool import Move, Tool
 
 TOOLS: dict[str, Tool] = {
@@ -13,6 +13,7 @@ TOOLS: dict[str, Tool] = {
         scales.TOOL,
         timer.TOOL,
         goodbye.TOOL,
+        presence.TOOL,
         plan.TOOL,
         bell.TOOL,
         calm.TOOL,
@@ -21,7 +22,7 @@ TOOLS: dict[str, Tool] = {
     )
 }
 
-ALWAYS = ("goodbye",)
+ALWAYS = ("goodbye", "presence")
 """What a session of any kind has."""
 
 AnyMove = (
@@ -47,6 +48,9 @@ AnyMove = (
     | timer.TimerStop
     | goodbye.GoodbyeBegin
     | goodbye.GoodbyeCancel
+    | presence.PresenceAsk
+    | presence.PresenceHere
+    | presence.PresenceClear
     | bell.BellBegin
     | bell.BellPause
     | bell.BellResume
@@ -73,6 +77,7 @@ AnySeen = (
     | scales.ScalesSeen
     | timer.TimerSeen
     | goodbye.GoodbyeSeen
+    | presence.PresenceSeen
     | bell.BellSeen
     | calm.CalmSeen
     | music.MusicSeen

@@ -45,6 +45,8 @@ class Actor:
     """With whom they are together (core/circles.py)."""
     leads: bool
     """Whether they may run tools for all."""
+    ends: bool = False
+    """Whether they may end the session now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from telehealth.core.tools.tool import Acted, Actor, Moment, Move, Tool
 
 
 def actor(number: int, role: Role = Role.CLIENT, circle: int = 0) -> Actor:
-    return Actor(MemberNumber(number), PersonId(f"person{number}"), role, circle, may(role, Action.TOOLS))
+    leads, ends = may(role, Action.TOOLS), may(role, Action.END)
+    return Actor(MemberNumber(number), PersonId(f"person{number}"), role, circle, leads, ends)
 
 
 HOST = actor(1, Role.FACILITATOR)
