@@ -3,15 +3,16 @@
 `view(room, viewer, cards)` is the whole room as one member may see it; it is sent again after every change, so there
 are no deltas to lose and a page that was away is up to date with one message. Clients learn of each other: number,
 seat, alias, part and what is switched on; of who is in the side room, or held apart, only that they are not with the
-group now, and whoever is apart themselves learns nothing of the group. Calls for help, marks of risk, alarms and who
-took a moment for themself are for staff alone; who called learns whether somebody has seen it. Legal names and person
-ids go to staff only. A waiting client learns of nobody.
+group now, and whoever is apart themselves learns nothing of the group. While the group is in breakout rooms, they learn
+of their own room only; where clients see the hosts alone, of the hosts alone. Calls for help, marks of risk, alarms and
+who took a moment for themself are for staff alone; who called learns whether somebody has seen it. Legal names and
+person ids go to staff only. A waiting client learns of nobody.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .circles import Apart, apart, together
+from .circles import GROUP, Apart, apart, circle, hears, reserved, sees, together
 from .events import Quiet
 from .ids import MemberNumber, PersonId
 from .kind_rules import NO_KINDS, KindRules
@@ -61,6 +62,10 @@ class You:
     """A host asks them to unmute."""
     hushed: bool = False
     """Quiet mode keeps them muted: asking for the microphone would be refused."""
+    breakout: int = 0
+    """The breakout room that one is in; 0 is the main room."""
+    wants_host: bool = False
+    """Whether one has asked for a host to come, and nobody has come yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,10 @@ class Participant:
     """Staff only: since when they have stepped away by themself (UTC ms)."""
     asked: bool = False
     """Hosts only: they have been asked to unmute."""
+    breakout: int | None = None
+    """Staff only: as in `You`."""
+    wants_host: int | None = None
+    """Staff only: since when they ask for a host to come to their room (UTC ms)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +175,24 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakoutsView:
+    """The group has parted into rooms, numbered from 1."""
+
+    rooms: int
+    since: int
+    until: int | None
+    """When everybody comes back by itself (UTC ms)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcer:
+    """The host who speaks to all rooms, and may be none of `members`."""
+
+    member: int
+    alias: str
+
+
+@dataclass(frozen=True, slots=True)
 class RoomView:
     """One room for one viewer."""
 
@@ -198,6 +225,10 @@ class RoomView:
     """Who was handed the lead or took it; null: the facilitators lead. For whoever may lead."""
     paused: bool = False
     """The session goes on without a host, so that nobody can be let in until one is back."""
+    breakouts: BreakoutsView | None = None
+    """null while everybody is in one room, and for a client who is apart."""
+    announcer: Announcer | None = None
+    """For those who hear them, and for staff."""
 
 
 def card(cards: Mapping[PersonId, Card], person: PersonId) -> Card:
@@ -220,8 +251,8 @@ def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card], rules
     seated = me.standing is Standing.SEATED
     sees_door = seated and may(me.role, Action.SEE_WAITING)
     participants = room.standing(Standing.SEATED) if seated else []
-    if apart(me) is not Apart.NOT and me.role not in STAFF:
-        participants = [m for m in participants if together(m, me)]
+    if me.role not in STAFF:
+        participants = [m for m in participants if _learns_of(room, me, m)]
     host_here = any(may(m.role, Action.ADMIT) and m.connection for m in room.standing(Standing.SEATED))
     large = next((m for m in participants if m.number == room.spotlight and together(m, me)), None)
     return RoomView(
@@ -239,7 +270,7 @@ def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card], rules
         profile=profile(room, rules),
         you=_you(room, me, cards),
         members=tuple(
-            sorted((_participant(m, me, cards) for m in participants), key=lambda p: p.seat),
+            sorted((_participant(room, m, me, cards) for m in participants), key=lambda p: p.seat),
         ),
         waiting=tuple(_at_door(m, me, cards) for m in room.standing(Standing.WAITING)) if sees_door else (),
         removed=tuple(_at_door(m, me, cards) for m in room.standing(Standing.REMOVED)) if sees_door else (),
@@ -248,7 +279,31 @@ def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card], rules
         spotlight=large.number if large else None,
         lead=room.lead if seated and may(me.role, Action.LEAD) else None,
         paused=room.began is not None and not room.ended and not host_here,
+        breakouts=_breakouts(room, me),
+        announcer=_announcer(room, me, cards),
     )
+
+
+def _learns_of(room: Room, me: Member, other: Member) -> bool:
+    """Of whom a client is told who is seated: those of their room, also while these have stepped away for a moment."""
+    if me.role in PARTICIPANTS and me.number != other.number and reserved(room, other):
+        return False
+    return together(me, other) or (apart(me) is Apart.NOT and me.breakout == other.breakout)
+
+
+def _breakouts(room: Room, me: Member) -> BreakoutsView | None:
+    known = me.standing is Standing.SEATED and (me.role in STAFF or apart(me) is Apart.NOT)
+    if room.breakouts is None or not known:
+        return None
+    return BreakoutsView(room.breakouts.rooms, room.breakouts.since, room.breakouts.until)
+
+
+def _announcer(room: Room, me: Member, cards: Mapping[PersonId, Card]) -> Announcer | None:
+    if room.announcer is None or me.standing is not Standing.SEATED:
+        return None
+    speaker = room.members[room.announcer]
+    known = me.role in STAFF or hears(room, me, speaker)
+    return Announcer(speaker.number, card(cards, speaker.person).alias) if known else None
 
 
 def _you(room: Room, me: Member, cards: Mapping[PersonId, Card]) -> You:
@@ -268,14 +323,16 @@ def _you(room: Room, me: Member, cards: Mapping[PersonId, Card]) -> You:
         me.held_back,
         me.asked and not me.microphone,
         hushed(room, me),
+        me.breakout if apart(me) is Apart.NOT or me.role in STAFF else 0,
+        me.wants_host is not None,
     )
 
 
-def _participant(m: Member, me: Member, cards: Mapping[PersonId, Card]) -> Participant:
+def _participant(room: Room, m: Member, me: Member, cards: Mapping[PersonId, Card]) -> Participant:
     assert m.seat is not None
     shown = card(cards, m.person)
     names = may(me.role, Action.SEE_LEGAL_NAMES)
-    near = together(m, me)
+    near = sees(room, me, m)
     return Participant(
         m.number,
         m.seat,
@@ -297,6 +354,8 @@ def _participant(m: Member, me: Member, cards: Mapping[PersonId, Card]) -> Parti
         m.leave_approved if names else None,
         m.moment if names else None,
         m.asked and not m.microphone and may(me.role, Action.CALL_ON),
+        m.breakout if names else None,
+        m.wants_host if names else None,
     )
 
 
@@ -364,10 +423,10 @@ def chat_audience(room: Room, sender: MemberNumber, to: str) -> ChatTo | Code:
         return Code.NOT_ALLOWED
     seated = frozenset(m.number for m in room.standing(Standing.SEATED))
     staff = frozenset(number for number in seated if room.members[number].role in STAFF)
-    if to == "all" and room.quiet is not Quiet.NOT and me.role in PARTICIPANTS and apart(me) is Apart.NOT:
+    if to == "all" and room.quiet is not Quiet.NOT and me.role in PARTICIPANTS and circle(me) == GROUP:
         return Code.QUIET
     if to == "all":
-        return ChatTo(frozenset(n for n in seated if together(room.members[n], me)))
+        return ChatTo(frozenset(n for n in seated if sees(room, room.members[n], me)))
     if to == "staff":
         return ChatTo(staff | {sender})
     if to.startswith("member:") and to[7:].isdecimal() and len(to) < 12:

@@ -1,13 +1,19 @@
-"""Who is together with whom among those who are seated: the group, the side room, and whoever is held apart.
+"""Who is together with whom among those who are seated: the group, breakout rooms, the side room, and whoever is held.
 
 A member is in one circle at a time, and neither sees nor hears anybody of another: `plan.py` lets no media flow between
 circles, `audience.py` tells nobody what happens in another, and both ask here. A held client is a circle of their own,
 also in the side room, because somebody has walked in on them there; and so is whoever has stepped away for a moment.
+The side room goes before the breakouts, because what is said in it is for one person, whichever room they came from.
+
+Two things go in one direction only. A host who announces is heard by the group and in all breakouts. And where the kind
+of session says that participants see the hosts alone (`Opened.sees`), what one of them sends reaches those who work
+there and no other participant, unless they have the floor (`Room.spotlight`).
 """
 
 from enum import StrEnum
 
-from .room import Member
+from .roles import PARTICIPANTS
+from .room import MAIN, Member, Room
 
 GROUP = 0
 SIDE_ROOM = -1
@@ -32,12 +38,37 @@ def apart(member: Member) -> Apart:
 
 
 def circle(member: Member) -> int:
-    """The circle's number: the group's, the side room's, or the member's own."""
+    """The circle's number: the group's, the side room's, a breakout's, or the member's own."""
     if member.private or member.moment is not None:
         return member.number
-    return SIDE_ROOM if member.aside else GROUP
+    if member.aside:
+        return SIDE_ROOM
+    return GROUP if member.breakout == MAIN else SIDE_ROOM - member.breakout
 
 
 def together(one: Member, other: Member) -> bool:
-    """Whether they see and hear each other, if both are seated."""
+    """Whether they are in one circle, if both are seated."""
     return circle(one) == circle(other)
+
+
+def reserved(room: Room, member: Member) -> bool:
+    """Whether no other participant sees and hears them, nor learns that they are there."""
+    assert room.opened is not None
+    return room.opened.sees == "hosts" and member.role in PARTICIPANTS and member.number != room.spotlight
+
+
+def sees(room: Room, viewer: Member, other: Member) -> bool:
+    """Whether the viewer sees the other, and hears them as one of their circle, if both are seated."""
+    return together(viewer, other) and (
+        viewer.number == other.number or viewer.role not in PARTICIPANTS or not reserved(room, other)
+    )
+
+
+def announces(room: Room, speaker: Member) -> bool:
+    """Whether they are heard in all rooms. Nobody is who has stepped out themselves."""
+    return room.announcer == speaker.number and apart(speaker) is Apart.NOT
+
+
+def hears(room: Room, viewer: Member, speaker: Member) -> bool:
+    """Whether the viewer hears the speaker, if both are seated. No announcement reaches whoever is held, or aside."""
+    return sees(room, viewer, speaker) or (announces(room, speaker) and apart(viewer) is Apart.NOT)

@@ -193,6 +193,62 @@ class MoveBack:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenBreakouts:
+    """Part the group into breakout rooms. Who goes where comes along, however it was found; the others stay."""
+
+    at: Millis
+    by: ConnectionId
+    rooms: int
+    placed: tuple[tuple[MemberNumber, int], ...]
+    length: Millis | None = None
+    """After which everybody comes back by itself; `None` is when a host says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMembers:
+    """Move members to a breakout room or to the main one (0). Everybody may return to the main room by themselves."""
+
+    at: Millis
+    by: ConnectionId
+    placed: tuple[tuple[MemberNumber, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendBreakouts:
+    """Give them this much more time; where it is over or was not limited, this much from now."""
+
+    at: Millis
+    by: ConnectionId
+    more: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class CloseBreakouts:
+    """Everybody back at once."""
+
+    at: Millis
+    by: ConnectionId
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Be heard in all rooms, or only in one's own again."""
+
+    at: Millis
+    by: ConnectionId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WantHost:
+    """Ask for a host to come to the asker's room, or take that back."""
+
+    at: Millis
+    by: ConnectionId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HoldPrivacy:
     """Hide the group from one client and them from the group, or let them be together again."""
 
@@ -390,6 +446,12 @@ Command = (
     | EndBreak
     | MoveAside
     | MoveBack
+    | OpenBreakouts
+    | PlaceMembers
+    | ExtendBreakouts
+    | CloseBreakouts
+    | Announce
+    | WantHost
     | HoldPrivacy
     | SetMoment
     | SetSpotlight

@@ -10,6 +10,7 @@ end that nobody saw, found only by its proofs, is marked `inferred`.
 from collections.abc import Collection, Mapping
 from typing import assert_never
 
+from . import breakouts
 from . import commands as ask
 from . import events as did
 from .ids import MemberNumber, Millis, Seat
@@ -84,6 +85,7 @@ _ByMember = (
     | ask.EndBreak
     | ask.MoveAside
     | ask.MoveBack
+    | breakouts.Commands
     | ask.HoldPrivacy
     | ask.SetMoment
     | ask.SetSpotlight
@@ -124,6 +126,18 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
             return _move(room, me, command, at)  # nobody is kept in a side room
         case ask.MoveAside() | ask.MoveBack():
             needs = Action.SIDE_ROOM
+        case (
+            ask.OpenBreakouts()
+            | ask.PlaceMembers()
+            | ask.ExtendBreakouts()
+            | ask.CloseBreakouts()
+            | ask.Announce()
+            | ask.WantHost()
+        ):
+            action = breakouts.needs(me, command)
+            if action is not None and not may(me.role, action):
+                return Refusal(Code.NOT_ALLOWED)
+            return breakouts.decide(room, me, command, at)
         case ask.HoldPrivacy():
             needs = Action.PRIVACY
         case ask.SetMoment():
@@ -474,7 +488,9 @@ def _time_passed(room: Room, command: ask.TimePassed, at: Millis) -> Decision:
                 out.append(did.ConnectionLost(at, member.number, proof, True))
     if at > room.opened.ends + CLOSES_AFTER and not any(may(m.role, Action.ADMIT) for m in staying):
         proofs = {m.number: _proof(m, at, command.seen) for m in staying}
-        out += _ended(room, staying, proofs, at, None)
+        return *out, *_ended(room, staying, proofs, at, None)
+    if breakouts.over(room, at):
+        out += breakouts.closed(room, at, None)
     return tuple(out)
 
 
@@ -508,7 +524,7 @@ def _ended(
         for m in staying
         for until, inferred in [_present_until(m, at, seen, gone)]
     ]
-    return *breaks, *over, *left, did.Ended(at, by)
+    return *breaks, *breakouts.closed(room, at, by), *over, *left, did.Ended(at, by)
 
 
 _NOTHING_SEEN: Mapping[MemberNumber, Millis] = {}
@@ -521,7 +537,7 @@ def next_deadline(room: Room, seen: Mapping[MemberNumber, Millis] = _NOTHING_SEE
     """
     if room.opened is None or room.ended:
         return None
-    due = []
+    due = [room.breakouts.until + 1] if room.breakouts is not None and room.breakouts.until is not None else []
     for member in room.members.values():
         if not member.here:
             continue

@@ -388,6 +388,64 @@ class BreakEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakoutsOpened:
+    """The group parts into `rooms` breakout rooms; who goes where follows as `MovedTo`. Nobody's time changes by it:
+    they are places within the session."""
+
+    at: Millis
+    rooms: int
+    until: Millis | None
+    """When everybody comes back by itself; `None` is when a host says so."""
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class BreakoutsTimed:
+    """Their time is another now."""
+
+    at: Millis
+    until: Millis
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class MovedTo:
+    """Into a breakout room, or back to the main room (0). Whoever is lost or leaves keeps their place."""
+
+    at: Millis
+    member: MemberNumber
+    breakout: int
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class BreakoutsClosed:
+    """Everybody is in the main room again."""
+
+    at: Millis
+    by: MemberNumber | None
+    """Who recalled them; `None` where their time was over, or the room closed by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncingChanged:
+    """A host speaks to all rooms at once, or no more. One at a time: another takes it over."""
+
+    at: Millis
+    member: MemberNumber
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HostWanted:
+    """Somebody asks for a host to come to their room, or no more. It is over by itself when one comes."""
+
+    at: Millis
+    member: MemberNumber
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClockStepped:
     """Somebody set the wall clock of a node. Times in the log go on by the server's own clock, so no length changes;
     a restart of that node adopts the wall clock, but never goes back."""
@@ -507,6 +565,12 @@ Event = (
     | AlarmClosed
     | BreakBegan
     | BreakEnded
+    | BreakoutsOpened
+    | BreakoutsTimed
+    | MovedTo
+    | BreakoutsClosed
+    | AnnouncingChanged
+    | HostWanted
     | ClockStepped
     | QuietChanged
     | SpotlightMoved

@@ -6,14 +6,15 @@ depends on the room. Two rules are asked from elsewhere:
 - `rights`: what a member may do now. Facilitators lead; a co-facilitator leads who was handed the lead, or took it when
   nobody led any more; a peer who hosts may end a meeting only while no host of the staff is there.
 - `hushed`: who is kept muted. Quiet mode is for participants in the group: hosts speak, an interpreter lends somebody
-  their voice, and in the side room people talk. Nobody is ever unmuted by another: whoever is asked to may do it.
+  their voice, and in the side room and in breakout rooms people talk. Nobody is ever unmuted by another: whoever is
+  asked to may do it.
 """
 
 from typing import assert_never
 
 from . import commands as ask
 from . import events as did
-from .circles import Apart, apart
+from .circles import GROUP, circle
 from .ids import MemberNumber, Millis
 from .refusals import Code, Refusal
 from .roles import MAY, PARTICIPANTS, STAFF, Action, Role, may
@@ -44,7 +45,7 @@ def rights(room: Room, member: Member) -> frozenset[Action]:
 def hushed(room: Room, member: Member) -> bool:
     """Whether quiet mode keeps this member muted."""
     quiet = room.quiet is not did.Quiet.NOT and member.role in PARTICIPANTS
-    return quiet and member.standing is Standing.SEATED and apart(member) is Apart.NOT and not member.asked
+    return quiet and member.standing is Standing.SEATED and circle(member) == GROUP and not member.asked
 
 
 def hushing(room: Room, at: Millis) -> tuple[did.Event, ...]:

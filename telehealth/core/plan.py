@@ -6,9 +6,9 @@ does no harm. Peers are named by tab, not by socket: media goes on while signall
 
 from dataclasses import dataclass
 
-from .circles import circle
+from .circles import Apart, announces, apart, circle, reserved
 from .ids import MemberNumber, TabId
-from .roles import STAFF, Action, may
+from .roles import PARTICIPANTS, STAFF, Action, may
 from .room import Member, Room, Standing
 
 
@@ -25,7 +25,15 @@ class PeerPlan:
     screen: bool
     staff: bool
     circle: int
-    """Nothing is forwarded between peers of different circles (core/circles.py)."""
+    """Nothing is forwarded between peers of different circles (core/circles.py), but ..."""
+    announces: bool
+    """... this peer's microphone, which flows in every circle,"""
+    apart: bool
+    """except to this peer: nobody's announcement reaches it."""
+    reserved: bool
+    """Of what this peer sends, nothing is forwarded but ..."""
+    works: bool
+    """... to peers like this one, who are no participants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +47,10 @@ class RoomPlan:
 
 def plan(room: Room) -> RoomPlan:
     """The peers that should exist and what each may send. Empty once the session has ended."""
-    return RoomPlan(room.version, room.media_epoch, tuple(_peer(m) for m in room.members.values() if m.here))
+    return RoomPlan(room.version, room.media_epoch, tuple(_peer(room, m) for m in room.members.values() if m.here))
 
 
-def _peer(m: Member) -> PeerPlan:
+def _peer(room: Room, m: Member) -> PeerPlan:
     speaks = may(m.role, Action.SPEAK)
     return PeerPlan(
         m.tab,
@@ -53,4 +61,8 @@ def _peer(m: Member) -> PeerPlan:
         speaks and m.screen,
         m.role in STAFF,
         circle(m),
+        announces(room, m),
+        apart(m) is not Apart.NOT,
+        reserved(room, m),
+        m.role not in PARTICIPANTS,
     )

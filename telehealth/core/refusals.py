@@ -37,6 +37,7 @@ class Code(StrEnum):
     NOTE_INCOMPLETE = "note_incomplete"
     NO_MEDIA = "no_media"
     SIDE_ROOM_TAKEN = "side_room_taken"
+    BREAKOUTS_OPEN = "breakouts_open"
     ALARM_OPEN = "alarm_open"
     QUIET = "quiet"
 
@@ -69,6 +70,7 @@ SENTENCES: dict[Code, str] = {
     Code.NO_MEDIA: "No media server is free at the moment. Trying again.",
     Code.ALARM_OPEN: "Somebody whom you look after is gone. Close that first, or go on with the steps.",
     Code.QUIET: "It is quiet now. You can speak when a host asks you to, or when it is over.",
+    Code.BREAKOUTS_OPEN: "The group is in breakout rooms already.",
     Code.SIDE_ROOM_TAKEN: "Somebody else is in the side room. Bring them back first.",
 }
 

@@ -69,6 +69,8 @@ class Action(StrEnum):
     """Begin and end a break for everybody."""
     SIDE_ROOM = "side_room"
     """Take members aside and bring them back."""
+    BREAKOUTS = "breakouts"
+    """Part the group into breakout rooms, look into them, speak to all of them, recall everybody."""
     PRIVACY = "privacy"
     """Hide the group from one client while somebody else is in their room."""
     MOMENT = "moment"
@@ -105,6 +107,7 @@ _HOST = (
         Action.REMOVE,
         Action.LOCK,
         Action.SIDE_ROOM,
+        Action.BREAKOUTS,
         Action.PRIVACY,
         Action.CRISIS,
         Action.TOOLS,

@@ -50,6 +50,10 @@ CALLED: Millis = 2_000
 """How long somebody whose call for help nobody has answered may be gone before staff are alarmed."""
 
 
+MAIN = 0
+"""The number of the main room, where everybody is who is in no breakout."""
+
+
 class Standing(StrEnum):
     """Where a member is, whether connected or not."""
 
@@ -113,6 +117,12 @@ class Member:
     flow_since: Millis = 0
     aside: bool = False
     """In the side room."""
+    breakout: int = MAIN
+    """The breakout room that is theirs. Who leaves keeps it as long as the breakouts last."""
+    last_breakout: int = MAIN
+    """The last one that they were in."""
+    wants_host: Millis | None = None
+    """Since when they ask for a host to come to their room."""
     private: bool = False
     """Held apart from everybody: somebody else is in their room."""
     moment: Millis | None = None
@@ -160,6 +170,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Breakouts:
+    """The group has parted."""
+
+    rooms: int
+    """They are numbered from 1."""
+    since: Millis
+    until: Millis | None
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """The state of one room after `version` events."""
 
@@ -170,6 +190,9 @@ class Room:
     locked: bool = False
     break_since: Millis | None = None
     """When the break that goes on began."""
+    breakouts: Breakouts | None = None
+    announcer: MemberNumber | None = None
+    """The host who speaks to all rooms."""
     ended: bool = False
     worker: WorkerId | None = None
     media_epoch: int = 0
@@ -225,6 +248,18 @@ def apply(room: Room, event: did.Event) -> Room:
             return replace(room, spotlight=event.member)
         case did.LeadPassed():
             return replace(room, lead=event.member)
+        case did.BreakoutsOpened():
+            return replace(room, breakouts=Breakouts(event.rooms, event.at, event.until))
+        case did.BreakoutsTimed():
+            assert room.breakouts is not None  # `decide` gives time to breakouts that are open only
+            return replace(room, breakouts=replace(room.breakouts, until=event.until))
+        case did.BreakoutsClosed():
+            members = {m.number: replace(m, breakout=MAIN, wants_host=None) for m in room.members.values()}
+            return replace(room, breakouts=None, announcer=None, members=members)
+        case did.AnnouncingChanged():
+            return replace(room, announcer=event.member if event.on else None)
+        case did.MovedTo():
+            return _moved_to(room, event)
         case did.ClockStepped():
             return room
         case did.MediaAssigned():
@@ -244,8 +279,11 @@ def apply(room: Room, event: did.Event) -> Room:
 
 
 def _without_who_went(room: Room, number: MemberNumber) -> Room:
-    """Whoever is not seated any more is neither shown large nor leads."""
-    if room.members[number].standing is Standing.SEATED or number not in (room.spotlight, room.lead):
+    """Whoever is not seated any more is neither shown large nor leads, nor speaks to all rooms; nor does who is aside."""
+    member = room.members[number]
+    if room.announcer == number and (member.aside or member.standing is not Standing.SEATED):
+        room = replace(room, announcer=None)
+    if member.standing is Standing.SEATED or number not in (room.spotlight, room.lead):
         return room
     spotlight = None if room.spotlight == number else room.spotlight
     return replace(room, spotlight=spotlight, lead=None if room.lead == number else room.lead)
@@ -258,6 +296,21 @@ def _with(room: Room, member: Member) -> Room:
 def _marked(room: Room, event: did.NoShowMarked) -> Mapping[PersonId, Millis]:
     others = {who: at for who, at in room.no_shows.items() if who != event.client}
     return {**others, event.client: event.at} if event.marked else others
+
+
+def _moved_to(room: Room, event: did.MovedTo) -> Room:
+    """A host who comes is what those in the room asked for."""
+    member = room.members[event.member]
+    last = event.breakout or member.last_breakout
+    members = {
+        **room.members,
+        member.number: replace(member, breakout=event.breakout, last_breakout=last, wants_host=None),
+    }
+    if may(member.role, Action.BREAKOUTS):
+        for other in members.values():
+            if other.breakout == event.breakout and other.wants_host is not None:
+                members[other.number] = replace(other, wants_host=None)
+    return replace(room, members=members)
 
 
 def _entered(room: Room, event: did.Entered) -> Member:
@@ -276,6 +329,8 @@ def _entered(room: Room, event: did.Entered) -> Member:
         camera=event.camera,
         held=event.held,
         waived=known.waived if known else None,
+        breakout=known.breakout if known else MAIN,
+        last_breakout=known.last_breakout if known else MAIN,
         help=known.help if known else None,
         answered=known.answered if known else None,
         risk=known.risk if known else did.Risk.NONE,
@@ -299,6 +354,7 @@ _OfMember = (
     | did.MediaFlowed
     | did.MovedAside
     | did.MovedBack
+    | did.HostWanted
     | did.PrivacyHeld
     | did.PrivacyReleased
     | did.MomentTaken
@@ -349,6 +405,8 @@ def _moved(member: Member, event: _OfMember) -> Member:
             return replace(member, aside=True)
         case did.MovedBack():
             return replace(member, aside=False)
+        case did.HostWanted():
+            return replace(member, wants_host=event.at if event.wanted else None)
         case did.PrivacyHeld():
             return replace(member, private=True)
         case did.PrivacyReleased():
@@ -410,6 +468,7 @@ def _out(member: Member, standing: Standing, at: Millis, last_seen: Millis) -> M
         hand=None,
         flow=did.Flow.NONE,
         aside=False,
+        wants_host=None,
         private=False,
         moment=None,
         asked=False,

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from telehealth.core.audience import RoomView
+from telehealth.core.breakouts import MOST
 from telehealth.core.tools.table import AnyMove, AnyNews, AnySeen
 
 MAX_MESSAGE = 256 * 1024
@@ -142,6 +143,60 @@ class Aside(Ask, frozen=True, tag="aside"):
     op: OpId
     members: Annotated[list[Number], Meta(min_length=1, max_length=20)]
     on: bool
+
+
+class Placed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    member: Number
+    room: Annotated[int, Meta(ge=0, le=MOST)]
+    """A breakout room; 0 is the main room."""
+
+
+class OpenBreakouts(Ask, frozen=True, tag="breakouts"):
+    """Part the group into breakout rooms. Who is not placed stays in the main room."""
+
+    op: OpId
+    rooms: Annotated[int, Meta(ge=1, le=MOST)]
+    placed: Annotated[list[Placed], Meta(max_length=100)]
+    minutes: Annotated[int, Meta(ge=1, le=240)] | None = None
+    """After which everybody comes back by itself; none: when a host says so."""
+
+
+class Place(Ask, frozen=True, tag="place"):
+    """Move members to a breakout room or to the main room. A client may move nobody but themself, and only back."""
+
+    op: OpId
+    placed: Annotated[list[Placed], Meta(min_length=1, max_length=100)]
+
+
+class MoreTime(Ask, frozen=True, tag="more_time"):
+    """More minutes for the breakout rooms; where they had no end, it is this many minutes from now."""
+
+    op: OpId
+    minutes: Annotated[int, Meta(ge=1, le=240)]
+
+
+class Recall(Ask, frozen=True, tag="recall"):
+    """Everybody back to the main room, at once."""
+
+    op: OpId
+
+
+class Announce(Ask, frozen=True, tag="announce"):
+    """Be heard in all rooms, or only in one's own again."""
+
+    op: OpId
+    on: bool
+
+
+class WantHost(Ask, frozen=True, tag="want_host"):
+    """Ask for a host to come to one's breakout room, or take that back."""
+
+    op: OpId
+    on: bool
+
+
+class Remembered(Ask, frozen=True, tag="remembered"):
+    """Who of those present was in which breakout room the last time."""
 
 
 class Privacy(Ask, frozen=True, tag="privacy"):
@@ -284,6 +339,13 @@ AnyAsk = (
     | Lock
     | Break
     | Aside
+    | OpenBreakouts
+    | Place
+    | MoreTime
+    | Recall
+    | Announce
+    | WantHost
+    | Remembered
     | Privacy
     | Moment
     | Spotlight
@@ -307,6 +369,7 @@ ASKS: dict[str, type[AnyAsk]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
         Join, Offer, View, SetMedia, SetHand, Chat, Admit, Waive, Remove, HoldBack, AllowBack, Mute, Lock, Break, Aside,
+        OpenBreakouts, Place, MoreTime, Recall, Announce, WantHost, Remembered,
         Privacy, Moment, Spotlight, SetQuiet, AskUnmute, LowerHands, PassLead, CallHelp, AnswerHelp, MarkRisk,
         ApproveLeave, MarkNoShow, TakeStep, CloseAlarm, Use, Leave, End, Beat,
     )
@@ -372,6 +435,15 @@ class BeatAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The server's time. Pages count by it, so that a bell rings everywhere at once."""
 
 
+class RememberedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Acknowledgement of `remembered`."""
+
+    ok: bool
+    source: Literal["", "session", "meeting"]
+    """Of this session, or of the group's last meeting that had breakout rooms; empty: there were none."""
+    placed: list[Placed]
+
+
 class Done(msgspec.Struct, frozen=True, kw_only=True):
     """Acknowledgement of everything else that was done: there is nothing to add."""
 
@@ -429,7 +501,12 @@ class Bye(msgspec.Struct, frozen=True, kw_only=True, tag="bye"):
     why: ByeWhy
 
 
-ANSWERS: dict[type[AnyAsk], type[msgspec.Struct]] = {Join: JoinAnswer, Offer: OfferAnswer, Beat: BeatAnswer}
+ANSWERS: dict[type[AnyAsk], type[msgspec.Struct]] = {
+    Join: JoinAnswer,
+    Offer: OfferAnswer,
+    Remembered: RememberedAnswer,
+    Beat: BeatAnswer,
+}
 """How a message is acknowledged that was not refused; all others with `Done`."""
 Tell = RoomTold | Slots | Speaking | ChatTold | ToolTold | Bye
 TELLS: dict[str, type[Tell]] = {

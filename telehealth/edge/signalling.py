@@ -15,7 +15,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 import msgspec
 from aiohttp import web
@@ -24,11 +24,13 @@ from socketio.exceptions import ConnectionRefusedError as Unwelcome
 
 from telehealth.clock import Clock
 from telehealth.core import commands as ask
+from telehealth.core.breakouts import proposed, remembered
 from telehealth.core.events import Outcome, Quiet, Risk, Waiver
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, SessionId, TabId
 from telehealth.core.records import Session, SignedInAs
 from telehealth.core.refusals import Code, Refusal
-from telehealth.core.roles import Role
+from telehealth.core.roles import Action, Role, may
+from telehealth.core.room import Standing
 from telehealth.edge import messages as wire
 from telehealth.edge.browser import Browsers, cookie_name
 from telehealth.edge.page import Page, chat_line, tool_told
@@ -263,6 +265,8 @@ class Signalling:
             case wire.Chat():
                 text = plain(message.text)
                 return await room.say(me, message.to, text, message.op) if text else Refusal(Code.MALFORMED)
+            case wire.Remembered():
+                return await self._remembered(room, me)
             case wire.Use():
                 return await room.use(me, message.move, message.op)
             case _:
@@ -312,6 +316,21 @@ class Signalling:
                     return wire.OfferAnswer(ok=True, sdp=answer[0], epoch=answer[1])
         return None
 
+    async def _remembered(self, room: RoomTask, me: ConnectionId) -> wire.RememberedAnswer | Refusal:
+        """Who was in which breakout room the last time: in this session, or else when the group last met."""
+        asker = room.room.by_connection(me)
+        if asker is None or asker.standing is not Standing.SEATED:
+            return Refusal(Code.NOT_IN_ROOM)
+        if not may(asker.role, Action.BREAKOUTS):
+            return Refusal(Code.NOT_ALLOWED)
+        before = remembered(room.room)
+        source: Literal["", "session", "meeting"] = "session"
+        if not before:
+            source = "meeting"
+            before = await self._rooms.of_last_meeting(self._sessions, room.programme, room.session)
+        placed = [wire.Placed(number, where) for number, where in proposed(room.room, before).items()]
+        return wire.RememberedAnswer(ok=True, source=source if placed else "", placed=placed)
+
     async def _role(self, page: Page, session: Session) -> Role | Refusal:
         """The person's part in this session: staff by its record; others by their link, once they have checked in."""
         person = page.web.person
@@ -338,6 +357,12 @@ _Commanding = (
     | wire.Lock
     | wire.Break
     | wire.Aside
+    | wire.OpenBreakouts
+    | wire.Place
+    | wire.MoreTime
+    | wire.Recall
+    | wire.Announce
+    | wire.WantHost
     | wire.Privacy
     | wire.Moment
     | wire.Spotlight
@@ -384,6 +409,19 @@ def _command(message: _Commanding, at: Millis, by: ConnectionId) -> ask.Command:
         case wire.Aside():
             whom = tuple(MemberNumber(m) for m in message.members)
             return ask.MoveAside(at, by, whom) if message.on else ask.MoveBack(at, by, whom)
+        case wire.OpenBreakouts():
+            length = None if message.minutes is None else message.minutes * 60_000
+            return ask.OpenBreakouts(at, by, message.rooms, _placed(message.placed), length)
+        case wire.Place():
+            return ask.PlaceMembers(at, by, _placed(message.placed))
+        case wire.MoreTime():
+            return ask.ExtendBreakouts(at, by, message.minutes * 60_000)
+        case wire.Recall():
+            return ask.CloseBreakouts(at, by)
+        case wire.Announce():
+            return ask.Announce(at, by, message.on)
+        case wire.WantHost():
+            return ask.WantHost(at, by, message.on)
         case wire.Privacy():
             return ask.HoldPrivacy(at, by, MemberNumber(message.member), message.on)
         case wire.Moment():
@@ -418,6 +456,10 @@ def _command(message: _Commanding, at: Millis, by: ConnectionId) -> ask.Command:
             return ask.End(at, by)
         case _:
             assert_never(message)
+
+
+def _placed(placed: Sequence[wire.Placed]) -> tuple[tuple[MemberNumber, int], ...]:
+    return tuple((MemberNumber(one.member), one.room) for one in placed)
 
 
 def plain(text: str) -> str:

@@ -65,7 +65,10 @@ NARROWED: dict[tuple[type, str], str] = {
     (StepView, "outcome"): "Outcome",
     (wire.Refused, "code"): "RefusalCode",
     (wire.Refused, "ok"): "false",
-    **{(kind, "ok"): "true" for kind in (wire.JoinAnswer, wire.OfferAnswer, wire.BeatAnswer, wire.Done)},
+    **{
+        (kind, "ok"): "true"
+        for kind in (wire.JoinAnswer, wire.OfferAnswer, wire.RememberedAnswer, wire.BeatAnswer, wire.Done)
+    },
 }
 """Fields whose values are fewer than their Python type says (msgspec has no literal booleans)."""
 

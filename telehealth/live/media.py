@@ -109,22 +109,9 @@ class Media:
     def tell(self, room: Room, session: SessionId) -> None:
         """Send the whole plan to the room's worker."""
         if room.worker is not None:
-            wanted = plan(room)
-            peers = [
-                rpc.PlanPeer(
-                    tab=p.tab,
-                    member=p.member,
-                    seated=p.seated,
-                    microphone=p.microphone,
-                    camera=p.camera,
-                    screen=p.screen,
-                    staff=p.staff,
-                    circle=p.circle,
-                )
-                for p in wanted.peers
-            ]
             self._workers.plan(
-                room.worker, rpc.Plan(room=session, version=wanted.version, epoch=wanted.epoch, peers=peers)
+                room.worker,
+                rpc.Plan(room=session, version=room.version, epoch=room.media_epoch, peers=planned(room)),
             )
 
     def listen(self, room: Room, session: SessionId, tab: TabId) -> None:
@@ -198,6 +185,27 @@ class Media:
         for room in self._rooms():
             if room.room.worker == lease.worker:
                 room.media_again()
+
+
+def planned(room: Room) -> list[rpc.PlanPeer]:
+    """The room's plan, as the worker is told it."""
+    return [
+        rpc.PlanPeer(
+            tab=p.tab,
+            member=p.member,
+            seated=p.seated,
+            microphone=p.microphone,
+            camera=p.camera,
+            screen=p.screen,
+            staff=p.staff,
+            circle=p.circle,
+            announces=p.announces,
+            apart=p.apart,
+            reserved=p.reserved,
+            works=p.works,
+        )
+        for p in plan(room).peers
+    ]
 
 
 def _needs_media(room: Room) -> bool:

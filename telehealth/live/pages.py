@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from telehealth.core.audience import Card, card, view
-from telehealth.core.circles import together
+from telehealth.core.circles import hears
 from telehealth.core.ids import ConnectionId, MemberNumber, PersonId
 from telehealth.core.kind_rules import NO_KINDS, KindRules
 from telehealth.core.room import Room, Standing
@@ -79,7 +79,7 @@ class Pages:
         """For those who are in the room, not for those who wait; of those only whom they hear."""
         for here in self._seated(room):
             me = room.members[here.member]
-            here.line.speaking([n for n in members if (m := room.members.get(MemberNumber(n))) and together(m, me)])
+            here.line.speaking([n for n in members if (m := room.members.get(MemberNumber(n))) and hears(room, me, m)])
 
     def tell_tools(
         self, room: Room, box: Toolbox, offered: Sequence[str], whom: Collection[MemberNumber] | None, only: str | None

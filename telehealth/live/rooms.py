@@ -26,6 +26,7 @@ from telehealth.core.roles import Role
 from telehealth.core.room import EMPTY
 from telehealth.core.scales import NO_SCALES, ScaleRules
 from telehealth.live.consents import Held, nobody
+from telehealth.live.earlier import last_breakouts
 from telehealth.live.line import InSlot, Line, Source
 from telehealth.live.media import Media
 from telehealth.live.room_task import Entry, RoomTask, Timing
@@ -181,6 +182,12 @@ class Rooms:
         command = ask.Enter(at, person, role, line.connection, line.tab, None, microphone, camera)
         task = await self.find(session.programme, session.id)
         return await task.enter(command, line, opening, f"{line.connection}.{op}", chat_after)
+
+    async def of_last_meeting(
+        self, sessions: ports.Sessions, programme: ProgrammeId, session: SessionId
+    ) -> dict[PersonId, int]:
+        """Who was in which breakout room when this session's group last had some. Raises `Unavailable`."""
+        return await last_breakouts(sessions, self._store.logs, programme, session)
 
     # --- tasks
 

@@ -220,7 +220,7 @@ class MediaRoom:
         heard: list[Heard] = []
         screens: list[int] = []
         cameras: list[int] = []
-        circles = {page.planned.member: page.planned.circle for page in self._pages.values()}
+        planned = {page.planned.member: page.planned for page in self._pages.values()}
         for page in self._pages.values():
             for uplink in page.traffic.uplinks.values() if page.traffic else ():
                 flow = uplink.flow
@@ -245,12 +245,13 @@ class MediaRoom:
             heard_here: list[Flow | None] = [None] * len(audio)
             seen_here: list[Flow | None] = [None] * len(video)
             if page.planned.seated:
-                near = {other for other, circle in circles.items() if circle == page.planned.circle} - {member}
-                others = [candidate for candidate in heard if candidate.flow.member in near]
+                seen_from_here = {other for other, peer in planned.items() if near(page.planned, peer)} - {member}
+                heard_from_here = {other for other, peer in planned.items() if audible(page.planned, peer)} - {member}
+                others = [candidate for candidate in heard if candidate.flow.member in heard_from_here]
                 self._contended = self._contended or len(others) > len(audio)
                 heard_here = slots.audio(_held(audio), others, now)
                 held = _held(video)
-                seen = slots.wanted(_of(near, screens), _of(near, cameras), page.view, held)
+                seen = slots.wanted(_of(seen_from_here, screens), _of(seen_from_here, cameras), page.view, held)
                 seen_here = slots.video(held, seen)
             if _held(video) != seen_here:
                 changed.append(page)
@@ -332,6 +333,15 @@ class MediaRoom:
             self._tell_all(rpc.SpeakingTold(room=self.name, members=speaking))
 
 
+def near(viewer: rpc.PlanPeer, other: rpc.PlanPeer) -> bool:
+    """Whether the viewer may see the other. What `core/circles.py` says, of peers that are seated."""
+    return viewer.circle == other.circle and (viewer.works or not other.reserved)
+
+
+def audible(viewer: rpc.PlanPeer, speaker: rpc.PlanPeer) -> bool:
+    return near(viewer, speaker) or (speaker.announces and not viewer.apart)
+
+
 def _overdue(page: Page, now: float) -> bool:
     return page.traffic is not None and page.traffic.spending.overdue(page.traffic.slots, now)
 
@@ -340,5 +350,5 @@ def _held(held: Sequence[Slot]) -> list[Flow | None]:
     return [slot.uplink.flow if slot.uplink else None for slot in held]
 
 
-def _of(near: Container[int], members: Sequence[int]) -> list[int]:
-    return [member for member in members if member in near]
+def _of(some: Container[int], members: Sequence[int]) -> list[int]:
+    return [member for member in members if member in some]

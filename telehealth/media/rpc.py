@@ -21,7 +21,15 @@ class PlanPeer(msgspec.Struct, frozen=True, kw_only=True):
     screen: bool
     staff: bool
     circle: int = 0
-    """Nothing is forwarded between peers of different circles."""
+    """Nothing is forwarded between peers of different circles, but ..."""
+    announces: bool = False
+    """... this peer's microphone, which flows in every circle,"""
+    apart: bool = False
+    """except to this peer: nobody's announcement reaches it."""
+    reserved: bool = False
+    """Of what this peer sends, nothing is forwarded but ..."""
+    works: bool = False
+    """... to peers like this one, who are no participants."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, tag="plan"):

@@ -63,7 +63,9 @@ def clock(text: str) -> Millis:
 class Story:
     """One session from 18:00 to 21:00, opened at 17:30."""
 
-    def __init__(self, *, capacity: int = 8, expected: tuple[PersonId, ...] = (BOB, CAROL, DAN)) -> None:
+    def __init__(
+        self, *, capacity: int = 8, expected: tuple[PersonId, ...] = (BOB, CAROL, DAN), sees: str = "everyone"
+    ) -> None:
         self.room: Room = EMPTY
         self.log: list[did.Event] = []
         self.now = clock("17:30")
@@ -80,6 +82,7 @@ class Story:
                 expected,
                 GRACE,
                 POLICY.id,
+                sees=sees,
             )
         )
 

@@ -8,7 +8,7 @@ import pytest
 from telehealth.core import commands as ask
 from telehealth.core import events as did
 from telehealth.core.audience import ChatTo, chat_audience
-from telehealth.core.circles import Apart, apart, together
+from telehealth.core.circles import Apart, apart, hears, sees, together
 from telehealth.core.decide import Decision
 from telehealth.core.ids import MemberNumber, PersonId
 from telehealth.core.plan import plan
@@ -152,3 +152,29 @@ def test_a_hold_costs_nobody_minutes(person: PersonId) -> None:
     hold(story, BOB, on=False)
     story.at("21:00").end()
     assert story.rows()[person].attended_ms == 180 * 60_000
+
+
+def test_where_clients_see_the_hosts_alone() -> None:
+    """A client sees, hears and learns of staff and nobody else; staff of everybody; nobody is put into a breakout."""
+    story = Story(sees="hosts").begin(BOB, CAROL)
+    story.enter(BEN)
+    for client in (BOB, CAROL):
+        assert {one.alias for one in story.view(client).members} == {"Alice", "Ben", CARDS[client].alias}
+    assert {one.alias for one in story.view(ALICE).members if one.near} == {"Alice", "Ben", "Bob", "Carol"}
+    assert readers(story, BOB) == {ALICE, BEN, BOB}
+    assert readers(story, ALICE) == {ALICE, BEN, BOB, CAROL}
+    assert {peer.member for peer in plan(story.room).peers if peer.reserved} == {
+        story.member(BOB).number,
+        story.member(CAROL).number,
+    }
+    assert sees(story.room, story.member(BOB), story.member(ALICE))
+    assert not sees(story.room, story.member(BOB), story.member(CAROL))
+    assert not hears(story.room, story.member(BOB), story.member(CAROL))
+    story.ask(ask.SetSpotlight(story.now, story.socket(ALICE), story.member(CAROL).number))
+    assert hears(story.room, story.member(BOB), story.member(CAROL))
+    assert not hears(story.room, story.member(CAROL), story.member(BOB))
+    assert {one.alias for one in story.view(BOB).members} == {"Alice", "Ben", "Bob", "Carol"}
+    story.aside(BEN, BOB)
+    assert {one.alias for one in story.view(BOB).members} == {"Ben", "Bob"}
+    story.back(BOB, BEN)
+    assert refused(story.ask(ask.OpenBreakouts(story.now, story.socket(ALICE), 2, ()))) is Code.NOT_ALLOWED

@@ -23,6 +23,7 @@ remove            yes          yes            no        no      no          no  
 lock              yes          yes            no        no      no          no           no
 break             yes          yes            no        no      no          no           yes
 side_room         yes          yes            no        no      no          no           no
+breakouts         yes          yes            no        no      no          no           no
 privacy           yes          yes            no        no      no          no           no
 moment            no           no             no        yes     yes         no           no
 call_help         no           no             no        yes     yes         no           no

@@ -31,6 +31,7 @@ export type RefusalCode =
   | "note_incomplete"
   | "no_media"
   | "side_room_taken"
+  | "breakouts_open"
   | "alarm_open"
   | "quiet";
 
@@ -70,6 +71,7 @@ export type Action =
   | "lock"
   | "break"
   | "side_room"
+  | "breakouts"
   | "privacy"
   | "moment"
   | "call_help"
@@ -212,6 +214,53 @@ export interface Aside {
   readonly members: readonly number[];
   readonly on: boolean;
 }
+
+export interface Placed {
+  readonly member: number;
+  /** A breakout room; 0 is the main room. */
+  readonly room: number;
+}
+
+/** Part the group into breakout rooms. Who is not placed stays in the main room. */
+export interface OpenBreakouts {
+  readonly op: string;
+  readonly rooms: number;
+  readonly placed: readonly Placed[];
+  /** After which everybody comes back by itself; none: when a host says so. */
+  readonly minutes?: number | null;
+}
+
+/** Move members to a breakout room or to the main room. A client may move nobody but themself, and only back. */
+export interface Place {
+  readonly op: string;
+  readonly placed: readonly Placed[];
+}
+
+/** More minutes for the breakout rooms; where they had no end, it is this many minutes from now. */
+export interface MoreTime {
+  readonly op: string;
+  readonly minutes: number;
+}
+
+/** Everybody back to the main room, at once. */
+export interface Recall {
+  readonly op: string;
+}
+
+/** Be heard in all rooms, or only in one's own again. */
+export interface Announce {
+  readonly op: string;
+  readonly on: boolean;
+}
+
+/** Ask for a host to come to one's breakout room, or take that back. */
+export interface WantHost {
+  readonly op: string;
+  readonly on: boolean;
+}
+
+/** Who of those present was in which breakout room the last time. */
+export type Remembered = Record<string, never>;
 
 /** Hide the group from one client and the client from the group, or let them be together again. */
 export interface Privacy {
@@ -647,6 +696,10 @@ export interface You {
   readonly asked: boolean;
   /** Quiet mode keeps them muted: asking for the microphone would be refused. */
   readonly hushed: boolean;
+  /** The breakout room that one is in; 0 is the main room. */
+  readonly breakout: number;
+  /** Whether one has asked for a host to come, and nobody has come yet. */
+  readonly wants_host: boolean;
 }
 
 /** Somebody seated, as the viewer may see them. */
@@ -682,6 +735,10 @@ export interface Participant {
   readonly moment: number | null;
   /** Hosts only: they have been asked to unmute. */
   readonly asked: boolean;
+  /** Staff only: as in `You`. */
+  readonly breakout: number | null;
+  /** Staff only: since when they ask for a host to come to their room (UTC ms). */
+  readonly wants_host: number | null;
 }
 
 /**
@@ -731,6 +788,20 @@ export interface Alert {
   readonly steps: readonly StepView[];
 }
 
+/** The group has parted into rooms, numbered from 1. */
+export interface BreakoutsView {
+  readonly rooms: number;
+  readonly since: number;
+  /** When everybody comes back by itself (UTC ms). */
+  readonly until: number | null;
+}
+
+/** The host who speaks to all rooms, and may be none of `members`. */
+export interface Announcer {
+  readonly member: number;
+  readonly alias: string;
+}
+
 /** One room for one viewer. */
 export interface RoomView {
   readonly version: number;
@@ -762,6 +833,10 @@ export interface RoomView {
   readonly lead: number | null;
   /** The session goes on without a host, so that nobody can be let in until one is back. */
   readonly paused: boolean;
+  /** null while everybody is in one room, and for a client who is apart. */
+  readonly breakouts: BreakoutsView | null;
+  /** For those who hear them, and for staff. */
+  readonly announcer: Announcer | null;
 }
 
 /** One chat message as a reader sees it. */
@@ -1034,6 +1109,14 @@ export interface JoinAnswer {
   readonly media: OfferAnswer | null;
 }
 
+/** Acknowledgement of `remembered`. */
+export interface RememberedAnswer {
+  readonly ok: true;
+  /** Of this session, or of the group's last meeting that had breakout rooms; empty: there were none. */
+  readonly source: "" | "meeting" | "session";
+  readonly placed: readonly Placed[];
+}
+
 /** Acknowledgement of `beat`. */
 export interface BeatAnswer {
   readonly ok: true;
@@ -1175,6 +1258,13 @@ export type Ask =
   | Lock
   | Break
   | Aside
+  | OpenBreakouts
+  | Place
+  | MoreTime
+  | Recall
+  | Announce
+  | WantHost
+  | Remembered
   | Privacy
   | Moment
   | Spotlight
@@ -1211,6 +1301,13 @@ export interface Answers {
   lock: Done;
   break: Done;
   aside: Done;
+  breakouts: Done;
+  place: Done;
+  more_time: Done;
+  recall: Done;
+  announce: Done;
+  want_host: Done;
+  remembered: RememberedAnswer;
   privacy: Done;
   moment: Done;
   spotlight: Done;
@@ -1248,6 +1345,13 @@ export interface ClientToServerEvents {
   lock: (body: Lock, answer: (answer: Answers["lock"] | Refused) => void) => void;
   break: (body: Break, answer: (answer: Answers["break"] | Refused) => void) => void;
   aside: (body: Aside, answer: (answer: Answers["aside"] | Refused) => void) => void;
+  breakouts: (body: OpenBreakouts, answer: (answer: Answers["breakouts"] | Refused) => void) => void;
+  place: (body: Place, answer: (answer: Answers["place"] | Refused) => void) => void;
+  more_time: (body: MoreTime, answer: (answer: Answers["more_time"] | Refused) => void) => void;
+  recall: (body: Recall, answer: (answer: Answers["recall"] | Refused) => void) => void;
+  announce: (body: Announce, answer: (answer: Answers["announce"] | Refused) => void) => void;
+  want_host: (body: WantHost, answer: (answer: Answers["want_host"] | Refused) => void) => void;
+  remembered: (body: Remembered, answer: (answer: Answers["remembered"] | Refused) => void) => void;
   privacy: (body: Privacy, answer: (answer: Answers["privacy"] | Refused) => void) => void;
   moment: (body: Moment, answer: (answer: Answers["moment"] | Refused) => void) => void;
   spotlight: (body: Spotlight, answer: (answer: Answers["spotlight"] | Refused) => void) => void;
