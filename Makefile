@@ -95,6 +95,11 @@ bench-join: $(INSTALLED_DEV) $(BUILT) ## Measure from a click until somebody is 
 	@scripts/chromium > .venv/chromium
 	@CHROMIUM="$$(cat .venv/chromium)" ROUNDS='$(ROUNDS)' $(BIN)/python -m bench.join
 
+.PHONY: bench-pages
+bench-pages: $(INSTALLED_DEV) $(BUILT) ## Measure acceptance figures of the pages in Chromium (25 minutes; ONLY=turns QUICK=1)
+	@scripts/chromium > .venv/chromium
+	@CHROMIUM="$$(cat .venv/chromium)" ONLY='$(ONLY)' QUICK='$(QUICK)' $(BIN)/python -m bench.pages
+
 .PHONY: tour
 tour: $(INSTALLED_DEV) $(BUILT) ## Take the pictures of docs/tour.md anew (SHOWN=today takes one; 3 minutes)
 	@scripts/chromium > .venv/chromium

@@ -148,7 +148,9 @@ class Receiving(Transport):
                 seconds, nanoseconds = _TIME.unpack(notes[0][2])
                 arrived = seconds * 1_000_000_000 + nanoseconds
             if element != 1:
-                at, end = 16, 16 + 4 * (data[14] << 8 | data[15]) if data[0] & 0x10 else 0
+                at, end = 16 + 4 * (data[0] & 0x0F), 0
+                if data[0] & 0x10:
+                    end = at + 4 * (data[at - 2] << 8 | data[at - 1])
                 while at < end and data[at] != element:  # one-byte elements, zero is padding (RFC 8285 4.2)
                     at += 2 + (data[at] & 0x0F) if data[at] else 1
                 if at < end:

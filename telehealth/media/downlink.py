@@ -68,9 +68,17 @@ class Downlink:
             self.estimate = Estimate()
 
     def send(
-        self, second: int, sequence: int, timestamp: int, ssrc: int, payload: bytes, now: float, first: int = _PLAIN
+        self,
+        second: int,
+        sequence: int,
+        timestamp: int,
+        ssrc: int,
+        payload: bytes,
+        now: float,
+        first: int = _PLAIN,
+        source: int = 0,
     ) -> bool:
-        """Send a packet; `second` is its marker and payload type."""
+        """Send a packet; `second` is its marker and payload type, `source` the one CSRC that it names, if any."""
         peer, counts, size = self.peer, self._counts, len(payload)
         protect, sendto, address = peer.protect, peer.sendto, peer.address
         if protect is None or sendto is None or address is None:
@@ -78,7 +86,9 @@ class Downlink:
         if size > MOST_PAYLOAD:
             counts.send_failed += 1
             return False
-        if self._extension:
+        if source and size + 4 <= MOST_PAYLOAD:
+            size = self._named(first, second, sequence, timestamp, ssrc, source, payload)
+        elif self._extension:
             first |= _EXTENSION
             element = self._extension | (self._first + len(self._sent) & 0xFFFF) << 8
             _NUMBERED[size].pack_into(
@@ -100,6 +110,21 @@ class Downlink:
         counts.forwarded += 1
         counts.forwarded_bytes += size
         return True
+
+    def _named(
+        self, first: int, second: int, sequence: int, timestamp: int, ssrc: int, source: int, payload: bytes
+    ) -> int:
+        """Lay out a packet that says who it comes from (RFC 3550, 5.1): so does one packet of each switch. Its size."""
+        first |= 1 | (_EXTENSION if self._extension else 0)
+        rtp.HEADER.pack_into(OUTBOX, 0, first, second, sequence & 0xFFFF, timestamp, ssrc)
+        OUTBOX[12:16] = source.to_bytes(4, "big")
+        at = 16
+        if self._extension:
+            element = self._extension | (self._first + len(self._sent) & 0xFFFF) << 8
+            OUTBOX[16:24] = _ONE_WORD.to_bytes(4, "big") + element.to_bytes(4, "big")
+            at = 24
+        OUTBOX[at : at + len(payload)] = payload
+        return at + len(payload)
 
     @property
     def takes_runs(self) -> bool:

@@ -207,10 +207,12 @@ class VideoSlot(Slot):
         if descriptor.temporal > self._temporal:
             rewriter.leave_out(sequence, descriptor)
             return
+        # Where another begins to flow in the slot, the first packet names them: until then the page shows nothing.
+        source = self.uplink.flow.member if rewriter.switched and self.uplink is not None else 0
         if (numbers := rewriter.rewrite(sequence, packet.timestamp, now)) is None:
             return
-        payload = rewriter.picture(packet.payload, descriptor)
-        if self.downlink.send(packet.marker | self._payload_type, numbers[0], numbers[1], self.ssrc, payload, now):
+        payload, kind = rewriter.picture(packet.payload, descriptor), packet.marker | self._payload_type
+        if self.downlink.send(kind, numbers[0], numbers[1], self.ssrc, payload, now, source=source):
             self._packets += 1
             self._octets += len(payload)
 

@@ -14,6 +14,7 @@ from telehealth.media.estimate import START
 from telehealth.media.loop import SOCKET_BUFFER, PacketLoop, _reachable
 from telehealth.media.peer import Address, Certificate, Peer
 from telehealth.media.rtcp import PacketsArrived
+from telehealth.media.rtp import ExtensionIds, parse
 from tests.media.house import house, planned
 from tests.media.test_session import A_CAMERA, A_MIC, talk
 from tests.support.rtc_client import RtcClient
@@ -173,6 +174,31 @@ def test_what_is_too_long_to_be_protected_is_counted_and_not_sent() -> None:
         assert downlink.send(96, 1, 0, 1, bytes(MOST_PAYLOAD), 1.0)
         assert not downlink.send(96, 2, 0, 1, bytes(MOST_PAYLOAD + 1), 1.0)
     assert (sent, counts.send_failed) == ([MOST_PAYLOAD + 12, MOST_PAYLOAD + 20], 2)
+
+
+def test_a_packet_may_say_who_it_comes_from() -> None:
+    """It has the one CSRC, with and without the transport-wide number; the longest payload leaves no place for it."""
+    peer, counts = Peer(Certificate(), "", _Nobody(), lambda _: None, Counts(), 0.0), Counts()
+    sent: list[bytes] = []
+
+    def send(data: bytes | memoryview, _: Address) -> int:
+        sent.append(bytes(data))
+        return len(data)
+
+    peer.sendto, peer.address = send, ("here", 1)
+    peer.protect = lambda at, size: size
+    for extension_id, head in ((0, 16), (3, 24)):
+        downlink = Downlink(counts)
+        downlink.negotiate(peer, extension_id)
+        assert downlink.send(0x80 | 96, 7, 90, 1, b"picture", 1.0, source=12)
+        assert sent[-1][0] & 0x0F == 1
+        assert int.from_bytes(sent[-1][12:16], "big") == 12
+        assert sent[-1][head:] == b"picture"
+        packet = parse(sent[-1], ExtensionIds(transport_cc=3))
+        assert packet is not None
+        assert (packet.payload, packet.sequence, packet.timestamp) == (b"picture", 7, 90)
+        assert downlink.send(96, 8, 90, 1, bytes(MOST_PAYLOAD), 1.0, source=12)
+        assert sent[-1][0] & 0x0F == 0
 
 
 class _Nobody:

@@ -20,7 +20,7 @@ from telehealth.media.sdp import Section
 from telehealth.media.slot import VideoSlot
 
 CERTIFICATE = Certificate()
-SECTION = Section("video", "", "v0", "", "", True, 96, 97, 0, (), 0, 0, (), frozenset())
+SECTION = Section("video", "", "v0", "", "", True, 96, 97, 0, False, (), 0, 0, (), frozenset())
 
 
 class _Nobody:

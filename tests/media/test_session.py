@@ -163,7 +163,8 @@ async def test_a_muted_microphone_is_dropped_by_the_server() -> None:
 
 @pytest.mark.asyncio
 async def test_a_slot_goes_on_as_one_stream_when_its_source_changes() -> None:
-    """One video slot shows one member, then another: same SSRC, numbers that go on by one, and a key frame first."""
+    """One video slot shows one member, then another: same SSRC, numbers that go on by one, and a key frame first that
+    says whose it is."""
     async with room(planned("a", 1), planned("b", 2), planned("c", 3)) as (it, (a, b, c)):
         it.view("c", (1, 300))
         mid = (await it.flows("c", {A_MIC, (2, "microphone"), A_CAMERA}))[A_CAMERA]
@@ -175,6 +176,7 @@ async def test_a_slot_goes_on_as_one_stream_when_its_source_changes() -> None:
         at = next(at for at, packet in enumerate(c.received[mid]) if packet.payload.endswith(b"second"))
         before, after = c.received[mid][at - 1 : at + 1]
         assert after.payload[6] & 1 == 0, "a key frame"
+        assert (before.names, after.names) == (0, 2)
         assert after.sequence - before.sequence & 0xFFFF == 1
         assert 0 < (after.timestamp - before.timestamp & 0xFFFFFFFF) < 90000 * 20
         pictures = [int.from_bytes(packet.payload[2:4], "big") & 0x7FFF for packet in (before, after)]

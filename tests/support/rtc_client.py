@@ -38,6 +38,8 @@ class Arrived:
     marker: bool
     payload_type: int
     payload: bytes
+    names: int = 0
+    """The member whom its CSRC names; 0 for none."""
 
 
 @dataclass
@@ -387,11 +389,15 @@ class RtcClient:
         except pylibsrtp.Error:  # sent again although it had arrived
             return
         first, second, sequence, timestamp, ssrc = struct.unpack_from("!BBHII", packet)
-        assert first in (0x80, 0x90), "slots carry no padding or CSRCs"
+        assert first in (0x80, 0x90, 0x81, 0x91), "slots carry no padding, and one CSRC at most"
+        names = 0
+        if first & 0x01:
+            names = int.from_bytes(packet[12:16], "big")
+            packet = packet[:12] + packet[16:]
         if first & 0x10:
             assert packet[12:16] == b"\xbe\xde\0\1", "one extension, the transport-wide number"
             packet = packet[:12] + packet[20:]
-        arrived = Arrived(sequence, timestamp, bool(second & 0x80), second & 0x7F, packet[12:])
+        arrived = Arrived(sequence, timestamp, bool(second & 0x80), second & 0x7F, packet[12:], names)
         if ssrc in self.rtx_ssrcs:
             ssrc, original = self.rtx_ssrcs[ssrc], int.from_bytes(packet[12:14], "big")
             arrived = replace(arrived, sequence=original, payload_type=VP8, payload=packet[14:])

@@ -47,6 +47,8 @@ export interface PeerDoor {
    */
   music(on: boolean): void;
   send(source: Source, track: MediaStreamTrack | null, active: boolean, saving: boolean): Promise<void>;
+  /** When the last picture was shown that says it is this member's (its CSRC); null if none was, or cannot be known. */
+  shown(mid: string, member: number): number | null;
   /** The stream of a receive slot; the same object for as long as the peer lives. */
   stream(mid: string): MediaStream | undefined;
   close(): void;
@@ -192,6 +194,14 @@ export function openPeer(shape: Shape, on: PeerHandlers): PeerDoor {
         if (now) Object.assign(now, encoding, { active: active && track !== null && encoding.active });
       });
       await sender.setParameters(parameters);
+    },
+    shown(mid, member) {
+      for (const transceiver of streams.keys()) {
+        if (transceiver.mid !== mid) continue;
+        const named = transceiver.receiver.getContributingSources().filter((one) => one.source === member);
+        return named.length ? Math.max(...named.map((one) => one.timestamp)) : null;
+      }
+      return null;
     },
     stream(mid) {
       for (const [transceiver, stream] of streams) if (transceiver.mid === mid) return stream;

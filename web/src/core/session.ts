@@ -75,8 +75,12 @@ const DEAD_MS = 4000;
 const REPEAT_MS = 30_000;
 const RETRY_JOIN_MS = 3000;
 const VIEW_MS = 120;
-/** A slot that gets another person still holds frames of the one before; so long their picture is not shown. */
-const HOLD_MS = 300;
+/**
+ * A slot that gets another person still holds frames of the one before. Their picture is not shown until one has come
+ * that says whose it is (its CSRC); so long at most, where none says so.
+ */
+const HOLD_MS = 500;
+const HOLD_CHECK_MS = 20;
 const SAVING = "saving";
 
 export function openSession(options: SessionOptions): Session {
@@ -293,19 +297,31 @@ export function openSession(options: SessionOptions): Session {
     }
   }
 
+  const holding = new Map<string, ReturnType<typeof setInterval>>();
+
   function hold(before: readonly Slot[], after: readonly Slot[]): void {
     const was = new Map(before.map((slot) => [slot.mid, slot]));
-    const changed = after.filter((slot) => {
+    for (const slot of after) {
       const old = was.get(slot.mid);
       const other = old && (old.member !== slot.member || old.source !== slot.source);
-      return old && old.member !== null && slot.member !== null && other && slot.source !== "microphone";
-    });
-    if (!changed.length) return;
-    const mids = changed.map((slot) => slot.mid);
-    held.value = new Set([...held.peek(), ...mids]);
-    setTimeout(() => (held.value = new Set([...held.peek()].filter((mid) => !mids.includes(mid)))), HOLD_MS);
+      if (other && old.member !== null && slot.member !== null && slot.source !== "microphone") holdBack(slot.mid, slot.member);
+    }
   }
 
+  function holdBack(mid: string, member: number): void {
+    const through = peer.peek();
+    const before = through?.shown(mid, member) ?? null;
+    const since = performance.now();
+    held.value = new Set([...held.peek(), mid]);
+    const check = setInterval(() => {
+      const now = through?.shown(mid, member) ?? null;
+      if (now === before && performance.now() - since < HOLD_MS && !closed) return;
+      clearInterval(check);
+      // Somebody else may have got the slot meanwhile: that has its own check.
+      if (holding.get(mid) === check) held.value = new Set([...held.peek()].filter((one) => one !== mid));
+    }, HOLD_CHECK_MS);
+    holding.set(mid, check);
+  }
   const audio = computed(() => {
     const through = peer.value;
     return (state.value.slots?.slots ?? []).flatMap(({ mid, member, source }): AudioSlot[] => {
