@@ -1,5 +1,6 @@
 """What is asked of and told about a relapse-prevention plan over HTTP. How a line looks is core/plans.py's matter."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
@@ -37,6 +38,8 @@ class SectionOut(Out, frozen=True):
     title: str
     prompt: str
     ideas: list[str]
+    card: int
+    """Its place where what helps first comes first; 0 for the end."""
 
 
 class NumberOut(Out, frozen=True):
@@ -74,6 +77,8 @@ class WholeVersion(VersionOut, frozen=True, kw_only=True):
 
 
 class PlanOut(Out, frozen=True):
+    whose: str
+    """Names the client for this page alone: under it a browser keeps words that it could not send."""
     revision: int
     lines: tuple[Line, ...]
     """The draft."""
@@ -88,9 +93,10 @@ class PlanOut(Out, frozen=True):
     """Newest first."""
 
 
-def plan_out(site: Site, plan: Plan, names: Mapping[PersonId, str], language: str) -> PlanOut:
+def plan_out(site: Site, client: PersonId, plan: Plan, names: Mapping[PersonId, str], language: str) -> PlanOut:
     form = site.packs.plan_form
     return PlanOut(
+        whose=hashlib.sha256(f"plan|{client}".encode()).hexdigest()[:32],
         revision=plan.revision,
         lines=plan.draft.lines,
         digest=digest(plan.draft.lines),
@@ -102,6 +108,7 @@ def plan_out(site: Site, plan: Plan, names: Mapping[PersonId, str], language: st
                 title=one.title[language],
                 prompt=one.prompt[language],
                 ideas=list(one.ideas[language]),
+                card=one.card,
             )
             for one in form.sections
         ],

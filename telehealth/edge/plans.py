@@ -128,7 +128,7 @@ async def shown(site: Site, programme: ProgrammeId, client: PersonId, language: 
     """The whole plan in a language: that which was asked for, or else the client's."""
     plan = await site.store.plans.of(programme, client)
     names = await _names(site, programme, client, plan)
-    return plan_out(site, plan, names, await _language(site, programme, client, language))
+    return plan_out(site, client, plan, names, await _language(site, programme, client, language))
 
 
 async def _own_door(request: web.Request, action: RecordAction) -> tuple[WebSession, PersonId]:

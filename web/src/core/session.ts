@@ -64,6 +64,8 @@ export interface Session {
   /** Make a move of one of the room's tools. */
   use(move: Move): Promise<Answer>;
   leave(): Promise<void>;
+  /** Of the signed-in browser: for what a tool asks over HTTP. */
+  csrf(): string;
   /** What the page shows, so that the server sends those pictures and no others. */
   view(tiles: readonly ViewTile[]): void;
   close(): void;
@@ -459,6 +461,7 @@ export function openSession(options: SessionOptions): Session {
     chat: (to, text) => ask("chat", { op: randomId(), to, text }),
     command: (name, body) => ask(name, { op: randomId(), ...body }),
     use: (move) => ask("use", { op: randomId(), move }),
+    csrf: options.csrf,
     async leave() {
       await ask("leave", { op: randomId() });
       dispatch({ type: "left" });

@@ -11,6 +11,7 @@ import { calendar } from "./calendar.ts";
 import { codeOf, http, keep, offer } from "./door.ts";
 import type { Appointment, Hours, Own, Settings } from "./door.ts";
 import { Doorway } from "./Doorway.tsx";
+import { begun, MyPlan } from "./Plan.tsx";
 import { t } from "./words.ts";
 import type { Key } from "./words.ts";
 
@@ -27,12 +28,16 @@ const DAY_MS = 24 * 60 * 60_000;
 
 export function Sections({ token, ...props }: SectionProps & { token: string | null }) {
   const { own } = props;
+  const { plan } = own;
+  const mine = plan && <MyPlan plan={plan} zone={own.zone} language={props.language} again={props.again} />;
   return (
     <main class="sections">
       <h1 tabIndex={-1} class="hello">
         {t("hello", { name: own.alias })}
       </h1>
+      {plan && begun(plan) && mine}
       <Next own={own} token={token} />
+      {plan && !begun(plan) && mine}
       <Agreements {...props} />
       {own.hours && <HoursSoFar hours={own.hours} />}
       {own.attends && <Certificate own={own} again={props.again} />}

@@ -1,4 +1,5 @@
 /** What a client's own page asks of the server (docs/protocol.md), and what it is told. */
+import type { Plan } from "../plan/door.ts";
 import { HttpError, openHttp } from "../core/http.ts";
 
 export interface TextShown {
@@ -69,6 +70,8 @@ export interface Own {
   readonly signatures: readonly Signature[];
   readonly consents: readonly Consent[];
   readonly passkeys: readonly Passkey[];
+  /** null for a family member. */
+  readonly plan: Plan | null;
 }
 
 export interface Door {

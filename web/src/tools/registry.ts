@@ -44,4 +44,5 @@ export type Label = keyof typeof english;
 
 export const REGISTRY: readonly ToolEntry[] = [
   { tool: "cards", icon: "note", label: "cards", leads: true, load: () => import("./cards/index.tsx") },
+  { tool: "plan", icon: "care", label: "plan", leads: false, load: () => import("./plan/index.tsx") },
 ];

@@ -13,10 +13,10 @@ import type { Draft } from "../autosave.ts";
 export type Kept = Pick<Draft, "base" | "content" | "sending">;
 
 /** Where the unsent words of one person about one session are. Nothing here ever fails: the page has the words, too. */
-export interface Shelf {
+export interface Shelf<K = Kept> {
   /** What earlier pages left, by section; each is handed out once. */
-  take(): Promise<Map<string, Kept>>;
-  put(about: string, kept: Kept): void;
+  take(): Promise<Map<string, K>>;
+  put(about: string, kept: K): void;
   drop(about: string): void;
   /** Who showed these words has closed, though the page lives on: whoever comes next may take them up. */
   leave(): void;
@@ -24,7 +24,7 @@ export interface Shelf {
 
 interface Entry {
   readonly at: number;
-  readonly kept: Kept;
+  readonly kept: unknown;
 }
 
 const DATABASE = "unsent-notes";
@@ -120,7 +120,7 @@ function inTurn(act: () => Promise<unknown>): void {
   queue = queue.then(act).catch(() => undefined); // a full or forbidden disk: the words are in the page still
 }
 
-export function shelfOf(person: string, session: string): Shelf {
+export function shelfOf<K = Kept>(person: string, session: string): Shelf<K> {
   const prefix = [person, session, ""].join(SEPARATOR);
   const named = (about: string): string => `${prefix}${about}${SEPARATOR}${PAGE}`;
   const sealed = possible();
@@ -140,10 +140,10 @@ export function shelfOf(person: string, session: string): Shelf {
         }
       }
       // Of several about the same, the last is taken; the others wait until it is sent, and are then a conflict to look at.
-      const newest = new Map<string, Kept>();
+      const newest = new Map<string, K>();
       for (const [name, about, entry] of found.sort(([, , a], [, , b]) => b.at - a.at)) {
         if (newest.has(about)) continue;
-        newest.set(about, entry.kept);
+        newest.set(about, entry.kept as K);
         if (sealed) {
           // Under this page's name first: a crash between the two leaves two, and not none.
           shown.add(named(about));

@@ -24,6 +24,7 @@ export const TABS: readonly Tab[] = [
   { id: "contacts", label: "tab.contacts", may: ["people.read"], load: () => import("./Contacts.tsx") },
   { id: "links", label: "tab.links", may: ["link"], load: () => import("../links/index.tsx") },
   { id: "plan", label: "tab.plan", may: ["plan"], load: () => import("./Plan.tsx") },
+  { id: "recovery", label: "tab.recovery", may: ["recovery.read"], load: () => import("./RecoveryPlan.tsx") },
   { id: "engagement", label: "tab.engagement", may: ["engagement.read"], load: () => import("../caseload/Engagement.tsx") },
   { id: "payer", label: "tab.payer", may: ["coverage"], load: () => import("./Payer.tsx") },
   { id: "record", label: "tab.record", may: ["note.read"], load: () => import("../notes/RecordTab.tsx") },
