@@ -24,6 +24,7 @@ from telehealth.store import (
     access_ports,
     agreement_ports,
     feed_ports,
+    material_ports,
     people_ports,
     plan_ports,
     ports,
@@ -66,6 +67,8 @@ class Store(Protocol):
     def goals(self) -> ports.Goals: ...
     @property
     def plans(self) -> plan_ports.Plans: ...
+    @property
+    def materials(self) -> material_ports.Materials: ...
     @property
     def attendance(self) -> ports.Attendance: ...
     @property

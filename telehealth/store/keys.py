@@ -41,6 +41,8 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:counselling:S   set      "W A" of those that exist
     {p}:phrases:W       hash     quick phrases of their author, sealed
     {p}:caseload:W      set      {p}:supervises:W set: whom a member of staff answers for
+    {p}:materials       hash     material -> sealed record, material:revision -> how often it was written
+    {p}:material:M:PART string   its PDF in pieces (pdf:N), images of its pages (page:N), their texts; sealed
     {p}:break-glass     hash     id -> sealed opening, id:review -> sealed review
     {p}:notes:of:C      zset     session -> when the section about this client was begun
     {p}:notes-waiting   zset     "session section" -> since when it waits for a co-signature
@@ -330,6 +332,15 @@ def notes_of(p: ProgrammeId, client: PersonId) -> str:
 
 def waiting_notes(p: ProgrammeId) -> str:
     return f"{{{p}}}:notes-waiting"
+
+
+def materials(p: ProgrammeId) -> str:
+    return f"{{{p}}}:materials"
+
+
+def material(p: ProgrammeId, name: str, part: str) -> str:
+    """`part` is pdf:N, page:N or texts."""
+    return f"{{{p}}}:material:{name}:{part}"
 
 
 def goals(p: ProgrammeId, client: PersonId) -> str:

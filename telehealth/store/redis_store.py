@@ -14,6 +14,7 @@ from . import (
     agreement_ports,
     feed_ports,
     keys,
+    material_ports,
     people_ports,
     plan_ports,
     ports,
@@ -43,6 +44,7 @@ from .feeds import Feeds, OptOuts
 from .goals import Goals
 from .holds import Holds
 from .ledger import Ledger
+from .materials import Materials
 from .names import Names
 from .notes import Notes
 from .own_doors import OwnDoors
@@ -87,6 +89,7 @@ class Store:
         self.series: series_ports.Groups = Groups(client, keyring, self._programmes)
         self.access: ports.Access = Access(client, keyring, self._programmes)
         self.notes: ports.Notes = Notes(client, keyring, self._programmes)
+        self.materials: material_ports.Materials = Materials(client, keyring, self._programmes)
         self.goals: ports.Goals = Goals(client, keyring, self._programmes)
         self.plans: plan_ports.Plans = Plans(client, keyring, self._programmes)
         self.attendance: ports.Attendance = Attendance(client)

@@ -234,31 +234,31 @@ class Rotation:
         return key is not None and key in self._known and key not in self._primaries
 
     async def _anew(self, family: Family, place: Place, old: bytes, about: str) -> bytes | None:
-        """The same text under the new key; None if it does not open, which is left as it is and said."""
+        """The same under the new key; None if it does not open, which is left as it is and said."""
         ring: Ring = self._rings[family.apart]
         if needs_secret(old):
             ring = Personal(self._rings[family.apart], await self._secret(place.programme, about))
         try:
-            text = ring.unseal(*place, old)
+            what = ring.unseal_bytes(*place, old)
         except Broken:
             self.left.append(f"{family.name}: a value does not open")
             return None
         if family.name == "paper":
-            text = self._signed_anew(text)
-        return ring.seal(*place, text)
+            what = self._signed_anew(what)
+        return ring.seal_bytes(*place, what)
 
     async def _secret(self, programme: str, who: str) -> bytes | None:
         if (programme, who) not in self._secrets:
             self._secrets[programme, who] = await self._persons.secret(programme, who)
         return self._secrets[programme, who]
 
-    def _signed_anew(self, text: str) -> str:
+    def _signed_anew(self, text: bytes) -> bytes:
         signed = msgspec.json.decode(text, type=SignedPaper)
         purpose, said = f"{PAPER}|{signed.paper.programme}", as_bytes(signed.paper)
         if not self._keyring.signed(purpose, said, bytes.fromhex(signed.signature)):
             return text
         key, signature = self._keyring.sign(purpose, said)
-        return msgspec.json.encode(SignedPaper(signed.paper, key, signature.hex())).decode()
+        return msgspec.json.encode(SignedPaper(signed.paper, key, signature.hex()))
 
     async def _login(self, name: str, old: bytes) -> None:
         """To the name that the new key's blind index gives it. The new one is there before the old one goes."""

@@ -99,10 +99,18 @@ class Keyring:
 
     def seal(self, programme: str, kind: str, record: str, field: str, revision: int, text: str) -> bytes:
         """`text`, readable only with the key and only at this place."""
+        return self.seal_bytes(programme, kind, record, field, revision, text.encode())
+
+    def seal_bytes(self, programme: str, kind: str, record: str, field: str, revision: int, what: bytes) -> bytes:
+        """The same of what is no text."""
         nonce = os.urandom(_NONCE)
         place = _place(self._primary, programme, kind, record, field, revision)
-        sealed = self._cipher(self._primary, programme).encrypt(nonce, text.encode(), place)
-        return bytes([_VERSION]) + self._primary + nonce + sealed
+        return (
+            bytes([_VERSION])
+            + self._primary
+            + nonce
+            + self._cipher(self._primary, programme).encrypt(nonce, what, place)
+        )
 
     def cipher_of(self, key_id: bytes, programme: str, secret: bytes) -> AESGCM | None:
         """What opens only with a person's secret and this root; None without the root."""
@@ -111,12 +119,16 @@ class Keyring:
 
     def unseal(self, programme: str, kind: str, record: str, field: str, revision: int, sealed: bytes) -> str:
         """What was sealed at this place, or `Broken`."""
+        return self.unseal_bytes(programme, kind, record, field, revision, sealed).decode()
+
+    def unseal_bytes(self, programme: str, kind: str, record: str, field: str, revision: int, sealed: bytes) -> bytes:
+        """The same of what may be no text."""
         key_id, nonce = sealed[1:5], sealed[5:_HEAD]
         if len(sealed) < _HEAD + 16 or sealed[0] != _VERSION or key_id not in self._roots:
             raise Broken
         place = _place(key_id, programme, kind, record, field, revision)
         try:
-            return self._cipher(key_id, programme).decrypt(nonce, sealed[_HEAD:], place).decode()
+            return self._cipher(key_id, programme).decrypt(nonce, sealed[_HEAD:], place)
         except InvalidTag:
             raise Broken from None
 
@@ -170,26 +182,32 @@ class Personal:
         return self._secret is not None
 
     def seal(self, programme: str, kind: str, record: str, field: str, revision: int, text: str) -> bytes:
+        return self.seal_bytes(programme, kind, record, field, revision, text.encode())
+
+    def seal_bytes(self, programme: str, kind: str, record: str, field: str, revision: int, what: bytes) -> bytes:
         nonce, key = os.urandom(_NONCE), self._keyring.primary
         place = _place(key, programme, kind, record, field, revision, version=_OF_PERSON)
         cipher = self._cipher(key, programme)
         if cipher is None:
             raise Erased
-        return bytes([_OF_PERSON]) + key + nonce + cipher.encrypt(nonce, text.encode(), place)
+        return bytes([_OF_PERSON]) + key + nonce + cipher.encrypt(nonce, what, place)
 
     def unseal(self, programme: str, kind: str, record: str, field: str, revision: int, sealed: bytes) -> str:
         """What was sealed at this place; `Erased` if the person was, else `Broken`."""
+        return self.unseal_bytes(programme, kind, record, field, revision, sealed).decode()
+
+    def unseal_bytes(self, programme: str, kind: str, record: str, field: str, revision: int, sealed: bytes) -> bytes:
         if self._erased:
             raise Erased
         if not needs_secret(sealed):
-            return self._keyring.unseal(programme, kind, record, field, revision, sealed)
+            return self._keyring.unseal_bytes(programme, kind, record, field, revision, sealed)
         key = sealed[1:5]
         cipher = self._cipher(key, programme)
         if cipher is None:
             raise Broken
         place = _place(key, programme, kind, record, field, revision, version=_OF_PERSON)
         try:
-            return cipher.decrypt(sealed[5:_HEAD], sealed[_HEAD:], place).decode()
+            return cipher.decrypt(sealed[5:_HEAD], sealed[_HEAD:], place)
         except InvalidTag:
             raise Broken from None
 
