@@ -43,20 +43,16 @@ def raw(*objects: bytes) -> bytes:
     )
 
 
-def bomb(side: int) -> bytes:
-    """One page with an image of `side` by `side` that is a few kilobytes as a file."""
-    data = zlib.compress(bytes(side * side), 9)
-    picture = b"<</Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8" % (
-        side,
-        side,
-    )
-    content = b"q 500 0 0 500 0 0 cm /I Do Q"
+def bomb(megabytes: int) -> bytes:
+    """One page whose drawing is this long, and a thousandth of it as a file."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    one = packer.compress(b" " * (1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    data = b"\x78\xda" + one * megabytes + b"\x03\x00"
     return raw(
         b"<</Type /Catalog /Pages 2 0 R>>",
         b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
-        b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 500 500] /Resources <</XObject <</I 4 0 R>>>> /Contents 5 0 R>>",
-        picture + b" /Filter /FlateDecode /Length %d>>stream\n%s\nendstream" % (len(data), data),
-        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 500 500] /Contents 4 0 R>>",
+        b"<</Filter /FlateDecode /Length %d>>stream\n%s\nendstream" % (len(data), data),
     )
 
 
@@ -99,10 +95,11 @@ async def test_what_is_no_pdf_or_too_much_is_one_plain_no(foreign: bytes) -> Non
         await rendering.pages(foreign)
 
 
-async def test_a_picture_that_would_need_more_memory_than_there_is_is_left_out() -> None:
-    """A megabyte that unpacks to more than the child may have: the page comes without it, soon."""
-    (page,) = await rendering.pages(bomb(36_000))
-    assert Image.open(io.BytesIO(page.image)).convert("L").getextrema() == (255, 255)
+async def test_a_file_that_unpacks_to_more_than_there_is_harms_nobody() -> None:
+    """A megabyte and a half that unpacks to one and a half thousand: the child ends at its bound, soon."""
+    assert len(bomb(1_500)) < MAX_BYTES // 8
+    with pytest.raises(rendering.Unreadable):
+        await rendering.pages(bomb(1_500))
 
 
 async def test_a_page_that_cannot_be_drawn_ends_with_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
