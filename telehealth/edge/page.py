@@ -5,7 +5,7 @@ Must not touch: the store, rules.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from telehealth.core.audience import RoomView
@@ -45,6 +45,8 @@ class Page:
         self._strikes = 0
         self._malformed = 0
         self._answering = False
+        self._seen: dict[str, object] = {}
+        """What it was last told of each tool."""
 
     # --- limits
 
@@ -81,7 +83,20 @@ class Page:
         self._tell(wire.Speaking(members=list(members)))
 
     def tool(self, told: ToolTold) -> None:
+        """Unless it knows that already: of 35 answers to a poll, 34 change nothing on somebody's page."""
+        if told.news is not None:
+            self._seen.pop(told.tool, None)
+        elif told.tool in self._seen and self._seen[told.tool] == told.seen:
+            return
+        else:
+            self._seen[told.tool] = told.seen
         self._tell(tool_told(told))
+
+    def answered(self, tools: Iterable[ToolTold]) -> list[wire.ToolTold]:
+        """The same in the answer to a `join`."""
+        told = list(tools)
+        self._seen |= {one.tool: one.seen for one in told}
+        return list(map(tool_told, told))
 
     def bye(self, why: Why) -> None:
         if self.said_bye is None:

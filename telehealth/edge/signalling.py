@@ -33,7 +33,7 @@ from telehealth.core.roles import Action, Role, may
 from telehealth.core.room import Standing
 from telehealth.edge import messages as wire
 from telehealth.edge.browser import Browsers, cookie_name
-from telehealth.edge.page import Page, chat_line, tool_told
+from telehealth.edge.page import Page, chat_line
 from telehealth.edge.sockets import CHANNEL, PATH, TOO_LARGE, UNREADABLE, Channel, Server
 from telehealth.live.line import Why
 from telehealth.live.room_task import RoomTask
@@ -299,7 +299,7 @@ class Signalling:
             return entry
         lines = [chat_line(said, alias) for said, alias in entry.chat]
         media = await self._media(page, message.offer)
-        tools = [tool_told(told) for told in entry.tools]
+        tools = page.answered(entry.tools)
         return wire.JoinAnswer(
             ok=True, room=entry.room, chat=lines, tools=tools, ice_servers=self._ice_servers(), media=media
         )

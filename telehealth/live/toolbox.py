@@ -120,7 +120,7 @@ class Toolbox:
     async def _write(self, tool: Tool, new: ToolState, acted: Acted, at: Millis, op: str) -> bool:
         kept = [ToBeKept(one.person, one.what, msgspec.json.encode(one.body)) for one in acted.kept]
         return await self._store.write(
-            self._programme, self._session, new, at, kept, op=f"{new.tool}.{op}", lasting=tool.lasting
+            self._programme, self._session, new, at, kept, op=f"{new.tool}.{op}", lasting=_lasting(tool, new, acted)
         )
 
     def told(self, room: Room, me: Member, offered: Iterable[str], only: str | None = None) -> Iterator[ToolTold]:
@@ -136,6 +136,12 @@ class Toolbox:
                     yield ToolTold(name, version, None, news)
                 else:
                     yield ToolTold(name, version, tool.seen(state, actor))
+
+
+def _lasting(tool: Tool, new: ToolState, acted: Acted) -> bytes | None:
+    if not tool.lasting:
+        return None
+    return new.state if tool.record is None else msgspec.json.encode(tool.record(acted.state))
 
 
 def _actor(room: Room, m: Member) -> Actor:

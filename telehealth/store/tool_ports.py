@@ -52,10 +52,10 @@ class Tools(Protocol):
         kept: Sequence[ToBeKept] = (),
         *,
         op: str,
-        lasting: bool = False,
+        lasting: bytes | None = None,
     ) -> bool:
         """Write `new`, if the one before it is what stands there; False if not. With it, in one step, what is to be
-        kept of people and, where it is `lasting`, the state as the session's record will hold it. Raises `Erased` about
+        kept of people and, where it is given, what the session's record will hold (`lasting`). Raises `Erased` about
         somebody who was erased, `Unavailable` also if the room is not open."""
         ...
 

@@ -52,15 +52,16 @@ class Tools:
         kept: Sequence[ToBeKept] = (),
         *,
         op: str,
-        lasting: bool = False,
+        lasting: bytes | None = None,
     ) -> bool:
         rings = await self._persons.to_seal(programme, [one.person for one in kept]) if kept else {}
         names = [keys.open_rooms(programme), *(keys.room(programme, session, p) for p in ("tools", "tool-news", "ops"))]
         names.append(keys.latest(programme))
-        if lasting:
+        if lasting is not None:
             names.append(keys.room(programme, session, "made"))
-        sealed = self._keyring.seal(programme, "tool", session, new.tool, 0, new.state.decode())
-        args: list[Arg] = [session, new.tool, op, new.version - 1, sealed, at, int(lasting)]
+        sealed = self._state(programme, session, new.tool, new.state)
+        record = b"" if lasting is None else self._state(programme, session, new.tool, lasting)
+        args: list[Arg] = [session, new.tool, op, new.version - 1, sealed, at, record]
         for one in kept:
             names.append(keys.kept(programme, one.person))
             args += [_place(session, one.what), _sealed(rings[one.person], programme, session, one, at)]
@@ -87,6 +88,9 @@ class Tools:
                     mine.append(WasKept(SessionId(session), what, value.at, bytes(value.body)))
             mine.sort(key=lambda one: (one.at, one.session, one.what))
         return out
+
+    def _state(self, programme: ProgrammeId, session: SessionId, tool: str, what: bytes) -> bytes:
+        return self._keyring.seal(programme, "tool", session, tool, 0, what.decode())
 
     def _opened(self, programme: ProgrammeId, session: SessionId, tool: str, sealed: bytes) -> bytes:
         return self._keyring.unseal(programme, "tool", session, tool, 0, sealed).encode()

@@ -122,7 +122,7 @@ async def fill(store: Store) -> None:
     await store.logs.append(P, S, 0, [opened()], op="op-1", actor="system")
     await store.logs.pass_on(P, S, {"text": "hello"}, op="chat-1")
     kept = [ToBeKept(BOB, "check_in", b'{"words":"canary"}')]
-    await store.tools.write(P, S, ToolState("cards", 1, b"{}"), EIGHT, kept, op="tool-1", lasting=True)
+    await store.tools.write(P, S, ToolState("cards", 1, b"{}"), EIGHT, kept, op="tool-1", lasting=b"{}")
     await store.papers.put("code1", PAPER)
     await store.engagement.put(P, OUTREACH, actor=ALICE)
     await store.holds.add(Hold("hold1", P, None, "a claim", "system", EIGHT))

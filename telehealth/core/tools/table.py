@@ -2,7 +2,23 @@
 
 from typing import Any
 
-from . import bell, board, calm, cards, goodbye, music, plan, presence, rounds, scales, timer
+from . import (
+    bell,
+    board,
+    calm,
+    cards,
+    goodbye,
+    music,
+    plan,
+    polls,
+    presence,
+    questions,
+    quiz,
+    rounds,
+    scales,
+    slides,
+    timer,
+)
 from .tool import Move, Tool
 
 TOOLS: dict[str, Tool] = {
@@ -19,6 +35,10 @@ TOOLS: dict[str, Tool] = {
         calm.TOOL,
         music.TOOL,
         board.TOOL,
+        slides.TOOL,
+        polls.TOOL,
+        quiz.TOOL,
+        questions.TOOL,
     )
 }
 
@@ -69,6 +89,27 @@ AnyMove = (
     | board.BoardShow
     | board.BoardTakeBack
     | board.BoardDescribe
+    | slides.SlidesOpen
+    | slides.SlidesTurn
+    | slides.SlidesClose
+    | slides.SlidesTopic
+    | slides.SlidesHandout
+    | polls.PollsStart
+    | polls.PollsAnswer
+    | polls.PollsEnd
+    | polls.PollsShow
+    | polls.PollsClose
+    | quiz.QuizStart
+    | quiz.QuizAnswer
+    | quiz.QuizEnd
+    | quiz.QuizShow
+    | quiz.QuizClose
+    | questions.QuestionsOpen
+    | questions.QuestionsClose
+    | questions.QuestionsAsk
+    | questions.QuestionsVote
+    | questions.QuestionsMark
+    | questions.QuestionsDrop
 )
 AnySeen = (
     cards.CardsSeen
@@ -82,8 +123,11 @@ AnySeen = (
     | calm.CalmSeen
     | music.MusicSeen
     | board.BoardSeen
+    | slides.SlidesSeen
+    | polls.PollsSeen
+    | quiz.QuizSeen
+    | questions.QuestionsSeen
 )
-AnyNews = board.BoardNews
 
 
 def tool_of(move: Move) -> Tool:

@@ -92,6 +92,8 @@ class Tool:
     """`None`: there is nothing for them to see."""
     lasting: bool = False
     """Whether the last state stays with the session's record."""
+    record: Callable[[Any], msgspec.Struct] | None = None
+    """What of it stays there; `None`: all of it."""
     news: Callable[[Any, Any, Actor], News | None] | None = None
     """What is new between two states for somebody who has seen the first; `None`: they are told the second whole. For
     tools whose state is large and whose moves are small."""
