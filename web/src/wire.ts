@@ -638,10 +638,153 @@ export interface BoardDescribe {
   readonly words: string;
 }
 
+/** Show a material to everybody, from the page where it was left, if it was shown before. */
+export interface SlidesOpen {
+  readonly do: "slides.open";
+  readonly material: string;
+  readonly title: string;
+  readonly topic?: string;
+  readonly pages: number;
+  /** Whether those who are here may keep it. */
+  readonly handout?: boolean;
+}
+
+export interface SlidesTurn {
+  readonly do: "slides.turn";
+  /** Counted from 0. */
+  readonly page: number;
+}
+
+/** Put the slides away. */
+export interface SlidesClose {
+  readonly do: "slides.close";
+}
+
+/** What the session is about, for its record. */
+export interface SlidesTopic {
+  readonly do: "slides.topic";
+  readonly topic: string;
+}
+
+/** Whether a material that was shown may be kept by those who were here. */
+export interface SlidesHandout {
+  readonly do: "slides.handout";
+  readonly material: string;
+  readonly handout: boolean;
+}
+
+/** Ask everybody; a poll that still runs ends. */
+export interface PollsStart {
+  readonly do: "polls.start";
+  readonly question: string;
+  readonly choices: readonly string[];
+  readonly several?: boolean;
+  /** To staff, too. */
+  readonly anonymous?: boolean;
+}
+
+export interface PollsAnswer {
+  readonly do: "polls.answer";
+  readonly poll: string;
+  readonly choices: readonly number[];
+}
+
+/** No more answers. */
+export interface PollsEnd {
+  readonly do: "polls.end";
+  readonly poll: string;
+}
+
+/** Show everybody how it came out, or no longer. */
+export interface PollsShow {
+  readonly do: "polls.show";
+  readonly poll: string;
+  readonly shown: boolean;
+}
+
+/** Put them all away. */
+export interface PollsClose {
+  readonly do: "polls.close";
+}
+
+export interface QuizQuestion {
+  readonly text: string;
+  readonly choices: readonly string[];
+  readonly right: readonly number[];
+  readonly explanation: string;
+}
+
+/** Ask these; an earlier quiz of the session is gone from pages, its counts stay. */
+export interface QuizStart {
+  readonly do: "quiz.start";
+  readonly title?: string;
+  readonly questions: readonly QuizQuestion[];
+  readonly named?: boolean;
+}
+
+export interface QuizAnswer {
+  readonly do: "quiz.answer";
+  readonly question: number;
+  readonly choices: readonly number[];
+}
+
+/** No more answers; everybody sees what was right. */
+export interface QuizEnd {
+  readonly do: "quiz.end";
+}
+
+/** Show everybody how the group answered, or no longer. */
+export interface QuizShow {
+  readonly do: "quiz.show";
+  readonly shown: boolean;
+}
+
+/** Put it away. */
+export interface QuizClose {
+  readonly do: "quiz.close";
+}
+
+/** Take questions. */
+export interface QuestionsOpen {
+  readonly do: "questions.open";
+  /** Whether those without a name are so for staff, too. */
+  readonly hidden?: boolean;
+}
+
+/** Take no more, and put them away. */
+export interface QuestionsClose {
+  readonly do: "questions.close";
+}
+
+export interface QuestionsAsk {
+  readonly do: "questions.ask";
+  readonly text: string;
+  readonly anonymous?: boolean;
+}
+
+/** That one has the same question, or no longer. */
+export interface QuestionsVote {
+  readonly do: "questions.vote";
+  readonly question: string;
+  readonly up: boolean;
+}
+
+export interface QuestionsMark {
+  readonly do: "questions.mark";
+  readonly question: string;
+  readonly mark: "answered" | "now" | "waiting";
+}
+
+/** Take one's own question back; leaders may with any. */
+export interface QuestionsDrop {
+  readonly do: "questions.drop";
+  readonly question: string;
+}
+
 /** Make a move of one of the room's tools. */
 export interface Use {
   readonly op: string;
-  readonly move: CardsShow | CardsClose | PlanOpen | PlanClose | PlanHere | PlanShow | PlanHide | RoundsStart | RoundsNext | RoundsPass | RoundsBack | RoundsPut | RoundsSkip | RoundsStop | ScalesOpen | ScalesAnswer | ScalesClose | TimerStart | TimerMore | TimerStop | GoodbyeBegin | GoodbyeCancel | PresenceAsk | PresenceHere | PresenceClear | BellBegin | BellPause | BellResume | BellRing | BellEnd | CalmShow | CalmHide | MusicBegin | MusicEnd | BoardOpen | BoardClose | BoardRules | BoardClear | BoardDraw | BoardUndo | BoardShow | BoardTakeBack | BoardDescribe;
+  readonly move: CardsShow | CardsClose | PlanOpen | PlanClose | PlanHere | PlanShow | PlanHide | RoundsStart | RoundsNext | RoundsPass | RoundsBack | RoundsPut | RoundsSkip | RoundsStop | ScalesOpen | ScalesAnswer | ScalesClose | TimerStart | TimerMore | TimerStop | GoodbyeBegin | GoodbyeCancel | PresenceAsk | PresenceHere | PresenceClear | BellBegin | BellPause | BellResume | BellRing | BellEnd | CalmShow | CalmHide | MusicBegin | MusicEnd | BoardOpen | BoardClose | BoardRules | BoardClear | BoardDraw | BoardUndo | BoardShow | BoardTakeBack | BoardDescribe | SlidesOpen | SlidesTurn | SlidesClose | SlidesTopic | SlidesHandout | PollsStart | PollsAnswer | PollsEnd | PollsShow | PollsClose | QuizStart | QuizAnswer | QuizEnd | QuizShow | QuizClose | QuestionsOpen | QuestionsClose | QuestionsAsk | QuestionsVote | QuestionsMark | QuestionsDrop;
 }
 
 export interface Leave {
@@ -1064,6 +1207,114 @@ export interface BoardSeen {
   readonly sheets: readonly SheetSeen[];
 }
 
+/** A material that may be kept. */
+export interface Handout {
+  readonly material: string;
+  readonly title: string;
+}
+
+export interface SlidesSeen {
+  readonly tool: "slides";
+  readonly open: boolean;
+  readonly material: string;
+  readonly title: string;
+  readonly pages: number;
+  /** The presenter's. */
+  readonly page: number;
+  /** What the record will say the session was about. */
+  readonly topic: string;
+  readonly handouts: readonly Handout[];
+  /** Materials that were shown, for leaders. */
+  readonly shown: readonly string[];
+}
+
+/** Of somebody, where leaders may know. */
+export interface Answer {
+  readonly member: number;
+  readonly choices: readonly number[];
+}
+
+export interface PollSeen {
+  readonly id: string;
+  readonly question: string;
+  readonly choices: readonly string[];
+  readonly several: boolean;
+  readonly anonymous: boolean;
+  readonly running: boolean;
+  readonly shown: boolean;
+  /** By this person. */
+  readonly answered: boolean;
+  /** Their choices, where they can be changed. */
+  readonly mine: readonly number[];
+  /** For leaders at once, for all when they are shown. */
+  readonly counts: readonly number[] | null;
+  /** How many have answered; the same. */
+  readonly total: number | null;
+  /** For leaders, where the poll is not anonymous. */
+  readonly answers: readonly Answer[];
+}
+
+export interface PollsSeen {
+  readonly tool: "polls";
+  readonly open: boolean;
+  /** Oldest first. For those who do not lead: what runs, and what is shown. */
+  readonly polls: readonly PollSeen[];
+}
+
+export interface QuestionSeen {
+  readonly text: string;
+  readonly choices: readonly string[];
+  readonly several: boolean;
+  readonly mine: readonly number[] | null;
+  /** Once this person has answered, or the quiz has ended. */
+  readonly right: readonly number[] | null;
+  /** The same. */
+  readonly explanation: string;
+  /** How often each choice was chosen: for leaders at once, for all when they are shown. */
+  readonly counts: readonly number[] | null;
+  readonly answered: number | null;
+  readonly correct: number | null;
+}
+
+export interface Score {
+  readonly member: number;
+  readonly right: number;
+  readonly answered: number;
+}
+
+export interface QuizSeen {
+  readonly tool: "quiz";
+  readonly open: boolean;
+  readonly running: boolean;
+  readonly shown: boolean;
+  readonly named: boolean;
+  readonly title: string;
+  readonly questions: readonly QuestionSeen[];
+  /** For leaders, where the quiz is named. */
+  readonly scores: readonly Score[];
+}
+
+export interface AskedSeen {
+  readonly id: string;
+  readonly text: string;
+  readonly at: number;
+  readonly mark: "answered" | "now" | "waiting";
+  readonly votes: number;
+  readonly voted: boolean;
+  readonly mine: boolean;
+  readonly anonymous: boolean;
+  /** Null where this person may not know. */
+  readonly by: number | null;
+}
+
+export interface QuestionsSeen {
+  readonly tool: "questions";
+  readonly open: boolean;
+  readonly hidden: boolean;
+  /** What is answered now, then those that wait, most wanted first, then those that were answered. */
+  readonly questions: readonly AskedSeen[];
+}
+
 /** What has changed of the shared sheet. */
 export interface BoardNews {
   readonly tool: "board";
@@ -1079,7 +1330,7 @@ export interface ToolTold {
   readonly tool: string;
   readonly version: number;
   /** null: nothing of it is for this page now, or there are news. */
-  readonly seen: CardsSeen | PlanSeen | RoundsSeen | ScalesSeen | TimerSeen | GoodbyeSeen | PresenceSeen | BellSeen | CalmSeen | MusicSeen | BoardSeen | null;
+  readonly seen: CardsSeen | PlanSeen | RoundsSeen | ScalesSeen | TimerSeen | GoodbyeSeen | PresenceSeen | BellSeen | CalmSeen | MusicSeen | BoardSeen | SlidesSeen | PollsSeen | QuizSeen | QuestionsSeen | null;
   /** What has changed of what this page was told before. */
   readonly news?: BoardNews | null;
 }
@@ -1222,7 +1473,28 @@ export type Move =
   | BoardUndo
   | BoardShow
   | BoardTakeBack
-  | BoardDescribe;
+  | BoardDescribe
+  | SlidesOpen
+  | SlidesTurn
+  | SlidesClose
+  | SlidesTopic
+  | SlidesHandout
+  | PollsStart
+  | PollsAnswer
+  | PollsEnd
+  | PollsShow
+  | PollsClose
+  | QuizStart
+  | QuizAnswer
+  | QuizEnd
+  | QuizShow
+  | QuizClose
+  | QuestionsOpen
+  | QuestionsClose
+  | QuestionsAsk
+  | QuestionsVote
+  | QuestionsMark
+  | QuestionsDrop;
 
 /** What a page may see of one. */
 export type Seen =
@@ -1236,7 +1508,11 @@ export type Seen =
   | BellSeen
   | CalmSeen
   | MusicSeen
-  | BoardSeen;
+  | BoardSeen
+  | SlidesSeen
+  | PollsSeen
+  | QuizSeen
+  | QuestionsSeen;
 
 /** What a page may be told instead of all of it. */
 export type News =

@@ -128,6 +128,7 @@ AnySeen = (
     | quiz.QuizSeen
     | questions.QuestionsSeen
 )
+AnyNews = board.BoardNews
 
 
 def tool_of(move: Move) -> Tool:
