@@ -25,7 +25,7 @@ from telehealth.store.tool_ports import ToBeKept, Tools, ToolState
 
 log = logging.getLogger(__name__)
 
-TRIES = 5
+TRIES = 20
 """Moves of other nodes that may come first before the asker is told to try again."""
 
 
