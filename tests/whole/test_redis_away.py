@@ -55,6 +55,7 @@ async def test_a_session_outlives_a_hanging_and_a_dying_redis(tmp_path: Path) ->
             await sky.at("chat-send").click()
             await _told_not_now(sky)
             assert await sky.at("chat-input").input_value() == "While it hung.", "what was refused must not vanish"
+            await therapist.at("host-more").click()
             await therapist.at("lock").click()
             await _told_not_now(therapist)
             await max_.at("join-begin").click()

@@ -64,8 +64,11 @@ def _act(state: Presence, me: Actor, move: PresenceAsk | PresenceHere | Presence
         return Refusal(Code.NOT_ALLOWED)
     if isinstance(move, PresenceClear):
         return Acted(Presence())
-    here = [one.member for one in now.here if one.role in PARTICIPANTS]
-    whom = here if move.members is None else [member for member in here if member in move.members]
+    here = [one for one in now.here if one.role in PARTICIPANTS]
+    if move.members is None:  # whoever is in a circle of their own has said why, or must not be asked there
+        whom = [one.member for one in here if one.circle != one.member]
+    else:
+        whom = [one.member for one in here if one.member in move.members]
     if not whom:
         return Refusal(Code.NO_SUCH_MEMBER)
     others = (one for one in state.asked if one.member not in whom)

@@ -42,7 +42,10 @@ def test_only_whoever_is_asked_sees_the_question() -> None:
 
 
 def test_all_who_take_part_are_asked_at_once() -> None:
-    """Clients and their families; neither staff nor an interpreter. Who is asked again answers again."""
+    """Clients and their families; neither staff, an interpreter, nor whoever is apart. Asked again: a new answer."""
+    alone = actor(7, circle=7)
+    acted = TOOL.act(Presence(), HOST, PresenceAsk(), Moment(1, "op", (*HERE, alone)))
+    assert acted == Acted(Presence((PresenceRow(2, 1), PresenceRow(3, 1))))
     once = after(after(Presence(), HOST, PresenceAsk(members=[2])), BOB, PresenceHere(), 2_000)
     assert after(once, HOST, PresenceAsk(), 5_000).asked == (PresenceRow(2, 5_000), PresenceRow(3, 5_000))
     again = after(once, HOST, PresenceAsk(members=[3]), 5_000)

@@ -22,6 +22,7 @@ import { Held } from "./Held.tsx";
 import { DeviceDialog } from "./devices/index.ts";
 import { Gallery, shownHere } from "./Gallery.tsx";
 import { layout } from "./layout.ts";
+import { Order } from "./order/Order.tsx";
 import { report } from "./refusal.ts";
 import { Sound } from "./Sound.tsx";
 import { ToolPanel } from "../tools/ToolPanel.tsx";
@@ -125,6 +126,7 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
       {above}
       <Goodbye session={session} />
       <Banners session={session} />
+      <Order session={session} />
       {box.strips.map(({ entry, seen, parts }) => {
         const Strip = parts?.Strip;
         return Strip && <Strip key={entry.tool} session={session} room={room} seen={seen} leads={box.leads} />;

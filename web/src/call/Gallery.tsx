@@ -189,5 +189,7 @@ function part(one: Participant): string | undefined {
   if (one.role === "facilitator" || one.role === "cofacilitator") return `(${t("part_staff")})`;
   if (one.role === "observer") return `(${t("part_observer")})`;
   if (one.role === "collateral") return `(${t("part_collateral")})`;
+  if (one.role === "interpreter") return `(${t("part_interpreter")})`;
+  if (one.role === "peer_host") return `(${t("part_peer_host")})`;
   return undefined;
 }

@@ -32,7 +32,11 @@ export function Screen({ title, lead, wide, progress, children, ...rest }: Scree
           <h1 ref={heading} tabIndex={-1}>
             {title}
           </h1>
-          {lead && <p class="lead">{lead}</p>}
+          {lead && (
+            <p class="lead" aria-live="polite">
+              {lead}
+            </p>
+          )}
         </div>
         {children}
       </main>

@@ -19,7 +19,7 @@ export function Waiting({ session, facts }: { session: Session; facts: Facts }) 
   const state = session.state.value;
   const good = state.link === "up" && state.media === "up";
   return (
-    <Screen title={t("waiting_title")} lead={lead(state, facts)} progress={<Steps now={3} />} data-testid="waiting">
+    <Screen title={t(state.room?.you.held_back ? "waiting_back_title" : "waiting_title")} lead={lead(state, facts)} progress={<Steps now={3} />} data-testid="waiting">
       <p class="connection small" role="status" data-good={good || undefined} data-testid={state.link === "down" ? "reconnecting" : undefined}>
         <Icon name={good ? "check" : "clock"} />
         {t(state.link === "down" ? "waiting_reconnecting" : good ? "waiting_connected" : "waiting_connecting")}
@@ -55,6 +55,8 @@ function time(at: number): string {
 function lead(state: State, facts: Facts): string {
   switch (state.refused) {
     case null:
+      if (state.room?.paused) return t("waiting_paused");
+      if (state.room?.you.held_back) return t("waiting_back");
       return t(state.room?.host_here ? "waiting_seen" : "waiting_alone");
     case "not_open_yet":
       return t("waiting_early", { time: time(facts.starts) });
