@@ -38,7 +38,8 @@ class NewGroup(Saving, frozen=True, kw_only=True):
     minutes: Minutes
     rrule: Rule
     until: date | None = None
-    capacity: Capacity = 12
+    capacity: Capacity | UnsetType = UNSET
+    """Without one, as many as the kind has places."""
     cohort: Code = "open"
     track: Code = ""
     facilitators: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=8)]

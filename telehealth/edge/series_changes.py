@@ -66,7 +66,7 @@ async def make(request: web.Request) -> web.StreamResponse:
             minutes=asked.minutes,
             rrule=_sound(asked.rrule),
             until=asked.until,
-            capacity=asked.capacity,
+            capacity=look.site.packs.kinds.of(asked.kind).capacity if asked.capacity is UNSET else asked.capacity,
             cohort=asked.cohort,
             track=asked.track,
             facilitators=people(asked.facilitators),

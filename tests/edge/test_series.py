@@ -430,3 +430,16 @@ async def test_what_was_opened_or_is_planned_by_a_group_is_not_cancelled_by_itse
     group = await made(clinic, admin, title="Planned", at="21:00", until=str(day(clinic, 2)))
     path = f"/api/staff/sessions/{session_id(group['id'], day(clinic, 2))}/cancel"
     assert (await admin.ask("POST", path, {"reason": "other"})).json["why"] == "of_group"
+
+
+async def test_a_new_group_has_the_places_of_its_kind(clinic: Clinic) -> None:
+    """Where nobody says another number; every kind and what it is held like can be read by staff."""
+    browser = await signed_in(clinic, StaffRole.DIRECTOR)
+    told = (await browser.get("/api/staff/kinds")).json
+    rules = {one["kind"]: one for one in told["kinds"]}
+    assert told["rules"].startswith("kinds-default/")
+    assert (rules["workshop"]["sees"], rules["alumni"]["waiting"]) == ("hosts", False)
+    asked = {"title": "Skills", "kind": "workshop", "first": str(here(clinic) + timedelta(1)), "at": "10:00"}
+    more = {"minutes": 60, "rrule": "FREQ=DAILY", "facilitators": [ALICE]}
+    group = (await browser.ask("POST", "/api/staff/series", {**asked, **more})).json
+    assert group["capacity"] == rules["workshop"]["capacity"] == 35

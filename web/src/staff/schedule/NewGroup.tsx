@@ -4,6 +4,8 @@ import { useState } from "preact/hooks";
 import { Check, Dialog, Field } from "../../ui/index.ts";
 import { addDays, dayOf, ownZone } from "../days.ts";
 import { me } from "../api.ts";
+import { kindRules } from "../kinds.ts";
+import { useLoad } from "../load.ts";
 import { known as word } from "../words/index.ts";
 import { making } from "./door.ts";
 import type { Group } from "./door.ts";
@@ -20,14 +22,17 @@ const WEEKS = [4, 6, 8, 10, 12, 16, 24];
 export function NewGroup({ zone, onClose, onSaved }: { zone: string; onClose: () => void; onSaved: (group: Group) => void }) {
   const people = useStaff();
   const tomorrow = addDays(dayOf(Date.now(), zone || ownZone()), 1);
-  const [form, setForm] = useState({ title: "", kind: "group_therapy", first: tomorrow, at: "10:00", minutes: 180, every: 1, weeks: 0, capacity: 12, cohort: "open", holidays: true });
+  const [form, setForm] = useState({ title: "", kind: "group_therapy", first: tomorrow, at: "10:00", minutes: 180, every: 1, weeks: 0, capacity: 0, cohort: "open", holidays: true });
   const [days, setDays] = useState<readonly Weekday[]>([weekdayOf(tomorrow)]);
   const [lead, setLead] = useState({ facilitator: "", cofacilitator: "" });
+  const rules = useLoad("kinds", kindRules).value;
+  // Until somebody says another number, the places are those of the kind.
+  const capacity = form.capacity || (rules?.kinds.find((one) => one.kind === form.kind)?.capacity ?? 12);
   const mine = me.value?.person ?? "";
   const facilitator = lead.facilitator || (people.some(({ id }) => id === mine) ? mine : (people[0]?.id ?? ""));
   const until = form.weeks === 0 || form.first === "" ? null : addDays(form.first, form.weeks * 7 - 1);
   const rrule = ruleOf(days, form.every);
-  const whole = form.first !== "" && form.at !== "" && form.minutes > 0 && form.capacity > 0 && days.length > 0 && facilitator !== "";
+  const whole = form.first !== "" && form.at !== "" && form.minutes > 0 && capacity > 0 && days.length > 0 && facilitator !== "";
   const change = whole
     ? making({
         title: form.title.trim() || "-",
@@ -37,7 +42,7 @@ export function NewGroup({ zone, onClose, onSaved }: { zone: string; onClose: ()
         minutes: form.minutes,
         rrule,
         until,
-        capacity: form.capacity,
+        capacity,
         cohort: form.cohort,
         holidays: form.holidays,
         facilitators: [facilitator],
@@ -95,7 +100,7 @@ export function NewGroup({ zone, onClose, onSaved }: { zone: string; onClose: ()
           </Field>
         </div>
         <div class="pair">
-          <Field label={t("capacity")} type="number" min={1} max={200} value={form.capacity} onInput={(event) => set({ capacity: event.currentTarget.valueAsNumber })} />
+          <Field label={t("capacity")} type="number" min={1} max={200} value={capacity} onInput={(event) => set({ capacity: event.currentTarget.valueAsNumber })} />
           <Field kind="select" label={t("cohort")} value={form.cohort} onChange={(event) => set({ cohort: event.currentTarget.value })}>
             <option value="open">{t("cohort.open")}</option>
             <option value="closed">{t("cohort.closed")}</option>
