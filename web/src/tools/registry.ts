@@ -22,7 +22,7 @@ export interface ToolParts {
   readonly Panel?: ComponentType<ToolProps>;
   /** In the place of the large picture. */
   readonly Stage?: ComponentType<ToolProps>;
-  /** A line above the pictures for as long as there is anything to see of the tool, whatever else is open. */
+  /** A line above the pictures, whatever else is open; it shows nothing as long as there is nothing to see. */
   readonly Strip?: ComponentType<ToolProps>;
 }
 
@@ -45,4 +45,7 @@ export type Label = keyof typeof english;
 export const REGISTRY: readonly ToolEntry[] = [
   { tool: "cards", icon: "note", label: "cards", leads: true, load: () => import("./cards/index.tsx") },
   { tool: "plan", icon: "care", label: "plan", leads: false, load: () => import("./plan/index.tsx") },
+  { tool: "bell", icon: "bell", label: "bell", leads: true, panel: "leads", strip: true, load: () => import("./bell/index.tsx") },
+  { tool: "calm", icon: "waves", label: "calm", leads: true, panel: "leads", load: () => import("./calm/index.tsx") },
+  { tool: "music", icon: "music", label: "music", leads: true, panel: "leads", strip: true, load: () => import("./music/index.tsx") },
 ];

@@ -74,7 +74,7 @@ export function useToolbox(session: Session, room: RoomView | null): Toolbox {
     offered: here.filter((one) => leads || !one.leads),
     panel: shown.findLast((one) => one.parts?.Panel !== undefined && (leads || one.entry.panel !== "leads")) ?? null,
     stage: shown.findLast((one) => one.parts?.Stage !== undefined && one.seen?.open === true) ?? null,
-    strips: strips.filter((one) => one.parts?.Strip !== undefined && one.seen !== null),
+    strips: strips.filter((one) => one.parts?.Strip !== undefined),
     leads,
     open: (entry) => setMine((before) => [...before.filter((tool) => tool !== entry.tool), entry.tool]),
     close: (entry) => setMine((before) => before.filter((tool) => tool !== entry.tool)),

@@ -1,0 +1,169 @@
+"""A sitting with a bell, music in stereo, a guided exercise and a drawing board, in a whole session of the kind."""
+
+import io
+import math
+import struct
+import wave
+from pathlib import Path
+
+import pytest
+
+from tests.support.browser import Person
+from tests.support.wait import until
+from tests.whole.kinds import KindRoom, kind_room
+
+pytestmark = pytest.mark.whole
+
+LEFT, RIGHT = 440, 1000
+RATE = 16_000
+
+# The loudest tone in each ear of somebody's sound, in hertz; 0 where nothing is heard.
+EARS = """member => {
+  const { srcObject } = document.querySelector(`audio[data-member="${member}"]`);
+  window.__ears ??= new Map();
+  if (!window.__ears.has(srcObject)) {
+    const context = new AudioContext();
+    const split = context.createChannelSplitter(2);
+    context.createMediaStreamSource(srcObject).connect(split);
+    const ears = [0, 1].map((ear) => {
+      const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+      split.connect(analyser, ear);
+      return analyser;
+    });
+    window.__ears.set(srcObject, ears);
+  }
+  return window.__ears.get(srcObject).map((ear) => {
+    const bins = new Float32Array(ear.frequencyBinCount);
+    ear.getFloatFrequencyData(bins);
+    const loudest = bins.indexOf(Math.max(...bins));
+    return bins[loudest] > -70 ? (loudest * ear.context.sampleRate) / ear.fftSize : 0;
+  });
+}"""
+
+# Writes down when each bell sounds, by the clock of the machine that all pages share.
+LISTEN = """() => {
+  window.__struck = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (when = 0) {
+    const { currentTime, outputLatency } = this.context;
+    const sounds = Date.now() + (Math.max(when, currentTime) - currentTime + (outputLatency || 0)) * 1000;
+    window.__struck.push(sounds);
+    return start.call(this, when);
+  };
+}"""
+
+# What this page's own sound is sent as.
+SENT = """async () => {
+  for (const stat of (await window.__connections.at(-1).getStats()).values()) {
+    if (stat.type !== "outbound-rtp" || stat.kind !== "audio") continue;
+    return (await window.__connections.at(-1).getStats()).get(stat.codecId)?.sdpFmtpLine ?? "";
+  }
+  return "";
+}"""
+
+
+def two_tones(seconds: int = 8) -> bytes:
+    """A WAV file with one tone in each ear."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(
+            b"".join(
+                struct.pack(
+                    "<hh", *(round(9_000 * math.sin(2 * math.pi * hertz * n / RATE)) for hertz in (LEFT, RIGHT))
+                )
+                for n in range(RATE * seconds)
+            )
+        )
+    return out.getvalue()
+
+
+async def ears(listener: Person, member: int) -> tuple[float, float]:
+    left, right = await listener.page.evaluate(EARS, member)
+    return left, right
+
+
+async def the_bell_rings_at_once_everywhere(it: KindRoom) -> None:
+    """Begun by the therapist; each page strikes for itself, within 200 ms of the others, and counts down."""
+    pages = [it.therapist, *it.clients]
+    for person in pages:
+        await person.page.evaluate(LISTEN)
+    await it.tool("bell")
+    await it.therapist.at("bell-length").select_option("1")
+    await it.therapist.at("bell-silent").select_option("0")
+    await it.therapist.at("bell-begin").click()
+    for client in it.clients:
+        await client.at("bell-left").wait_for()
+
+    async def struck() -> list[float] | None:
+        times = [await person.page.evaluate("window.__struck") for person in pages]
+        return [min(time) for time in times] if all(times) else None
+
+    first = await until(struck, "the first bell is struck everywhere")
+    assert first is not None
+    print(f"the bell sounded within {max(first) - min(first):.0f} ms on {len(first)} pages")
+    assert max(first) - min(first) < 200
+    await it.therapist.at("bell-pause").click()
+    held = await it.clients[0].at("bell-left").inner_text()
+    await it.therapist.at("bell-ring").click()
+    await it.therapist.at("bell-end").click()
+    await it.clients[0].at("bell-strip").wait_for(state="detached")
+    assert held in ("0:59", "1:00")
+
+
+async def music_is_heard_in_stereo(it: KindRoom) -> None:
+    """A file of the therapist's device: one tone in each ear of every client, and a voice in one channel before it."""
+    member = it.numbers["Therapist"]
+    assert "stereo=1" not in await it.therapist.page.evaluate(SENT)
+    offers = [client.negotiations for client in it.clients]
+    await it.tool("music")
+    file = {"name": "My own song.wav", "mimeType": "audio/wav", "buffer": two_tones()}
+    await it.therapist.at("music-file").set_input_files(file)
+    await it.therapist.at("music-voice").fill("0")
+    await it.therapist.at("music-play").click()
+    for client in it.clients:
+        await client.at("music-strip").wait_for()
+
+        async def apart(client: Person = client) -> bool:
+            left, right = await ears(client, member)
+            return abs(left - LEFT) < 15 and abs(right - RIGHT) < 15
+
+        await until(apart, f"{client.name} hears each tone in its own ear", 15)
+    assert "stereo=1" in await it.therapist.page.evaluate(SENT)
+    assert [client.negotiations for client in it.clients] == offers
+    for client in it.clients:
+        assert not await it.frames_tell(client, "My own song")
+    await it.therapist.at("music-stop").click()
+    for client in it.clients:
+        await client.at("music-strip").wait_for(state="detached")
+
+        async def as_before(client: Person = client) -> bool:
+            left, right = await ears(client, member)
+            return left == right > 0 and abs(left - 500) < 15
+
+        await until(as_before, f"{client.name} hears the voice in one channel again", 15)
+
+
+async def play(it: KindRoom) -> None:
+    """A room in the middle of a guided sitting."""
+    await it.tool("bell")
+    await it.therapist.at("bell-length").select_option("20")
+    await it.therapist.at("bell-begin").click()
+    await it.therapist.at("bell-strip").wait_for()
+    await it.tool("calm")
+    await it.therapist.at("calm-show").click()
+    for person in (it.therapist, *it.clients):
+        await person.at("calm").wait_for()
+
+
+@pytest.mark.asyncio
+async def test_a_mindfulness_session(tmp_path: Path) -> None:
+    """Bell, music, calm picture and drawing board with two clients; the rows are those of any session."""
+    async with kind_room(tmp_path, "holistic", clients=2) as it:
+        await the_bell_rings_at_once_everywhere(it)
+        await music_is_heard_in_stereo(it)
+        await play(it)
+        rows = await it.end()
+        assert {row["client"] for row in rows} == {it.person(client.name) for client in it.clients}
