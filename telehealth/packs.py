@@ -20,6 +20,7 @@ from telehealth.core.caps import CapRule
 from telehealth.core.claims import Rules
 from telehealth.core.court import CourtRule
 from telehealth.core.crisis import CrisisPlan
+from telehealth.core.curriculum import Curriculum
 from telehealth.core.day import PerDiem
 from telehealth.core.engagement import EngagementRule
 from telehealth.core.hours import LevelOfCare
@@ -59,6 +60,8 @@ SCALES = "scales-default"
 """What clients are asked of themselves; the same."""
 PLAN = "relapse-prevention-plan"
 """The form of a client's plan whose latest version holds."""
+CURRICULUM = "iop-curriculum"
+"""The topics whose latest version is offered: a clinic's own is a file with this name and a higher version."""
 NO_TIMETABLE = Timetable("none", ())
 """Nobody is reminded by itself."""
 T = TypeVar("T")
@@ -176,6 +179,11 @@ class Packs:
     def plan_form(self) -> Form:
         """What a relapse-prevention plan asks."""
         return self._rules(Form)[self._latest(PLAN)]
+
+    @cached_property
+    def curriculum(self) -> Curriculum:
+        """What a session can be said to be about."""
+        return self._rules(Curriculum)[self._latest(CURRICULUM)]
 
     def _latest(self, name: str) -> str:
         return max((pack for pack in self.all.values() if pack.name == name), key=lambda pack: pack.version).id

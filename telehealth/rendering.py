@@ -9,6 +9,8 @@ This file owns the child's life and the check of its answer; the child owns the 
 """
 
 import asyncio
+import os
+import signal
 import struct
 import sys
 from contextlib import suppress
@@ -75,8 +77,9 @@ async def pages(pdf: bytes) -> tuple[Page, ...]:
         except (TimeoutError, asyncio.IncompleteReadError, UnicodeDecodeError):
             raise Unreadable from None
         finally:
-            with suppress(ProcessLookupError):
-                child.kill()
+            if child.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.kill(child.pid, signal.SIGKILL)  # `child.kill` would reap it, behind asyncio's back
             await child.wait()
 
 

@@ -43,6 +43,7 @@ _ACTIONS: Mapping[RecordAction, str] = {
     RecordAction.STAFF_READ: "see who works here, and as what",
     RecordAction.STAFF_WRITE: "take in staff, change their records, roles and passwords",
     RecordAction.TRACKS_WRITE: "make and close tracks",
+    RecordAction.MATERIALS: "put in slides and handouts, and show them",
     RecordAction.IMPORT: "bring in people, groups and enrolments from tables",
     RecordAction.PLAN: "see and write goals of the treatment plan",
     RecordAction.RECOVERY_READ: "read a client's relapse-prevention plan",

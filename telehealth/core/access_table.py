@@ -64,6 +64,8 @@ class RecordAction(StrEnum):
     STAFF_WRITE = "staff.write"
     """Take in staff, change their records, roles and passwords, and end what they may."""
     TRACKS_WRITE = "tracks.write"
+    MATERIALS = "materials"
+    """See, put in and put aside slides and handouts, and show them in a session."""
     IMPORT = "import"
     """Bring in clients, staff, groups and enrolments from tables."""
     PLAN = "plan"
@@ -174,7 +176,7 @@ _LEADING = _together(
         _A.NOTE_WRITE,
         _A.NOTE_SIGN,
     ),
-    _cells(_R.PROGRAMME, _A.STAFF_READ),
+    _cells(_R.PROGRAMME, _A.STAFF_READ, _A.MATERIALS),
 )
 _ANSWERING = _together(
     _LEADING,
@@ -230,6 +232,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
     StaffRole.PEER: _together(
         _cells(_R.ROSTER, _A.SESSION_READ, _A.SCHEDULE_READ, _A.REMIND, _A.NOTE_READ, _A.NOTE_WRITE, _A.NOTE_SIGN),
         _cells(_R.AUTHOR, _A.PHRASES),
+        _cells(_R.PROGRAMME, _A.MATERIALS),
     ),
     StaffRole.CASE_MANAGER: _together(
         _INTAKE,
@@ -264,7 +267,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
         _INTAKE,
         _SCHEDULING,
         _cells(_R.PROGRAMME, _A.SESSION_READ, _A.HOURS_READ, _A.ATTENDANCE_READ, _A.STAFF_WRITE, _A.TRACKS_WRITE),
-        _cells(_R.PROGRAMME, _A.IMPORT),
+        _cells(_R.PROGRAMME, _A.IMPORT, _A.MATERIALS),
         _cells(_R.PROGRAMME, _A.ENGAGEMENT_READ, _A.REPORTS_READ),
         _cells(_R.PROGRAMME, _A.AGREEMENT),
         _cells(_R.PROGRAMME, _A.SETTINGS_READ, _A.SETTINGS_WRITE),
@@ -287,7 +290,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
     StaffRole.ADMIN: _together(
         _INTAKE,
         _SCHEDULING,
-        _cells(_R.PROGRAMME, _A.SESSION_READ, _A.STAFF_WRITE, _A.TRACKS_WRITE, _A.IMPORT),
+        _cells(_R.PROGRAMME, _A.SESSION_READ, _A.STAFF_WRITE, _A.TRACKS_WRITE, _A.IMPORT, _A.MATERIALS),
         _cells(_R.PROGRAMME, _A.CONSENT, _A.AGREEMENT),
         _cells(_R.PROGRAMME, _A.SETTINGS_READ, _A.SETTINGS_WRITE, _A.KEYS_READ, _A.KEYS_REVOKE),
     ),

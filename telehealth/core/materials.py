@@ -90,10 +90,10 @@ def edited(material: Material, title: str, topic: str, language: str, quiz: Sequ
 
 
 def put_aside(material: Material, aside: bool, at: Millis) -> Material:
-    """Put aside, or taken back; the time of the first of two stays."""
+    """Put aside, or taken back, with the same revision; the time of the first of two stays."""
     if (material.archived is not None) == aside:
         return material
-    return replace(material, archived=at if aside else None, revision=material.revision + 1)
+    return replace(material, archived=at if aside else None)
 
 
 def fits(kept: Iterable[Material], pdf_bytes: int) -> bool:

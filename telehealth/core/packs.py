@@ -16,6 +16,7 @@ from .attendance import Policy, judged
 from .caps import Cap, CapRule, Counts, exceeded
 from .court import CourtRule
 from .crisis import CrisisPlan, plan_from
+from .curriculum import Curriculum, curriculum_from
 from .day import PerDiem, Served, days
 from .engagement import EngagementRule
 from .engagement_packs import court, engagement, initiating
@@ -61,6 +62,7 @@ Rule = (
     | Engagement
     | Periods
     | CrisisPlan
+    | Curriculum
     | KindRules
     | LateRule
     | ScaleRules
@@ -369,6 +371,7 @@ KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
     "initiation": initiating,
     "retention": periods,
     "crisis": plan_from,
+    "curriculum": curriculum_from,
     "kinds": kinds_from,
     "late": rule_from,
     "scales": scales_from,

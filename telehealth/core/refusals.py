@@ -39,6 +39,7 @@ class Code(StrEnum):
     SIDE_ROOM_TAKEN = "side_room_taken"
     BREAKOUTS_OPEN = "breakouts_open"
     ALARM_OPEN = "alarm_open"
+    UNREADABLE = "unreadable"
     QUIET = "quiet"
 
 
@@ -71,6 +72,7 @@ SENTENCES: dict[Code, str] = {
     Code.ALARM_OPEN: "Somebody whom you look after is gone. Close that first, or go on with the steps.",
     Code.QUIET: "It is quiet now. You can speak when a host asks you to, or when it is over.",
     Code.BREAKOUTS_OPEN: "The group is in breakout rooms already.",
+    Code.UNREADABLE: "This file cannot be read. Save it anew as a PDF without a password, then try again.",
     Code.SIDE_ROOM_TAKEN: "Somebody else is in the side room. Bring them back first.",
 }
 

@@ -22,6 +22,7 @@ STATUS: dict[Code, int] = {
     Code.MALFORMED: 400,
     Code.UNKNOWN_MESSAGE: 400,
     Code.TOO_LARGE: 413,
+    Code.UNREADABLE: 422,
     Code.TOO_MANY: 429,
     Code.NOT_SIGNED_IN: 401,
     Code.NOT_ALLOWED: 403,

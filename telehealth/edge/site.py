@@ -30,6 +30,7 @@ from telehealth.store import (
     ports,
     series_ports,
     tally_ports,
+    tool_ports,
 )
 from telehealth.store.bulk import Bulk
 
@@ -67,6 +68,8 @@ class Store(Protocol):
     def goals(self) -> ports.Goals: ...
     @property
     def plans(self) -> plan_ports.Plans: ...
+    @property
+    def tools(self) -> tool_ports.Tools: ...
     @property
     def materials(self) -> material_ports.Materials: ...
     @property

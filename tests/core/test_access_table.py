@@ -70,6 +70,7 @@ staff.read          p    p    p    -    -    p    p    p    p    p    p
 staff.write         -    -    -    -    -    -    -    -    p    -    p
 tracks.write        -    -    -    -    -    -    -    -    p    -    p
 import              -    -    -    -    -    -    -    -    p    -    p
+materials           p    p    p    -    p    -    -    p    p    -    p
 plan                rc   r    r    -    -    -    -    rc   -    -    -
 recovery.read       rc   r    r    -    -    -    -    rc   -    -    -
 recovery.write      rc   r    r    -    -    -    -    rc   -    -    -

@@ -20,7 +20,6 @@ from tests.support.server import Server
 from tests.support.wait import until
 from tests.whole.evening import count_is, open_link, rows
 
-
 NAMES = ("Ari", "Bo", "Cleo", "Dev", "Eli", "Fay", "Gus", "Hana", "Ivo", "Joss", "Kai", "Lou", "Mika", "Noor", "Oki")
 
 

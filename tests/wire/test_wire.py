@@ -62,7 +62,7 @@ def test_the_manual_shows_the_example(name: str) -> None:
 
 def test_every_refusal_code_is_in_the_manual() -> None:
     """docs/protocol.md lists each refusal code that signalling uses."""
-    http_only = {Code.LINK_NOT_VALID, Code.STALE, Code.ALREADY_SIGNED, Code.NOTE_INCOMPLETE}
+    http_only = {Code.LINK_NOT_VALID, Code.STALE, Code.ALREADY_SIGNED, Code.NOTE_INCOMPLETE, Code.UNREADABLE}
     for code in set(Code) - http_only:
         assert f"| `{code}` |" in MANUAL
 

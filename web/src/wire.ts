@@ -33,6 +33,7 @@ export type RefusalCode =
   | "side_room_taken"
   | "breakouts_open"
   | "alarm_open"
+  | "unreadable"
   | "quiet";
 
 /** Where a member is, whether connected or not. */
