@@ -133,7 +133,7 @@ interface OneLineProps {
 function OneLine({ book, section, line, place, before, after, fresh, typing, onTyping, next }: OneLineProps) {
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (fresh) row.current?.querySelector("input")?.focus();
+    if (fresh) row.current?.querySelector<HTMLInputElement>(".plan-fields input")?.focus();
   }, [fresh]);
   const named = line.text || t("empty_line");
   const write = (part: Partial<Pick<Line, "text" | "relation" | "phone">>) => {
