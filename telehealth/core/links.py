@@ -5,8 +5,8 @@ session or series, and to the time around the session. Admission by a human is t
 wrong-time links must look alike from outside, so the answer is yes or no and never a reason.
 
 A client's standing link is bound to neither: it opens whatever of theirs is on or begins soon, for as long as they have
-a place in it, and tells when the next one is while nothing is (`upcoming`). Family and other guests have none: their
-links are bound to one session (`may_be_guest`).
+a place in it, and tells when the next one is while nothing is (`upcoming`). Family, interpreters and whoever hosts a
+meeting of peers have none for that: such links are bound to one session (`may_come_as`).
 
 Must not touch: tokens. Whoever asks has found the record by a token's hash already.
 """
@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 
 from .ids import Millis, PersonId, SessionId
 from .records import JoinLink, Session
-from .roles import ATTENDS
+from .roles import ATTENDS, Role
 
 OPENS_BEFORE: Millis = 24 * 60 * 60_000
 """How long before the start a link can be used: to try the devices the evening before."""
@@ -27,6 +27,8 @@ STANDS: Millis = 366 * 24 * 60 * 60_000
 """How long a standing link can be used. It is renewed on the staff pages."""
 WITH_FAMILY = frozenset({"family", "multi_family"})
 """Kinds of session to which a guest may be asked (DOMAIN 1.6)."""
+OF_PEERS = frozenset({"aftercare", "alumni", "mutual_help"})
+"""Kinds of session that one of the clients may host."""
 
 
 def standing(link: JoinLink) -> bool:
@@ -70,6 +72,11 @@ def upcoming(client: PersonId, sessions: Iterable[Session], now: Millis) -> Sess
     return min(mine, key=lambda s: (s.starts, s.id), default=None)
 
 
-def may_be_guest(session: Session, client: PersonId) -> bool:
-    """Whether somebody who comes for this client's benefit may be asked to this session."""
-    return session.kind in WITH_FAMILY and client in session.roster and not session.cancelled
+def may_come_as(role: Role, session: Session, client: PersonId) -> bool:
+    """Whether a link to this session may be made for somebody who comes for this client's benefit: family to family
+    sessions, an interpreter to any; or for the client themself, to host their peers."""
+    if client not in session.roster or session.cancelled:
+        return False
+    if role is Role.COLLATERAL:
+        return session.kind in WITH_FAMILY
+    return role is Role.INTERPRETER or (role is Role.PEER_HOST and session.kind in OF_PEERS)

@@ -151,6 +151,16 @@ ATTENDS: frozenset[Role] = frozenset({Role.CLIENT})
 """Whose presence becomes an attendance row. A collateral is never a billing subject (DOMAIN 5, 25)."""
 
 
+def part(employed: StaffRole | None, *, leads: bool) -> Role:
+    """The part of a member of staff whom a session's record names, as one who leads it or goes along. Whoever is
+    employed as an observer or a peer is no more than that in any room, whatever a record says (DOMAIN 1.6)."""
+    if employed is StaffRole.OBSERVER:
+        return Role.OBSERVER
+    if employed is StaffRole.PEER:
+        return Role.PEER_HOST
+    return Role.FACILITATOR if leads else Role.COFACILITATOR
+
+
 def may(role: Role, action: Action) -> bool:
     """Whether `role` may do `action`."""
     return action in MAY[role]

@@ -9,6 +9,7 @@ who did so, in the log of their record.
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from aiohttp import web
 
@@ -36,6 +37,8 @@ _CHANGES = 5
 class NewGuest(In, frozen=True):
     person: PersonName
     session: PersonName
+    part: Literal["collateral", "interpreter", "peer_host"] = "collateral"
+    """A peer who hosts is the client themself."""
 
 
 class NewWish(In, frozen=True):
@@ -56,6 +59,7 @@ class GuestLink(Out, frozen=True):
     session: str
     starts: int | None
     expires: int
+    part: str
 
 
 class Supporter(Out, frozen=True):
@@ -72,6 +76,8 @@ class Appointment(Out, frozen=True):
     zone: str
     guests: bool
     """Whether supporters may be asked to it."""
+    peers: bool
+    """Whether the client may host it."""
 
 
 class AboutSending(SendingOut, frozen=True):
@@ -103,6 +109,8 @@ class ClientLinks(Out, frozen=True):
     next: Appointment | None
     family: list[Appointment]
     """To which supporters may be asked."""
+    ahead: list[Appointment]
+    """All of them, to which an interpreter may be asked."""
     feeds: list[FeedEntry]
     reached: Reached
     sendings: list[AboutSending]
@@ -123,7 +131,7 @@ async def listing(request: web.Request) -> web.StreamResponse:
     )
     by_id = {session.id: session for session in sessions}
     guests, sendings = await asyncio.gather(
-        _guests(site, me, supporters, by_id), _sendings(site, me, client, person, by_id)
+        _guests(site, me, [*supporters, person], by_id), _sendings(site, me, client, person, by_id)
     )
     later = [s for s in sessions if s.starts > now and not s.cancelled]
     upcoming = rule.upcoming(client, sessions, now)
@@ -137,7 +145,8 @@ async def listing(request: web.Request) -> web.StreamResponse:
                 if one.active
             ],
             next=_appointment(upcoming, client) if upcoming else None,
-            family=[_appointment(s, client) for s in later if rule.may_be_guest(s, client)],
+            family=[_appointment(s, client) for s in later if rule.may_come_as(Role.COLLATERAL, s, client)],
+            ahead=[_appointment(s, client) for s in later],
             feeds=feeds,
             reached=_reached(site, person),
             sendings=sendings,
@@ -168,16 +177,21 @@ async def renew(request: web.Request) -> web.StreamResponse:
 async def new_guest(request: web.Request) -> web.StreamResponse:
     """POST /api/staff/clients/{client}/guests"""
     site = request.app[SITE]
-    me, client, _ = await _client(request)
+    me, client, person = await _client(request)
     asked = await body(request, NewGuest)
-    if all(one.id != asked.person or not one.active for one in await _supporters(site, me, client)):
+    role = Role(asked.part)
+    if role is Role.PEER_HOST:
+        known = [person]
+    else:
+        known = await _supporters(site, me, client)
+    if all(one.id != asked.person or not one.active for one in known):
         raise Refused(Code.NO_SUCH_MEMBER)
     session = await site.store.sessions.get(me.programme, SessionId(asked.session))
-    if session is None or session.ends < site.clock.now() or not rule.may_be_guest(session, client):
+    if session is None or session.ends < site.clock.now() or not rule.may_come_as(role, session, client):
         raise Refused(Code.NO_SUCH_THING)
     guest, token = PersonId(asked.person), secrets.token_urlsafe(24)
     await site.store.audit.write(me.programme, me.person, "link.made", guest)
-    link = JoinLink(me.programme, guest, Role.COLLATERAL, session.id, None, session.ends + rule.CLOSES_AFTER)
+    link = JoinLink(me.programme, guest, role, session.id, None, session.ends + rule.CLOSES_AFTER)
     await site.store.access.put_link(token, link)
     return answer(LinkUrl(url=f"{site.public_url}/j#{token}"), status=201)
 
@@ -210,11 +224,11 @@ async def _supporters(site: Site, me: WebSession, client: PersonId) -> list[Pers
 
 
 async def _guests(
-    site: Site, me: WebSession, supporters: Sequence[Person], sessions: Mapping[SessionId, Session]
+    site: Site, me: WebSession, people: Sequence[Person], sessions: Mapping[SessionId, Session]
 ) -> list[GuestLink]:
-    """Links of supporters that still open something."""
+    """Links to one session, of supporters and of the client as a host of peers, that still open something."""
     now = site.clock.now()
-    of_each = await asyncio.gather(*(site.store.access.links_of(me.programme, one.id) for one in supporters))
+    of_each = await asyncio.gather(*(site.store.access.links_of(me.programme, one.id) for one in people))
     found = [
         GuestLink(
             name=name,
@@ -223,10 +237,11 @@ async def _guests(
             session=link.session,
             starts=sessions[link.session].starts if link.session in sessions else None,
             expires=link.expires,
+            part=link.role,
         )
-        for one, links in zip(supporters, of_each, strict=True)
+        for one, links in zip(people, of_each, strict=True)
         for name, link in links.items()
-        if link.session is not None and rule.alive(link, now)
+        if link.session is not None and link.role is not Role.CLIENT and rule.alive(link, now)
     ]
     return sorted(found, key=lambda one: (one.expires, one.guest))
 
@@ -264,7 +279,8 @@ def _appointment(session: Session, client: PersonId) -> Appointment:
         starts=session.starts,
         ends=session.ends,
         zone=session.zone,
-        guests=rule.may_be_guest(session, client),
+        guests=rule.may_come_as(Role.COLLATERAL, session, client),
+        peers=rule.may_come_as(Role.PEER_HOST, session, client),
     )
 
 

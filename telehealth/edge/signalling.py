@@ -24,12 +24,13 @@ from socketio.exceptions import ConnectionRefusedError as Unwelcome
 
 from telehealth.clock import Clock
 from telehealth.core import commands as ask
+from telehealth.core.access_table import staff_role
 from telehealth.core.breakouts import proposed, remembered
 from telehealth.core.events import Outcome, Quiet, Risk, Waiver
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, SessionId, TabId
 from telehealth.core.records import Session, SignedInAs
 from telehealth.core.refusals import Code, Refusal
-from telehealth.core.roles import Action, Role, may
+from telehealth.core.roles import Action, Role, may, part
 from telehealth.core.room import Standing
 from telehealth.edge import messages as wire
 from telehealth.edge.browser import Browsers, cookie_name
@@ -335,9 +336,9 @@ class Signalling:
         """The person's part in this session: staff by its record; others by their link, once they have checked in."""
         person = page.web.person
         if page.web.kind is SignedInAs.STAFF:
-            if person in session.facilitators:
-                return Role.FACILITATOR
-            return Role.COFACILITATOR if person in session.cofacilitators else Refusal(Code.NOT_ALLOWED)
+            if person not in (*session.facilitators, *session.cofacilitators):
+                return Refusal(Code.NOT_ALLOWED)
+            return part(staff_role(page.web), leads=person in session.facilitators)
         if page.web.session != session.id:
             return Refusal(Code.NOT_ALLOWED)
         if person not in await self._sessions.check_ins(page.web.programme, session.id):

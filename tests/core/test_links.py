@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from telehealth.core.ids import Millis, ProgrammeId, SeriesId, SessionId
-from telehealth.core.links import SOON, alive, may_be_guest, now_or_next, standing, upcoming, usable
+from telehealth.core.links import SOON, alive, may_come_as, now_or_next, standing, upcoming, usable
 from telehealth.core.records import JoinLink, Session
 from telehealth.core.roles import Role
 
@@ -99,11 +99,21 @@ def test_the_next_one() -> None:
 def test_a_guest_comes_to_family_sessions_only() -> None:
     """Of the client for whose benefit they are asked, and to one that takes place."""
     family = replace(TONIGHT, kind="family")
-    assert may_be_guest(family, BOB)
-    assert may_be_guest(replace(TONIGHT, kind="multi_family"), BOB)
-    assert not may_be_guest(TONIGHT, BOB)
-    assert not may_be_guest(family, CAROL)
-    assert not may_be_guest(replace(family, cancelled="weather"), BOB)
+    assert may_come_as(Role.COLLATERAL, family, BOB)
+    assert may_come_as(Role.COLLATERAL, replace(TONIGHT, kind="multi_family"), BOB)
+    assert not may_come_as(Role.COLLATERAL, TONIGHT, BOB)
+    assert not may_come_as(Role.COLLATERAL, family, CAROL)
+    assert not may_come_as(Role.COLLATERAL, replace(family, cancelled="weather"), BOB)
+
+
+def test_an_interpreter_comes_to_any_session_and_a_client_hosts_their_peers_only() -> None:
+    """Of a client who is expected; nobody else gets a link to one session as anything more."""
+    alumni = replace(TONIGHT, kind="alumni")
+    assert may_come_as(Role.INTERPRETER, TONIGHT, BOB)
+    assert not may_come_as(Role.INTERPRETER, TONIGHT, CAROL)
+    assert may_come_as(Role.PEER_HOST, alumni, BOB)
+    assert not may_come_as(Role.PEER_HOST, TONIGHT, BOB)
+    assert not any(may_come_as(role, alumni, BOB) for role in (Role.FACILITATOR, Role.OBSERVER, Role.CLIENT))
 
 
 def test_a_link_to_a_series_ends_with_the_place_in_the_group() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from telehealth.core.roles import ATTENDS, MAY, PARTICIPANTS, STAFF, Action, Role, may
+from telehealth.core.roles import ATTENDS, MAY, PARTICIPANTS, STAFF, Action, Role, StaffRole, may, part
 
 TABLE = """
                   facilitator  cofacilitator  observer  client  collateral  interpreter  peer_host
@@ -52,3 +52,12 @@ def test_the_table_is_whole() -> None:
     assert {Role.FACILITATOR, Role.COFACILITATOR, Role.OBSERVER} == STAFF
     assert {Role.CLIENT} == ATTENDS
     assert {Role.CLIENT, Role.COLLATERAL} == PARTICIPANTS
+
+
+def test_whoever_is_employed_as_an_observer_or_a_peer_is_no_more_in_a_room() -> None:
+    """A session's record cannot make them hosts; everybody else has the part that it says."""
+    for leads in (True, False):
+        assert part(StaffRole.OBSERVER, leads=leads) is Role.OBSERVER
+        assert part(StaffRole.PEER, leads=leads) is Role.PEER_HOST
+    assert part(StaffRole.INTERN, leads=False) is Role.COFACILITATOR
+    assert part(None, leads=True) is Role.FACILITATOR

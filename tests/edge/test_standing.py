@@ -135,6 +135,37 @@ async def test_guests_come_to_family_sessions(clinic: Clinic) -> None:
         assert (await staff.ask("POST", other, {})).status == 404
 
 
+async def test_interpreters_and_hosts_of_peers_have_links_of_their_own(clinic: Clinic) -> None:
+    """An interpreter to any session of the client, the client to host a meeting of peers and nothing else."""
+    staff = await clinic.staff()
+    await clinic.store.people.put(MAIN, rec.Person(MOTHER, False, "Ida Canarybird", "Ida", collateral_of=BOB))
+    await clinic.store.people.put(MAIN, rec.Person(BOB, False, NAMES[BOB][1], "Bob"))
+    at = clinic.starts + 100 * MINUTE
+    for kind in ("group_therapy", "alumni"):
+        later = replace(clinic.session(), id=f"{kind}-1", kind=kind, series=None, starts=at)
+        await clinic.store.sessions.put(later)
+    path = f"/api/staff/clients/{BOB}/guests"
+    for part, who, session, status in (
+        ("interpreter", MOTHER, "group_therapy-1", 201),
+        ("collateral", MOTHER, "group_therapy-1", 404),
+        ("peer_host", BOB, "alumni-1", 201),
+        ("peer_host", BOB, "group_therapy-1", 404),
+        ("peer_host", MOTHER, "alumni-1", 404),
+        ("interpreter", BOB, "group_therapy-1", 404),
+        ("facilitator", BOB, "alumni-1", 400),
+    ):
+        made = await staff.ask("POST", path, {"person": who, "session": session, "part": part})
+        assert made.status == status, (part, who, session)
+        if status == 201:
+            found = await clinic.store.access.link(made.json["url"].partition("#")[2])
+            assert found is not None
+            assert (found[1].role.value, found[1].session, found[1].person) == (part, session, who)
+    told = (await staff.get(PATH)).json
+    assert {(one["part"], one["person"]) for one in told["guests"]} == {("interpreter", MOTHER), ("peer_host", BOB)}
+    peers = {one["session"]: one["peers"] for one in told["ahead"]}
+    assert (peers["group_therapy-1"], peers["alumni-1"], told["family"]) == (False, True, [])
+
+
 async def test_who_may(clinic: Clinic) -> None:
     """Whoever leads the client's sessions, and the front desk; nobody else, nor a client."""
     ben = await clinic.staff(BEN)

@@ -13,7 +13,11 @@ export interface Appointment {
   readonly ends: number;
   readonly zone: string;
   readonly guests: boolean;
+  readonly peers: boolean;
 }
+
+/** What somebody comes as by a link to one session. */
+export type Part = "collateral" | "interpreter" | "peer_host";
 
 export interface Feed {
   readonly name: string;
@@ -27,6 +31,7 @@ export interface Guest {
   readonly session: string;
   readonly starts: number | null;
   readonly expires: number;
+  readonly part: Part;
 }
 
 export interface Supporter {
@@ -61,6 +66,7 @@ export interface ClientLinks {
   readonly supporters: readonly Supporter[];
   readonly next: Appointment | null;
   readonly family: readonly Appointment[];
+  readonly ahead: readonly Appointment[];
   readonly feeds: readonly Feed[];
   readonly reached: Reached;
   readonly sendings: readonly AboutSending[];
@@ -71,8 +77,8 @@ const of = (client: string) => `/api/staff/clients/${client}`;
 export const clientLinks = (client: string) => http.get<ClientLinks>(`${of(client)}/links`);
 export const renew = async (client: string) => (await http.post<{ url: string }>(`${of(client)}/links`)).url;
 export const revoke = (name: string) => http.delete<null>(`/api/staff/links/${name}`);
-export const invite = async (client: string, person: string, session: string) =>
-  (await http.post<{ url: string }>(`${of(client)}/guests`, { person, session })).url;
+export const invite = async (client: string, person: string, session: string, part: Part) =>
+  (await http.post<{ url: string }>(`${of(client)}/guests`, { person, session, part })).url;
 export const wishFor = (client: string, wish: Wish) => http.put<Reached>(`${of(client)}/wish`, { wish });
 export const newFeed = async (client: string) => (await http.post<{ url: string }>(`${of(client)}/feeds`)).url;
 export const dropFeed = (name: string) => http.delete<null>(`/api/staff/feeds/${name}`);
