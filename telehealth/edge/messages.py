@@ -198,6 +198,8 @@ class WantHost(Ask, frozen=True, tag="want_host"):
 class Remembered(Ask, frozen=True, tag="remembered"):
     """Who of those present was in which breakout room the last time."""
 
+    op: OpId
+
 
 class Privacy(Ask, frozen=True, tag="privacy"):
     """Hide the group from one client and the client from the group, or let them be together again."""

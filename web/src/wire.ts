@@ -261,7 +261,9 @@ export interface WantHost {
 }
 
 /** Who of those present was in which breakout room the last time. */
-export type Remembered = Record<string, never>;
+export interface Remembered {
+  readonly op: string;
+}
 
 /** Hide the group from one client and the client from the group, or let them be together again. */
 export interface Privacy {

@@ -16,6 +16,7 @@ import { fetched } from "../ui/fetched.tsx";
 import { Button, Dialog, Icon, IconButton, LiveRegion, type MenuItem } from "../ui/index.ts";
 import { announceChanges } from "./announcements.ts";
 import { Banners } from "./Banners.tsx";
+import { Breakout } from "./Breakout.tsx";
 import { Chat } from "./Chat.tsx";
 import { Controls } from "./Controls.tsx";
 import { Held } from "./Held.tsx";
@@ -127,6 +128,7 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
       <Goodbye session={session} />
       <Banners session={session} />
       <Order session={session} />
+      {!room.you.may.includes("breakouts") && <Breakout session={session} room={room} />}
       {box.strips.map(({ entry, seen, parts }) => {
         const Strip = parts?.Strip;
         return Strip && <Strip key={entry.tool} session={session} room={room} seen={seen} leads={box.leads} />;

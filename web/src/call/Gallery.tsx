@@ -178,10 +178,14 @@ export function Gallery({ session, onMute, onRemove, more, quick, taken = false 
   );
 }
 
-/** In the side room only those who are there; else everybody, also who has stepped away. */
+/**
+ * In the side room only those who are there; else everybody of one's own room, also who has stepped away. A host knows
+ * who is in the other breakout rooms, and does not see them from here.
+ */
 export function shownHere(room: RoomView | null): readonly Participant[] {
   const members = room?.members ?? [];
-  return room?.you.apart ? members.filter((one) => one.near) : members;
+  if (room?.you.apart) return members.filter((one) => one.near);
+  return members.filter((one) => one.breakout === null || one.breakout === room?.you.breakout);
 }
 
 function part(one: Participant): string | undefined {

@@ -17,6 +17,10 @@ export function announceChanges(session: Session): () => void {
   });
 }
 
+function listed(who: readonly { readonly alias: string }[]): string {
+  return new Intl.ListFormat(document.documentElement.lang).format(who.map((one) => one.alias));
+}
+
 function compare(before: State, now: State): void {
   if (before.link !== "up" && now.link === "up" && before.room) announce(t("say_back"));
   if (before.wanted.microphone !== now.wanted.microphone && !now.mutedByHost) {
@@ -33,13 +37,21 @@ function compare(before: State, now: State): void {
     else if (now.room.you.apart === "") announce(t((before.room.you.apart as string) === "moment" ? "moment_not" : "say_group"));
     return;
   }
+  const parted = now.room.breakouts !== null;
+  if (before.room.you.breakout !== now.room.you.breakout || (before.room.breakouts !== null) !== parted) {
+    const others = now.room.members.filter((one) => !one.you && one.near);
+    const at = now.room.you.breakout;
+    if (!parted) announce(t("say_together"));
+    else if (at === 0) announce(t("say_parted"));
+    else announce(t(others.length ? "say_room" : "say_room_alone", { room: at, names: listed(others) }));
+    return;
+  }
   const was = new Map(before.room.members.map((one) => [one.member, one]));
   const is = new Map(now.room.members.map((one) => [one.member, one]));
   const come = now.room.members.filter((one) => !one.you && !was.has(one.member));
   const gone = before.room.members.filter((one) => !one.you && !is.has(one.member));
-  const names = (who: readonly { alias: string }[]) => new Intl.ListFormat(document.documentElement.lang).format(who.map((one) => one.alias));
-  if (come.length) announce(t("say_joined", { names: names(come) }));
-  if (gone.length) announce(t("say_left", { names: names(gone) }));
+  if (come.length) announce(t("say_joined", { names: listed(come) }));
+  if (gone.length) announce(t("say_left", { names: listed(gone) }));
   for (const one of now.room.members) {
     if (!one.you && one.hand !== null && was.get(one.member)?.hand === null) announce(t("say_hand", { name: one.alias }));
   }

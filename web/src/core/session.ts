@@ -60,7 +60,7 @@ export interface Session {
   want(part: Partial<Wanted>): Promise<void>;
   chat(to: string, text: string): Promise<Answer>;
   /** Anything else that is asked of the room, by its name on the wire. */
-  command<N extends Commands>(name: N, body: Omit<Body<N>, "op">): Promise<Answer>;
+  command<N extends Commands>(name: N, body: Omit<Body<N>, "op">): Promise<Refused | Answers[N]>;
   /** Make a move of one of the room's tools. */
   use(move: Move): Promise<Answer>;
   leave(): Promise<void>;

@@ -9,6 +9,7 @@ import { IconButton, Menu, type MenuItem } from "../../ui/index.ts";
 import type { RoomView } from "../../wire.ts";
 import { me } from "../api.ts";
 import { t } from "../words/index.ts";
+import { breakoutsItem } from "./Breakouts.tsx";
 import { Ending } from "./Ending.tsx";
 import { Fill } from "./Fill.tsx";
 import { HandOver, type To } from "./order/HandOver.tsx";
@@ -100,6 +101,8 @@ export function Host({ session, room, act }: HostProps) {
 function rest({ session, room, act }: HostProps, onHandOver: (to: To) => void): MenuItem[] {
   const may = new Set(room.you.may);
   const items: MenuItem[] = [];
+  const breakouts = may.has("breakouts") ? breakoutsItem(room) : null;
+  if (breakouts !== null) items.push(breakouts);
   if (may.has("lock")) {
     items.push({
       label: room.locked ? order("unlock") : t("room.lock"),

@@ -23,6 +23,7 @@ import type { Named } from "../notes/people.ts";
 import { sentence, t } from "../words/index.ts";
 import { actionsFor, safetyOf } from "./actions.ts";
 import type { Whose } from "./actions.ts";
+import { Breakouts } from "./Breakouts.tsx";
 import { Host } from "./Host.tsx";
 import { Over } from "./Over.tsx";
 import { People } from "./People.tsx";
@@ -148,7 +149,12 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
         session={session}
         actions={actions}
         quick={quick}
-        above={parts !== null && room.alerts.length > 0 && <parts.Alerts session={session} room={room} act={act} onOpen={setSafety} />}
+        above={
+          <>
+            {parts !== null && room.alerts.length > 0 && <parts.Alerts session={session} room={room} act={act} onOpen={setSafety} />}
+            <Breakouts session={session} room={room} act={act} />
+          </>
+        }
         side={
           <>
             <aside class="panel rail" aria-label={t("room.side")} hidden={!people} data-testid="people">
