@@ -168,7 +168,7 @@ export function Gallery({ session, onMute, onRemove, more, quick, taken = false 
         >
           {members.map(tile)}
         </div>
-        {everybody.length === 1 && everybody[0]?.you && (
+        {everybody.length === 1 && everybody[0]?.you && room?.breakouts === null && (
           <p class="alone">
             <strong>{t("call_self_only")}</strong> {t("call_self_only_more")}
           </p>
