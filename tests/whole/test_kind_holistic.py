@@ -146,6 +146,79 @@ async def music_is_heard_in_stereo(it: KindRoom) -> None:
         await until(as_before, f"{client.name} hears the voice in one channel again", 15)
 
 
+async def draw(person: Person, *places: tuple[float, float]) -> None:
+    """A line on the sheet, by hand; places are parts of its width and height."""
+    box = await person.at("board-sheet").bounding_box()
+    assert box is not None
+    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
+    mouse = person.page.mouse
+    await mouse.move(*points[0])
+    await mouse.down()
+    for point in points[1:]:
+        await mouse.move(*point, steps=8)
+    await mouse.up()
+
+
+async def on_the_sheet(person: Person, count: int) -> None:
+    sheet = person.at("board-sheet")
+
+    async def counted() -> bool:
+        # What is on its way is drawn as well, and for a moment beside what came back of it.
+        titles = await sheet.locator("title").count()
+        return titles == count == int(str(await sheet.get_attribute("data-marks")))
+
+    await until(counted, f"{person.name} sees {count} marks", 10)
+
+
+async def two_draw_on_one_board(it: KindRoom) -> None:
+    """By hand and by keyboard, undone by their maker, named for staff alone; an own sheet is private until shown."""
+    ann, ben = it.clients
+    await it.tool("board")
+    await it.therapist.at("board-prompt").fill("A place where I feel safe")
+    await it.therapist.at("board-open").click()
+    for client in it.clients:
+        await client.at("board").get_by_text("A place where I feel safe").wait_for()
+    await draw(ann, (0.1, 0.2), (0.4, 0.6), (0.7, 0.2))
+    for person in (it.therapist, ann, ben):
+        await on_the_sheet(person, 1)
+    await ben.at("board-form-heart").check()
+    await ben.at("board-keys").focus()
+    await ben.page.keyboard.press("ArrowRight")
+    await ben.page.keyboard.press("Enter")
+    for person in (it.therapist, ann, ben):
+        await on_the_sheet(person, 2)
+    drew = await it.therapist.at("board-drew").inner_text()
+    assert all(client.name in drew for client in it.clients)
+    assert not await ann.page.get_by_text(f"Heart, Sea, by {ben.name}").count()
+    await ann.at("board-undo").click()
+    for person in (it.therapist, ann, ben):
+        await on_the_sheet(person, 1)
+    # Ben draws for himself: nobody learns of it until he shows it.
+    it.therapist.frames.clear()
+    await ben.at("board-view-own").click()
+    await ben.at("board-form-line").check()
+    await draw(ben, (0.2, 0.2), (0.8, 0.8))
+    await ben.at("board-own-words").fill("A path through a wood")
+    assert not await it.frames_tell(it.therapist, "path through")
+    await ben.at("board-show").click()
+    shown = ann.page.locator("[data-testid^=board-view-]").nth(2)
+    await shown.click()
+    await ann.at("board").get_by_text("A path through a wood").wait_for()
+    assert ben.name not in await ann.at("board").inner_text()
+    assert ben.name in await it.therapist.at("board").inner_text()
+    async with ann.page.expect_download() as saved:
+        await ann.at("board-save").click()
+    picture = (await (await saved.value).path()).read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    # Locked, nobody but those who lead draws on the shared sheet.
+    await it.therapist.at("board-lock").check()
+    await ann.at("board-view-shared").click()
+    await ann.page.locator("[data-testid=board-sheet][data-draws=false]").wait_for()
+    await it.therapist.at("board-close").click()
+    for client in it.clients:
+        await client.at("board").wait_for(state="detached")
+
+
 async def play(it: KindRoom) -> None:
     """A room in the middle of a guided sitting."""
     await it.tool("bell")
@@ -164,6 +237,7 @@ async def test_a_mindfulness_session(tmp_path: Path) -> None:
     async with kind_room(tmp_path, "holistic", clients=2) as it:
         await the_bell_rings_at_once_everywhere(it)
         await music_is_heard_in_stereo(it)
+        await two_draw_on_one_board(it)
         await play(it)
         rows = await it.end()
         assert {row["client"] for row in rows} == {it.person(client.name) for client in it.clients}

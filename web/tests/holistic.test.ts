@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cycle, frames, into, partAt } from "../src/tools/calm/breath.ts";
 import { clock, position, strikes, where } from "../src/tools/bell/strikes.ts";
+import { corners, fewer, HIGH, lines, MOST_POINTS, path, read, WIDE, written, type Point } from "../src/tools/board/ink.ts";
 import type { BellSeen, Sitting } from "../src/wire.ts";
 
 const sitting: Sitting = { sound: "bowl", length: 60, every: 20, preparation: 5, first: true, last: true, passed: 0, since: 10_000 };
@@ -65,5 +66,42 @@ describe("the calm picture", () => {
     const places = (rhythm: typeof square) => frames(rhythm, { opacity: 0 }, { opacity: 1 }).map(({ offset, opacity }) => [offset, opacity]);
     expect(places(square)).toEqual([[0, 0], [0.25, 1], [0.5, 1], [0.75, 0], [1, 0]]);
     expect(places(long)).toEqual([[0, 0], [0.4, 1], [0.4, 1], [1, 0], [1, 0]]);
+  });
+});
+
+describe("the drawing board", () => {
+  it("writes places in four letters a point and reads them again", () => {
+    const points: Point[] = [[0, 0], [WIDE, HIGH], [800, 500], [-5, 2000]];
+    const at = written(points);
+    expect(at).toMatch(/^([A-Za-z0-9_-]{4}){4}$/);
+    read(at).forEach(([x, y], index) => {
+      expect(Math.abs(x - Math.min(WIDE, Math.max(0, points[index]?.[0] ?? 0)))).toBeLessThan(0.3);
+      expect(Math.abs(y - Math.min(HIGH, Math.max(0, points[index]?.[1] ?? 0)))).toBeLessThan(0.3);
+    });
+  });
+
+  it("sends of a line as few points as draw it, and a long one as several", () => {
+    const straight = Array.from({ length: 100 }, (_, n): Point => [n * 10, n * 5]);
+    expect(fewer(straight)).toEqual([[0, 0], [990, 495]]);
+    const round = Array.from({ length: 300 }, (_, n): Point => [800 + 400 * Math.cos(n / 40), 500 + 400 * Math.sin(n / 40)]);
+    expect(fewer(round).length).toBeLessThan(80);
+    const restless = Array.from({ length: 1000 }, (_, n): Point => [n, n % 2 ? 0 : 500]);
+    const sent = lines(restless, "sea", 2);
+    expect(sent.every((mark) => mark.at.length <= MOST_POINTS * 4)).toBe(true);
+    expect(sent.map((mark) => mark.at.slice(-4)).slice(0, -1)).toEqual(sent.slice(1).map((mark) => mark.at.slice(0, 4)));
+  });
+
+  it("keeps a shape that is put down near an edge on the sheet", () => {
+    const [[left, top], [right, bottom]] = read(corners([0, HIGH], null, 3)) as [Point, Point];
+    expect(Math.round(left)).toBe(0);
+    expect(Math.round(bottom)).toBe(HIGH);
+    expect(Math.round(right - left)).toBe(Math.round(bottom - top));
+  });
+
+  it("draws every form, and a tap of the pen as a dot", () => {
+    for (const form of ["line", "circle", "square", "triangle", "heart", "star"] as const) {
+      expect(path({ form, colour: "ink", width: 1, at: written([[10, 10], [50, 60], [90, 20]]), text: "" })).toMatch(/^M[\d.]/);
+    }
+    expect(path({ form: "line", colour: "ink", width: 1, at: written([[800, 500]]), text: "" })).toMatch(/h0\.1$/);
   });
 });

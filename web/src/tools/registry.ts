@@ -48,4 +48,5 @@ export const REGISTRY: readonly ToolEntry[] = [
   { tool: "bell", icon: "bell", label: "bell", leads: true, panel: "leads", strip: true, load: () => import("./bell/index.tsx") },
   { tool: "calm", icon: "waves", label: "calm", leads: true, panel: "leads", load: () => import("./calm/index.tsx") },
   { tool: "music", icon: "music", label: "music", leads: true, panel: "leads", strip: true, load: () => import("./music/index.tsx") },
+  { tool: "board", icon: "brush", label: "board", leads: true, panel: "leads", load: () => import("./board/index.tsx") },
 ];
