@@ -142,6 +142,13 @@ class People:
         self._all.append(tab)
         return tab
 
+    async def renderers(self) -> list[int]:
+        """The processes that run the pages of these people, by id."""
+        devtools = await self._browser.new_browser_cdp_session()
+        found = await devtools.send("SystemInfo.getProcessInfo")
+        await devtools.detach()
+        return [int(one["id"]) for one in found["processInfo"] if one["type"] == "renderer"]
+
     async def _watch(self, person: Person, page: Page, relayed: bool) -> None:
         await page.add_init_script(self._script.replace("ME", str(person.number)))
         if relayed:

@@ -20,8 +20,11 @@ function stateIn(version: number, since: number | null, may: readonly Action[] =
   return reduce(joined, { type: "room", room: room({ version: 9 + version, break_since: since }, { may, microphone: false }) });
 }
 
+const off = { microphone: signal(false), camera: signal(false) };
+const devices = { interrupted: off, silent: signal(false), news: signal(null) };
+
 function showing(state: State, command = vi.fn()): Session {
-  return { state: signal(state), command } as unknown as Session;
+  return { state: signal(state), command, devices } as unknown as Session;
 }
 
 afterEach(cleanup);

@@ -69,7 +69,7 @@ describe("a host's mute", () => {
 
   it("is not seen in one's own mute, nor while an answer is under way", () => {
     expect(after(joined(), { type: "want", wanted: { microphone: false } }, muted).mutedByHost).toBe(false);
-    const asking = after(joined(), { type: "asking", asking: true }, muted);
+    const asking = after(joined(), { type: "asking", asking: true, microphone: true }, muted);
     expect(asking).toMatchObject({ mutedByHost: false, wanted: { microphone: true } });
   });
 

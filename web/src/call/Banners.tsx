@@ -9,6 +9,7 @@ import type { Session } from "../core/session.ts";
 import type { RoomView } from "../wire.ts";
 import { when } from "../text/catalogue.ts";
 import { Button, IconButton, Notice } from "../ui/index.ts";
+import { DeviceNews } from "./DeviceNews.tsx";
 import { refusal, report } from "./refusal.ts";
 import { t } from "./words/index.ts";
 
@@ -66,6 +67,7 @@ export function Banners({ session }: { session: Session }) {
           {company(room)}
         </Notice>
       )}
+      <DeviceNews devices={session.devices} wanted={wanted} />
       {mutedByHost && !read && (
         <Notice
           tone="plain"

@@ -105,7 +105,7 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
       <p>{t("call_leave_what")}</p>
     </Dialog>
   );
-  if ((room.you.apart as string) === "moment") {
+  if (room.you.apart === "moment") {
     return (
       <Moment session={session} onLeave={onLeave ?? (() => setOpen("leave"))} corner={<div class="corner">{exit}<ComfortButton /></div>}>
         {leaving}

@@ -26,12 +26,14 @@ export function Controls({ session, sharing, chatOpen, onChat, onLeave, tools, m
   const wanted = useComputed(() => session.state.value.wanted).value;
   const you = useComputed(() => session.state.value.room?.you).value;
   const fresh = useComputed(() => unread(session.state.value)).value;
-  const microphone = wanted.microphone && session.devices.microphone.value !== null;
-  const camera = wanted.camera && session.devices.camera.value !== null;
+  const { devices } = session;
+  const microphone = wanted.microphone && devices.microphone.value !== null && !devices.interrupted.microphone.value;
+  const camera = wanted.camera && devices.camera.value !== null && !devices.interrupted.camera.value;
   const speaks = you?.may.includes("speak") ?? false;
 
   async function toggle(kind: "microphone" | "camera", on: boolean): Promise<void> {
     await session.want({ [kind]: on });
+    if (on && devices.interrupted[kind].value) await devices.again(kind);
     setMissing(on && session.devices[kind].value === null ? kind : null);
   }
 
@@ -78,13 +80,13 @@ export function Controls({ session, sharing, chatOpen, onChat, onLeave, tools, m
           />
         </>
       )}
-      {(you?.may as readonly string[] | undefined)?.includes("moment") && (
+      {you?.may.includes("moment") && (
         <IconButton
           data-testid="moment"
           icon="moment"
           label={t("moment")}
           caption={t("moment_caption")}
-          onClick={() => void session.command("moment" as never, { on: true } as never).then(report)}
+          onClick={() => void session.command("moment", { on: true }).then(report)}
         />
       )}
       {you?.may.includes("call_help") && <Support session={session} noted={you.noted} />}

@@ -34,7 +34,7 @@ export function Moment({ session, onLeave, corner, children }: MomentProps) {
 
   async function comeBack(): Promise<void> {
     setBack(true);
-    const answer = await session.command("moment" as never, { on: false } as never);
+    const answer = await session.command("moment", { on: false });
     setBack(false);
     report(answer);
   }

@@ -12,7 +12,7 @@ import { Button, Notice } from "../ui/index.ts";
 export function Sound({ session }: { session: Session }) {
   const blocked = useSignal(false);
   const box = useRef<HTMLDivElement>(null);
-  const speaker = session.devices.chosen.value.speaker;
+  const speaker = session.devices.speaker.value;
 
   function play(element: HTMLAudioElement): void {
     element.play().then(

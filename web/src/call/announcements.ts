@@ -34,7 +34,7 @@ function compare(before: State, now: State): void {
   if (before.room.you.apart !== now.room.you.apart) {
     // Everybody else comes or goes by it, and nobody has left. Pages of their own speak for themselves.
     if (now.room.you.apart === "aside") announce(t("say_aside"));
-    else if (now.room.you.apart === "") announce(t((before.room.you.apart as string) === "moment" ? "moment_not" : "say_group"));
+    else if (now.room.you.apart === "") announce(t(before.room.you.apart === "moment" ? "moment_not" : "say_group"));
     return;
   }
   const parted = now.room.breakouts !== null;

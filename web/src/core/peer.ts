@@ -30,6 +30,8 @@ export interface PeerHandlers {
   changed: (state: "connecting" | "up" | "down") => void;
   /** Whether the network lets media through on a detour only (TCP, or a relay). */
   routed: (detour: boolean) => void;
+  /** Four times a second: the sound energy of the microphone since its beginning, null where it is not counted. */
+  heard: (energy: number | null) => void;
   /** Beyond mending: make a new peer. */
   lost: () => void;
 }
@@ -148,9 +150,12 @@ export function openPeer(shape: Shape, on: PeerHandlers): PeerDoor {
     }
     let packets = 0;
     const stats = await pc.getStats();
-    stats.forEach((stat: { type: string; packetsReceived?: number }) => {
+    let energy: number | null = null;
+    stats.forEach((stat: { type: string; kind?: string; packetsReceived?: number; totalAudioEnergy?: number }) => {
       if (stat.type === "inbound-rtp") packets += stat.packetsReceived ?? 0;
+      else if (stat.type === "media-source" && stat.kind === "audio") energy = stat.totalAudioEnergy ?? null;
     });
+    on.heard(energy);
     const path = pathOf(new Map(stats.entries() as Iterable<[string, PathStat]>));
     if (path && path.detour !== routed) {
       routed = path.detour;

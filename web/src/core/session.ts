@@ -8,6 +8,7 @@
 import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals-core";
 import type { Answers, IceServer, Move, OfferAnswer, Refused, RoomView, Slot, ViewTile } from "../wire.ts";
 import type { Devices } from "./devices.ts";
+import { Ear } from "./ear.ts";
 import type { Source } from "./encodings.ts";
 import { Clock } from "./clock.ts";
 import { openPeer, type PeerDoor, type Shape } from "./peer.ts";
@@ -74,6 +75,8 @@ export interface Session {
 const BEAT_MS = 1000;
 /** A connection whose beats go unanswered for so long is replaced: TCP alone would wait for minutes. */
 const DEAD_MS = 4000;
+/** Beats so far apart: the device was asleep. */
+const SLEPT_MS = 8000;
 const REPEAT_MS = 30_000;
 const RETRY_JOIN_MS = 3000;
 const VIEW_MS = 120;
@@ -183,8 +186,19 @@ export function openSession(options: SessionOptions): Session {
   }
 
   const clock = new Clock();
+  /** By the clock on the wall: the other one may stand still with the device. */
+  let beaten = Date.now();
   let beatsOut = 0;
   const beats = setInterval(() => {
+    const slept = Date.now() - beaten > SLEPT_MS;
+    beaten = Date.now();
+    if (slept) {
+      // The lid was closed. Nobody at the other end of this connection has waited, whatever it seems.
+      beatsOut = 0;
+      dispatch({ type: "link", link: state.peek().room ? "down" : "connecting" });
+      door.bounce();
+      return;
+    }
     if (state.peek().link !== "up") {
       beatsOut = 0;
       return;
@@ -213,6 +227,17 @@ export function openSession(options: SessionOptions): Session {
 
   // --- Media ----------------------------------------------------------------------------------------------------
 
+  const ear = new Ear();
+
+  /** What the browser counts of the microphone's sound: the only sign of a track that is live and dead. */
+  function heard(energy: number | null): void {
+    const track = devices.microphone.peek();
+    const on = followed?.sends.microphone === true && followed.seated && !followed.music && track !== null;
+    const verdict = ear.hears({ at: performance.now(), energy, on });
+    if (verdict === "dead") void devices.again("microphone");
+    else if (verdict !== null) devices.silent.value = verdict === "silent";
+  }
+
   function newPeer(): PeerDoor {
     peer.peek()?.close();
     const made = openPeer(options.shape, {
@@ -225,6 +250,7 @@ export function openSession(options: SessionOptions): Session {
       },
       changed: (media) => dispatch({ type: "media", media }),
       routed: (detour) => dispatch({ type: "routed", detour }),
+      heard,
       lost: () => {
         if (peer.peek() === made) void begin(newPeer(), null);
       },
@@ -273,7 +299,7 @@ export function openSession(options: SessionOptions): Session {
     () => (followed = null),
   );
 
-  let heard: RoomView | null = null;
+  let told: RoomView | null = null;
 
   function same(a: Follow | null, b: Follow): boolean {
     const sources = ["microphone", "camera", "screen"] as const;
@@ -289,13 +315,13 @@ export function openSession(options: SessionOptions): Session {
 
   async function tell(sends: Wanted): Promise<void> {
     if (sameWanted(sends, asked)) return;
-    dispatch({ type: "asking", asking: true });
+    dispatch({ type: "asking", asking: true, microphone: sends.microphone });
     try {
       const answer = await ask("media", { op: randomId(), ...sends });
       if (answer.ok) asked = sends;
       else await new Promise((go) => setTimeout(go, BEAT_MS));
     } finally {
-      dispatch({ type: "asking", asking: false });
+      dispatch({ type: "asking", asking: false, microphone: sends.microphone });
     }
   }
 
@@ -355,6 +381,7 @@ export function openSession(options: SessionOptions): Session {
     // What is sent follows what is wanted and what there is.
     effect(() => {
       const { wanted, room, link, asking } = state.value;
+      const mixed = music.mixed.value !== null;
       const tracks = {
         microphone: music.mixed.value ?? devices.microphone.value,
         camera: devices.camera.value,
@@ -362,8 +389,9 @@ export function openSession(options: SessionOptions): Session {
       };
       const now: Follow = {
         sends: {
-          microphone: wanted.microphone && tracks.microphone !== null,
-          camera: wanted.camera && tracks.camera !== null,
+          // What the system has taken away sends nothing, whatever its track says.
+          microphone: wanted.microphone && tracks.microphone !== null && (mixed || !devices.interrupted.microphone.value),
+          camera: wanted.camera && tracks.camera !== null && !devices.interrupted.camera.value,
           screen: wanted.screen && tracks.screen !== null,
         },
         seated: room?.you.standing === "seated" && room.you.may.includes("speak"),
@@ -372,9 +400,9 @@ export function openSession(options: SessionOptions): Session {
         music: music.raw.value || music.mixed.value !== null,
         tracks,
       };
-      const news = room !== heard && !asking;
+      const news = room !== told && !asking;
       if (room && news) {
-        heard = room;
+        told = room;
         asked = { microphone: room.you.microphone, camera: room.you.camera, screen: room.you.screen };
       }
       if (link === "up" && (!same(followed, now) || (now.seated && !sameWanted(now.sends, asked)))) {

@@ -38,6 +38,8 @@ export interface State {
   readonly tools: Tools;
   readonly wanted: Wanted;
   readonly asking: boolean;
+  /** Whether the room was last told that a microphone is on: one that a device has lost was not muted by a host. */
+  readonly saidMicrophone: boolean;
   readonly mutedByHost: boolean;
   /** The last refusal that may pass: the page goes on trying. */
   readonly refused: RefusalCode | null;
@@ -57,7 +59,7 @@ export type Message =
   | { readonly type: "media"; readonly media: State["media"] }
   | { readonly type: "routed"; readonly detour: boolean }
   | { readonly type: "want"; readonly wanted: Partial<Wanted> }
-  | { readonly type: "asking"; readonly asking: boolean }
+  | { readonly type: "asking"; readonly asking: boolean; readonly microphone: boolean }
   | { readonly type: "left" };
 
 const NOTHING: Wanted = { microphone: false, camera: false, screen: false };
@@ -80,6 +82,7 @@ export function initial(wanted: Wanted): State {
     tools: {},
     wanted,
     asking: false,
+    saidMicrophone: true,
     mutedByHost: false,
     refused: null,
     over: null,
@@ -129,14 +132,14 @@ export function reduce(state: State, message: Message): State {
       return { ...state, wanted, mutedByHost: state.mutedByHost && !wanted.microphone };
     }
     case "asking":
-      return { ...state, asking: message.asking };
+      return { ...state, asking: message.asking, saidMicrophone: message.microphone };
     case "left":
       return { ...state, over: "left" };
   }
 }
 
 function withRoom(state: State, room: RoomView): State {
-  const muted = !state.asking && state.wanted.microphone && state.room?.you.microphone === true && !room.you.microphone;
+  const muted = !state.asking && state.saidMicrophone && state.wanted.microphone && state.room?.you.microphone === true && !room.you.microphone;
   // Whoever steps away for a moment sends nothing, and switches on again what they want to; in quiet nobody asks in vain.
   const away = room.you.apart === "moment";
   const still = muted || room.you.hushed;

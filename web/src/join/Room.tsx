@@ -72,5 +72,5 @@ export function Room({ arrival, facts, devices, tab }: { arrival: Arrival; facts
   if (state.over) return <OverScreen over={state.over} />;
   if (state.room?.you.standing !== "seated") return <Waiting session={session} facts={facts} />;
   if (!call.value) return <Notice role="status">{t("waiting_admitted")}</Notice>;
-  return <call.value.View session={session} onExit={() => void quickExit(devices)} />;
+  return <call.value.View session={session} onExit={() => void quickExit()} />;
 }

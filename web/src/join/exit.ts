@@ -5,8 +5,6 @@
  * the record says so and nobody is looked for by an alarm; whatever the network does, this page is gone half a second
  * later. The tab forgets the link, and going back leads to nothing of this.
  */
-import type { Devices } from "../core/devices.ts";
-
 const NEUTRAL = "/calendar";
 const PATIENCE_MS = 500;
 /** Three times within so long. */
@@ -14,16 +12,16 @@ const WITHIN_MS = 1500;
 const TIMES = 3;
 
 /** What there is to leave, while there is something. */
-export const part: { leave: (() => Promise<void>) | null } = { leave: null };
+export const part: { leave: (() => Promise<void>) | null; close: (() => void) | null } = { leave: null, close: null };
 
-export async function quickExit(devices: Devices): Promise<void> {
+export async function quickExit(): Promise<void> {
   for (const element of document.querySelectorAll<HTMLMediaElement>("audio, video")) {
     element.pause();
     element.srcObject = null;
   }
   document.body.replaceChildren();
   document.title = "";
-  devices.close();
+  part.close?.();
   sessionStorage.clear();
   history.replaceState(null, "", NEUTRAL);
   const late = new Promise<void>((go) => setTimeout(go, PATIENCE_MS));

@@ -3,16 +3,14 @@ import { render, type ComponentChildren } from "preact";
 import { Corner, Screen } from "../call/Screen.tsx";
 import { applyComfort } from "../comfort/comfort.ts";
 import { ComfortButton } from "../comfort/ComfortButton.tsx";
-import { openDevices } from "../core/devices.ts";
 import { load, t } from "../text/client.ts";
 import { fetched } from "../ui/fetched.tsx";
 import { arrive, type Arrival, type Facts } from "./arrival.ts";
-import { Check } from "./Check.tsx";
 import { onEscapes, quickExit } from "./exit.ts";
 import { BadLink, Hello } from "./Hello.tsx";
+import type { InsideProps } from "./Inside.tsx";
 import { leaveTab, takeTab } from "./place.ts";
 import { QuickExit } from "./QuickExit.tsx";
-import { Room } from "./Room.tsx";
 import { Steps } from "./Steps.tsx";
 import { takeToken } from "./token.ts";
 import "../comfort/comfort.css";
@@ -20,9 +18,8 @@ import "./join.css";
 
 const token = takeToken(location, history);
 const tab = takeTab(sessionStorage);
-const devices = openDevices();
 applyComfort();
-onEscapes(() => void quickExit(devices));
+onEscapes(() => void quickExit());
 
 // Another link opened in this tab changes the fragment alone, which loads nothing.
 const reload = () => location.reload();
@@ -33,22 +30,30 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) reload();
 });
 
+const nothing = () => null;
+const offline = () => <Screen title={t("over_failed_title")} lead={t("hello_offline")} />;
+
+const Inside = fetched<InsideProps>(
+  () => import("./Inside.tsx").then((module) => module.Inside),
+  nothing,
+  offline,
+);
 /** Only some need them: they are fetched when it is their turn. */
 const Later = fetched<{ arrival: Arrival }>(
   () => import("./Later.tsx").then((module) => module.Later),
-  () => null,
-  () => <Screen title={t("over_failed_title")} lead={t("hello_offline")} />,
+  nothing,
+  offline,
 );
 const Agree = fetched<{ arrival: Arrival; progress: ComponentChildren }>(
   () => import("./agree/Agree.tsx").then((module) => module.Agree),
-  () => null,
-  () => <Screen title={t("over_failed_title")} lead={t("hello_offline")} />,
+  nothing,
+  offline,
 );
 /** Fetched while one looks into the mirror. */
 const About = fetched<{ arrival: Arrival; facts: Facts }>(
   () => import("./about/About.tsx").then((module) => module.About),
-  () => null,
-  () => <Screen title={t("over_failed_title")} lead={t("hello_offline")} />,
+  nothing,
+  offline,
 );
 
 function Page({ arrival }: { arrival: Arrival }) {
@@ -62,13 +67,13 @@ function Page({ arrival }: { arrival: Arrival }) {
       return <Hello arrival={arrival} />;
     case "check":
       About.ahead();
-      return <Check arrival={arrival} devices={devices} />;
+      return <Inside arrival={arrival} facts={null} tab={tab} />;
     case "agree":
       return <Agree arrival={arrival} progress={<Steps now={2} />} />;
     case "about":
       return facts && <About arrival={arrival} facts={facts} />;
     case "room":
-      return facts && <Room arrival={arrival} facts={facts} devices={devices} tab={tab} />;
+      return facts && <Inside arrival={arrival} facts={facts} tab={tab} />;
     default:
       return <Later arrival={arrival} />;
   }
@@ -76,10 +81,11 @@ function Page({ arrival }: { arrival: Arrival }) {
 
 async function start(): Promise<void> {
   await load();
+  Inside.ahead();
   const app = document.getElementById("app");
   const corner = (
     <>
-      <QuickExit devices={devices} />
+      <QuickExit />
       <ComfortButton />
     </>
   );

@@ -1,10 +1,14 @@
 /** Which microphone, camera and speaker. What is chosen is used at once and remembered by this browser. */
 import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
-import type { Device, Devices } from "../../core/devices.ts";
+import type { Devices } from "../../core/devices.ts";
+import type { Effect } from "../../core/effects.ts";
+import type { Plugged } from "../../core/plugging.ts";
 import { t as way } from "../../text/client.ts";
 import { Button, Check, Dialog, Field, LevelMeter } from "../../ui/index.ts";
 import { t } from "./words/index.ts";
+
+const EFFECTS: readonly Effect[] = ["noise", "voice", "blur"];
 
 export interface DeviceDialogProps {
   devices: Devices;
@@ -16,6 +20,7 @@ export interface DeviceDialogProps {
 export function DeviceDialog({ devices, saving, onClose }: DeviceDialogProps) {
   const { microphones, cameras, speakers } = devices.choice.value;
   const chosen = devices.chosen.value;
+  const offer = devices.offer.value;
   const picks = [
     { kind: "microphone", label: t("microphone"), list: microphones },
     { kind: "camera", label: t("camera"), list: cameras },
@@ -49,6 +54,21 @@ export function DeviceDialog({ devices, saving, onClose }: DeviceDialogProps) {
               </Field>
             ),
         )}
+        <div>
+          {EFFECTS.map(
+            (name) =>
+              offer[name] !== null && (
+                <Check
+                  key={name}
+                  label={t(name)}
+                  checked={offer[name] === true}
+                  onChange={(checked) => void devices.use(name, checked)}
+                  data-testid={`effect-${name}`}
+                />
+              ),
+          )}
+          {devices.camera.value && offer.blur === null && <p class="small soft">{t("no_blur")}</p>}
+        </div>
         {saving && (
           <Check
             label={t("saving")}
@@ -68,7 +88,7 @@ export function DeviceDialog({ devices, saving, onClose }: DeviceDialogProps) {
   );
 }
 
-function Options({ list }: { list: readonly Device[] }) {
+function Options({ list }: { list: readonly Plugged[] }) {
   const id = useId();
   return (
     <>
