@@ -49,6 +49,7 @@ _ACTIONS: Mapping[RecordAction, str] = {
     RecordAction.RECOVERY_READ: "read a client's relapse-prevention plan",
     RecordAction.RECOVERY_WRITE: "write in it together with the client, and save versions",
     RecordAction.RECOVERY_SIGN: "sign a version of it beside the client",
+    RecordAction.SCALES_READ: "see answers of check-ins and check-outs, and how they went",
     RecordAction.ENGAGEMENT_READ: "see who is slipping away: hours, misses, retention, outreach, certifications",
     RecordAction.OUTREACH: "record that somebody tried to reach a client",
     RecordAction.CERTIFY: "record certifications, ordered hours, courts' counters",

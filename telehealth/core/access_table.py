@@ -76,6 +76,8 @@ class RecordAction(StrEnum):
     """Write in it together with the client, and make versions of it."""
     RECOVERY_SIGN = "recovery.sign"
     """Sign a version beside the client."""
+    SCALES_READ = "scales.read"
+    """What clients answered at check-ins and check-outs of their sessions, and how it went."""
     ENGAGEMENT_READ = "engagement.read"
     """Who is slipping away: a client's hours, misses, retention, outreach, certifications, courts' counters."""
     OUTREACH = "outreach"
@@ -170,6 +172,7 @@ _LEADING = _together(
         _A.PLAN,
         _A.RECOVERY_READ,
         _A.RECOVERY_WRITE,
+        _A.SCALES_READ,
         _A.ENGAGEMENT_READ,
         _A.OUTREACH,
         _A.NOTE_READ,
@@ -204,6 +207,7 @@ _CASELOAD = _cells(
     _A.RECOVERY_READ,
     _A.RECOVERY_WRITE,
     _A.RECOVERY_SIGN,
+    _A.SCALES_READ,
     _A.ENGAGEMENT_READ,
     _A.OUTREACH,
     _A.CERTIFY,
@@ -256,6 +260,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
             _A.CORRECTIONS_READ,
             _A.PEOPLE_WRITE,
             _A.ENROLMENT_WRITE,
+            _A.SCALES_READ,
             _A.ENGAGEMENT_READ,
         ),
         _cells(_R.ROSTER, _A.CERTIFY),

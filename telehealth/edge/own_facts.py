@@ -34,6 +34,7 @@ from .bodies import LINE, In, Out
 from .days import day_at, iso, start_of
 from .own import owner_and_person
 from .plan_bodies import PlanOut
+from .scales import answered
 from .signing import TextShown
 from .site import SITE, Site
 
@@ -205,6 +206,10 @@ async def everything(site: Site, me: WebSession, person: Person) -> dict[str, An
             {"text": one.text, "from": one.effective_from.isoformat(), "to": _day(one.effective_to)} for one in goals
         ],
         "plan": _plan(await site.store.plans.of(me.programme, me.person)),
+        "check_ins": [
+            {"at": iso(one.at), "asked": one.when, "answers": {given.item: given.value for given in one.given}}
+            for one in (await answered(site, me.programme, [me.person]))[me.person]
+        ],
         "signatures": [
             {
                 "kind": one.kind,

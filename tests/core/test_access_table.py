@@ -75,6 +75,7 @@ plan                rc   r    r    -    -    -    -    rc   -    -    -
 recovery.read       rc   r    r    -    -    -    -    rc   -    -    -
 recovery.write      rc   r    r    -    -    -    -    rc   -    -    -
 recovery.sign       rc   r    -    -    -    -    -    rc   -    -    -
+scales.read         rc   r    r    -    -    -    -    rcs  -    -    -
 engagement.read     rc   r    r    -    -    p    -    rcs  p    -    -
 outreach            rc   r    r    -    -    p    -    rc   -    -    -
 certify             rc   -    -    -    -    c    -    rc   -    -    -

@@ -30,6 +30,7 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
     ("GET", "/api/staff/sessions/{session}"): (A.SESSION_READ, S, None),
     ("GET", "/api/staff/sessions/{session}/presence"): (A.PRESENCE_READ, f"{S}/presence", None),
     ("GET", "/api/staff/sessions/{session}/crisis"): (A.IDENTITY_READ, f"{S}/crisis", None),
+    ("GET", "/api/staff/sessions/{session}/scales"): (A.SCALES_READ, f"{S}/scales", None),
     ("POST", "/api/staff/sessions/{session}/tonight"): (A.IDENTITY_READ, f"{S}/tonight", {}),
     ("GET", "/api/staff/sessions/{session}/sendings"): (A.REMIND, f"{S}/sendings", None),
     ("POST", "/api/staff/sessions/{session}/sendings"): (A.REMIND, f"{S}/sendings", {"client": BOB}),
@@ -151,6 +152,7 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
         f"/api/staff/clients/{BOB}/plan/card.pdf",
         None,
     ),
+    ("GET", "/api/staff/clients/{client}/scales"): (A.SCALES_READ, f"/api/staff/clients/{BOB}/scales", None),
     ("GET", "/api/staff/clients/{client}/goals"): (A.PLAN, f"/api/staff/clients/{BOB}/goals", None),
     ("POST", "/api/staff/clients/{client}/goals"): (A.PLAN, f"/api/staff/clients/{BOB}/goals", {"text": "x"}),
     ("POST", "/api/staff/clients/{client}/goals/{goal}/close"): (

@@ -15,12 +15,14 @@ import pytest_asyncio
 from telehealth.core import records as rec
 from telehealth.core.agreements import Kind, Offer, published
 from telehealth.core.disclosure import Matter, Purpose
+from telehealth.core.ids import SessionId
 from telehealth.core.roles import Role
 from telehealth.edge import agreement_book
 from telehealth.edge.days import day_at
 
 from .clinic import ALICE, BOB, CAROL, DAN, GROUP, MAIN, MINUTE, NAMES, Browser, Clinic, Evening, running
 from .clinic import nothing_private_is_logged as quiet
+from .test_scales import answered
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 BOOK = agreement_book.load()
@@ -232,6 +234,20 @@ async def test_all_of_ones_data_and_nobody_elses(clinic: Clinic, bob: Browser) -
     for text in (answer.raw.decode(), pages):
         for word in (NAMES[CAROL][1], NAMES[DAN][1], NAMES[ALICE][1], PIN, "argon2"):
             assert word not in text
+
+
+async def test_ones_own_check_ins(clinic: Clinic, bob: Browser) -> None:
+    """What Bob answered, with the questions, and in his data; what Carol answered is nowhere in it."""
+    await answered(
+        clinic, replace(clinic.session(), id=SessionId("session-later")), {BOB: "a good day", CAROL: "a bad one"}
+    )
+    told = (await bob.get("/api/me/scales")).json
+    assert [one["code"] for one in told["items"]][:2] == ["craving", "mood"]
+    (said,) = told["said"]
+    assert said["given"][1] == {"item": "own-words", "value": "a good day", "shared": False}
+    whole = (await bob.get("/api/me/data.json")).raw.decode()
+    assert json.loads(whole)["check_ins"][0]["answers"] == {"mood": 4, "own-words": "a good day"}
+    assert "a bad one" not in whole
 
 
 async def test_a_new_pin_and_the_end(clinic: Clinic, bob: Browser) -> None:

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { arrange } from "../src/call/arrange.ts";
+import { arrange, around } from "../src/call/arrange.ts";
+import { seating } from "../src/call/seats.ts";
 import { sendEncodings } from "../src/core/encodings.ts";
 import { withStereo } from "../src/core/stereo.ts";
 import { Watchdog } from "../src/core/watchdog.ts";
+import type { Participant } from "../src/wire.ts";
 
 describe("encodings", () => {
   const sizes = (width: number, height: number, saving = false) =>
@@ -114,5 +116,73 @@ describe("the gallery", () => {
   it("scrolls rather than showing faces that nobody can read", () => {
     expect(arrange(20, 350, 500, 12).scrolls).toBe(true);
     expect(arrange(0, 350, 500, 12)).toMatchObject({ columns: 1, rows: 1 });
+  });
+});
+
+describe("the circle", () => {
+  const touch = (a: { x: number; y: number }, b: { x: number; y: number }, width: number, height: number) =>
+    Math.abs(a.x - b.x) < width && Math.abs(a.y - b.y) < height;
+
+  it("gives everybody a place of the same size, inside and clear of the others", () => {
+    for (const [width, height] of [[1230, 640], [900, 700], [1800, 900], [700, 560]] as const) {
+      for (let tiles = 3; tiles <= 20; tiles++) {
+        const circle = around(tiles, width, height, 12);
+        if (circle === null) continue;
+        expect(circle.places).toHaveLength(tiles);
+        for (const [index, one] of circle.places.entries()) {
+          expect(one.x).toBeGreaterThanOrEqual(0);
+          expect(one.y).toBeGreaterThanOrEqual(0);
+          expect(one.x + circle.width).toBeLessThanOrEqual(width);
+          expect(one.y + circle.height).toBeLessThanOrEqual(height);
+          for (const other of circle.places.slice(index + 1)) expect(touch(one, other, circle.width, circle.height)).toBe(false);
+          if (circle.centre) {
+            expect(one.x < circle.centre.x + circle.centre.width && one.x + circle.width > circle.centre.x && one.y < circle.centre.y + circle.centre.height && one.y + circle.height > circle.centre.y).toBe(false);
+          }
+        }
+      }
+    }
+  });
+
+  it("goes clockwise from the upper left", () => {
+    const circle = around(6, 1230, 640, 12);
+    const [first, second, third, fourth, fifth, sixth] = circle?.places ?? [];
+    expect([first?.y, second?.y, third?.y].every((y) => y === first?.y)).toBe(true);
+    expect([fourth?.y, fifth?.y, sixth?.y].every((y) => y === fourth?.y && (y ?? 0) > (first?.y ?? 0))).toBe(true);
+    expect((fourth?.x ?? 0) > (fifth?.x ?? 0) && (fifth?.x ?? 0) > (sixth?.x ?? 0)).toBe(true);
+  });
+
+  it("is left to a grid on a phone, and where faces would be too small", () => {
+    expect(around(9, 380, 600, 12)).toBeNull();
+    expect(around(20, 900, 500, 12)).toBeNull();
+    expect(around(16, 1230, 640, 12)).not.toBeNull();
+    expect(around(2, 1230, 640, 12)).toBeNull();
+  });
+});
+
+describe("who is shown where", () => {
+  const one = (member: number, more: Partial<Participant> = {}) => ({ member, role: "client", you: false, hand: null, ...more }) as Participant;
+  const host = one(1, { role: "facilitator" });
+  const fourth = one(4);
+  const room = [host, one(2, { you: true }), one(3), fourth, one(5, { hand: 1 }), one(6)];
+  const shown = { beside: false, all: false };
+  const ids = (members: readonly Participant[]) => members.map(({ member }) => member);
+
+  it("keeps the order of the seats, with the spotlight large in every layout", () => {
+    for (const layout of ["circle", "pair", "stage", "calm"] as const) expect(seating(room, layout, fourth, shown).large?.member).toBe(4);
+    expect(ids(seating(room, "circle", fourth, shown).others)).toEqual([1, 2, 3, 5, 6]);
+    expect(seating(room, "circle", null, shown)).toEqual({ large: null, others: room, hidden: 0 });
+  });
+
+  it("shows who leads large on a stage, unless something else is there or they look themselves", () => {
+    expect(seating(room, "stage", null, shown).large?.member).toBe(1);
+    expect(seating(room, "stage", null, { ...shown, beside: true }).large).toBeNull();
+    expect(seating([{ ...host, you: true }, one(2)], "stage", null, shown).large).toBeNull();
+  });
+
+  it("shows few in the calm layout, and everybody when asked", () => {
+    const few = seating(room, "calm", null, shown);
+    expect(ids(few.others)).toEqual([1, 2, 3, 5]);
+    expect(few.hidden).toBe(2);
+    expect(seating(room, "calm", null, { ...shown, all: true })).toEqual({ large: null, others: room, hidden: 0 });
   });
 });

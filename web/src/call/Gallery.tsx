@@ -1,17 +1,22 @@
 /**
- * Everybody who is seated, in seating order, oneself included; and the screen that somebody shares, if anybody does.
+ * Everybody who is seated, in seating order, oneself included; and what is large beside them: a screen that somebody
+ * shares, or whoever is in the spotlight. How it is laid out is said by the kind of session (seats.ts, arrange.ts).
  *
  * It tells the session which tiles are really visible and how wide they are, so that the server sends those pictures
  * and no others.
  */
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Participant, RoomView } from "../wire.ts";
 import type { Session } from "../core/session.ts";
 import { t } from "./words/index.ts";
-import { IconButton, Menu, Tile, type MenuItem, type TileMark } from "../ui/index.ts";
-import { arrange } from "./arrange.ts";
+import { Button, IconButton, Menu, Tile, type MenuItem, type TileMark } from "../ui/index.ts";
+import { arrange, around } from "./arrange.ts";
 import { chosen, layout as wish } from "./layout.ts";
+import { place } from "./place.ts";
+import { seating } from "./seats.ts";
+import { Table } from "./Table.tsx";
+import { TurnRing, turnOf } from "./Turn.tsx";
 
 export interface GalleryProps {
   session: Session;
@@ -27,26 +32,57 @@ export interface GalleryProps {
 
 /** As in call.css. */
 const GAP = 12;
+/** CSS pixels: what is narrower is a phone's screen, or the strip beside something large. */
+const STRIP_WIDTH = 600;
+/** Whether one's own picture is small where two are large; remembered by this browser. */
+const SMALL = "own-small";
 
 export function Gallery({ session, onMute, onRemove, more, quick, taken = false }: GalleryProps) {
   const box = useRef<HTMLDivElement>(null);
   const screenBox = useRef<HTMLDivElement>(null);
+  const largeBox = useRef<HTMLDivElement>(null);
   const space = useSignal({ width: 0, height: 0 });
+  const small = useSignal(localStorage.getItem(SMALL) === "yes");
+  const all = useSignal(false);
   const room = useComputed(() => session.state.value.room).value;
   const speaking = useComputed(() => session.state.value.speaking).value;
   const link = useComputed(() => session.state.value.link).value;
+  const tools = useComputed(() => session.state.value.tools).value;
   const everybody = shownHere(room);
   const front = useRef<number | null>(null);
   const shared = everybody.find((one) => one.screen && !one.you);
-  const { large, tiles: members } = chosen(wish.value, everybody, speaking, front.current, taken || shared !== undefined);
-  front.current = large?.member ?? null;
+  const lit = everybody.find((one) => one.member === room?.spotlight) ?? null;
+  const beside = taken || shared !== undefined;
+  // What somebody wishes to see comes before what the kind of session suggests, and the spotlight before both.
+  const wished = chosen(wish.value, everybody, speaking, front.current, beside || lit !== null);
+  front.current = wished.large?.member ?? null;
   const pictures = session.pictures.value;
   const selfView = session.devices.selfView.value;
   const cameraWanted = useComputed(() => session.state.value.wanted.camera).value;
   const may = room?.you.may ?? [];
   const hands = everybody.filter((one) => one.hand !== null).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0));
-  const layout = arrange(members.length, space.value.width, space.value.height, GAP);
-  const seats = members.map((one) => one.member).join();
+  const kind = room?.profile.layout ?? "circle";
+  const seated = seating(wished.tiles, wished.large ? "circle" : kind, lit, { beside, all: all.value || may.includes("admit") });
+  const large = wished.large ?? seated.large;
+  const { others, hidden } = seated;
+  const { width, height } = space.value;
+  const strip = beside || large !== null;
+  const pair = kind === "pair" && !strip && others.length === 2;
+  const tucked = pair && small.value;
+  const circle = kind === "circle" && !strip ? around(others.length, width - 2 * RIM, height - 2 * RIM, GAP) : null;
+  const layout = arrange(tucked ? others.length - 1 : others.length, width, height, GAP);
+  // Beside something large, on a phone: one row that scrolls sideways.
+  const row = strip && width > height * 1.6 && height < STRIP_WIDTH / 2;
+  const scrolls = circle === null && (row || layout.scrolls || kind === "calm");
+  const seats = [large, ...others].map((one) => one?.member).join();
+  const turn = turnOf(tools);
+
+  useLayoutEffect(() => {
+    Array.from(box.current?.children ?? []).forEach((child, seat) => {
+      const at = circle?.places[seat];
+      place(child as HTMLElement, at && circle ? { ...circle, x: at.x + RIM, y: at.y + RIM } : null);
+    });
+  });
 
   useEffect(() => {
     const element = box.current;
@@ -60,14 +96,10 @@ export function Gallery({ session, onMute, onRemove, more, quick, taken = false 
         const visible = at.bottom > frame.top && at.top < frame.bottom && at.right > frame.left && at.left < frame.right;
         return member && child.getAttribute("data-you") === null ? [{ member, width: visible ? Math.round(at.width) : 0 }] : [];
       });
+      if (large && !large.you) tiles.push({ member: large.member, width: largeBox.current?.clientWidth ?? 0 });
       // A picture is asked for by its person: a screen in full view asks as well, wherever their tile is.
-      const big = shared ?? large;
-      if (big) {
-        const width = screenBox.current?.clientWidth ?? 0;
-        const small = tiles.find((one) => one.member === big.member);
-        if (small) small.width = Math.max(small.width, width);
-        else tiles.push({ member: big.member, width });
-      }
+      const sharer = tiles.find((one) => one.member === shared?.member);
+      if (sharer) sharer.width = Math.max(sharer.width, screenBox.current?.clientWidth ?? 0);
       // Before the others' tiles are drawn there is nothing to say: "I see nobody" would send their pictures away
       // for the third of a second that it takes to ask for them again.
       if (tiles.length > 0) session.view(tiles);
@@ -75,12 +107,13 @@ export function Gallery({ session, onMute, onRemove, more, quick, taken = false 
     const sized = new ResizeObserver(measure);
     sized.observe(element);
     for (const child of element.children) sized.observe(child);
+    if (largeBox.current) sized.observe(largeBox.current);
     element.addEventListener("scroll", measure, { passive: true });
     return () => {
       sized.disconnect();
       element.removeEventListener("scroll", measure);
     };
-  }, [session, seats, layout.columns, layout.rows, shared?.member, large?.member]);
+  }, [session, seats, layout.columns, layout.rows, circle?.width, tucked, shared?.member, large?.member]);
 
   function actions(one: Participant): MenuItem[] {
     const items: MenuItem[] = [];
@@ -97,6 +130,11 @@ export function Gallery({ session, onMute, onRemove, more, quick, taken = false 
       });
     }
     return more ? [...more(one), ...items] : items;
+  }
+
+  function size(): void {
+    small.value = !small.value;
+    localStorage.setItem(SMALL, small.value ? "yes" : "no");
   }
 
   function tile(one: Participant) {
@@ -121,13 +159,18 @@ export function Gallery({ session, onMute, onRemove, more, quick, taken = false 
         part={one.near ? part(one) : `(${t("tile_away")})`}
         stream={stream}
         mirror={one.you}
+        whole={one === large}
         speaking={speaking.includes(one.member) && one.microphone}
         speakingLabel={t("tile_speaking")}
         dimmed={reconnecting || !one.near}
         muted={one.microphone || !one.near ? undefined : { label: t("tile_muted") }}
         marks={marks}
+        ring={turn?.member === one.member && <TurnRing session={session} turn={turn} />}
         corner={
           <>
+            {pair && one.you && (
+              <IconButton icon="screen" label={t("tile_small")} pressed={small.value} onClick={size} data-testid="own-small" />
+            )}
             {first && <IconButton icon={first.icon} label={first.label} onClick={first.act} data-testid={first.testid} />}
             {items.length > 0 && <Menu label={t("tile_actions", { name: one.alias })} items={items} />}
           </>
@@ -138,11 +181,6 @@ export function Gallery({ session, onMute, onRemove, more, quick, taken = false 
 
   return (
     <>
-      {large && (
-        <div class="screen" ref={screenBox}>
-          {tile(large)}
-        </div>
-      )}
       {shared && (
         <div class="screen" ref={screenBox}>
           <Tile
@@ -154,20 +192,43 @@ export function Gallery({ session, onMute, onRemove, more, quick, taken = false 
           />
         </div>
       )}
-      <div class="gallerybox">
+      {large && (
+        <div class="screen" ref={largeBox} data-testid="large">
+          {tile(large)}
+        </div>
+      )}
+      <div class="gallerybox" data-strip={strip || undefined}>
         <div
           class="gallery"
           ref={box}
+          data-layout={circle ? "circle" : kind === "circle" ? undefined : kind}
           data-columns={layout.columns}
           data-rows={Math.min(layout.rows, 6)}
-          data-scrolls={layout.scrolls || undefined}
+          data-row={row || undefined}
+          data-tucked={tucked || undefined}
+          data-scrolls={scrolls || undefined}
           // What scrolls has to be reachable for those who have no wheel.
-          tabIndex={layout.scrolls ? 0 : undefined}
+          tabIndex={scrolls ? 0 : undefined}
           role="group"
           aria-label={t("call_gallery")}
         >
-          {members.map(tile)}
+          {others.map(tile)}
         </div>
+        {circle?.centre && <Table session={session} room={room} centre={circle.centre} rim={RIM} />}
+        {hidden > 0 && (
+          <div class="more-faces">
+            <Button look="plain" onClick={() => (all.value = true)} data-testid="show-all">
+              {t("call_show_all", { n: hidden })}
+            </Button>
+          </div>
+        )}
+        {kind === "calm" && all.value && (
+          <div class="more-faces">
+            <Button look="plain" onClick={() => (all.value = false)} data-testid="show-few">
+              {t("call_show_few")}
+            </Button>
+          </div>
+        )}
         {everybody.length === 1 && everybody[0]?.you && room?.breakouts === null && (
           <p class="alone">
             <strong>{t("call_self_only")}</strong> {t("call_self_only_more")}
@@ -177,6 +238,9 @@ export function Gallery({ session, onMute, onRemove, more, quick, taken = false 
     </>
   );
 }
+
+/** CSS pixels around the tiles, so that no ring is cut off (call.css has it as padding). */
+const RIM = 5;
 
 /**
  * In the side room only those who are there; else everybody of one's own room, also who has stepped away. A host knows

@@ -43,6 +43,9 @@ export interface ToolEntry {
 export type Label = keyof typeof english;
 
 export const REGISTRY: readonly ToolEntry[] = [
+  { tool: "rounds", icon: "people", label: "rounds", leads: true, panel: "leads", strip: true, load: () => import("./rounds/index.tsx") },
+  { tool: "scales", icon: "chart", label: "scales", leads: true, load: () => import("./scales/index.tsx") },
+  { tool: "timer", icon: "clock", label: "timer", leads: true, panel: "leads", strip: true, load: () => import("./timer/index.tsx") },
   { tool: "cards", icon: "note", label: "cards", leads: true, load: () => import("./cards/index.tsx") },
   { tool: "plan", icon: "care", label: "plan", leads: false, load: () => import("./plan/index.tsx") },
   { tool: "bell", icon: "bell", label: "bell", leads: true, panel: "leads", strip: true, load: () => import("./bell/index.tsx") },

@@ -29,6 +29,10 @@ export interface TileProps {
   speakingLabel?: string;
   marks?: TileMark[];
   corner?: ComponentChildren;
+  /** Drawn around the picture. */
+  ring?: ComponentChildren;
+  /** The whole picture, with a rim, and not as much of it as fills the tile. */
+  whole?: boolean | undefined;
   "data-testid"?: string;
 }
 
@@ -39,7 +43,7 @@ export function initials(name: string): string {
 }
 
 export function Tile(props: TileProps) {
-  const { member, source, name, part, stream, mirror, speaking, dimmed, muted, speakingLabel, marks = [], corner } = props;
+  const { member, source, name, part, stream, mirror, speaking, dimmed, muted, speakingLabel, marks = [], corner, ring, whole } = props;
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const element = video.current;
@@ -54,7 +58,7 @@ export function Tile(props: TileProps) {
       data-testid={props["data-testid"]}
       data-member={member}
       data-you={props.you || undefined}
-      data-fit={source === "screen" ? "contain" : undefined}
+      data-fit={source === "screen" || whole ? "contain" : undefined}
       data-mirror={mirror || undefined}
       data-speaking={speaking || undefined}
       data-dimmed={dimmed || undefined}
@@ -102,6 +106,7 @@ export function Tile(props: TileProps) {
           {part && <span class="part">{part}</span>}
         </div>
       </div>
+      {ring}
       {corner && <div class="corner">{corner}</div>}
     </div>
   );
