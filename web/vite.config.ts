@@ -17,7 +17,13 @@ const PAGES = { join: "/j", room: "/room", staff: "/", docs: "/docs", verify: "/
 
 /** What every page needs. */
 const BASE =
-  /node_modules\/(preact|@preact)\/|src\/call\/Screen\.tsx|src\/ui\/(Button|Dialog|Field|Icon|IconButton|LevelMeter|Notice)\.tsx|src\/text\/(catalogue\.ts|client\.ts|en\.json)|src\/core\/(http|random)\.ts|src\/join\/token\.ts/;
+  /node_modules\/(preact|@preact)\/|src\/call\/Screen\.tsx|src\/ui\/(Button|Dialog|Field|Icon|IconButton|LevelMeter|Notice)\.tsx|src\/text\/(catalogue\.ts|client\.ts|en\.json)|src\/core\/(http|random)\.ts|src\/join\/token\.ts|src\/comfort\/(comfort|ComfortButton)\./;
+
+/**
+ * What a client's way in needs besides. A browser fetches six files at a time: a seventh would wait for another round trip
+ * before the first heading can be drawn.
+ */
+const WAY_IN = /src\/join\/Steps\.tsx|src\/call\/why\.ts|src\/ui\/Breathing\.tsx|src\/call\/devices\/index\.ts|src\/core\/(devices|reconcile)\.ts/;
 
 /** The server under `npm run dev`. */
 const server = process.env["TELEHEALTH_DEV_SERVER"] ?? "http://127.0.0.1:8080";
@@ -116,7 +122,7 @@ export default defineConfig({
       input: Object.fromEntries(Object.keys(PAGES).map((name) => [name, resolve(here, `${name}.html`)])),
       output: {
         // One file: many small ones compress worse and cost a phone more requests.
-        codeSplitting: { groups: [{ name: "base", test: BASE }] },
+        codeSplitting: { groups: [{ name: "base", test: BASE }, { name: "way-in", test: WAY_IN }] },
       },
     },
   },
