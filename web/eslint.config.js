@@ -26,6 +26,8 @@ export default tseslint.config(
         "error",
         { name: "fetch", message: "core/http.ts is the door to HTTP." },
         { name: "WebSocket", message: "core/socket.ts is the door to signalling." },
+        { name: "SpeechRecognition", message: "call/captions/recogniser.ts is the door to speech recognition: on the device or not at all." },
+        { name: "webkitSpeechRecognition", message: "A prefixed recogniser sends sound away." },
         { name: "RTCPeerConnection", message: "core/peer.ts is the door to media." },
       ],
       "no-restricted-properties": [

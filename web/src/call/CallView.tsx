@@ -15,6 +15,7 @@ import type { Participant } from "../wire.ts";
 import { fetched } from "../ui/fetched.tsx";
 import { Button, Dialog, Icon, IconButton, LiveRegion, type MenuItem } from "../ui/index.ts";
 import { announceChanges } from "./announcements.ts";
+import { wish as captions } from "./captions/wish.ts";
 import { Banners } from "./Banners.tsx";
 import { Breakout } from "./Breakout.tsx";
 import { Chat } from "./Chat.tsx";
@@ -35,6 +36,8 @@ import { t as way } from "../text/client.ts";
 import "../comfort/comfort.css";
 import "./call.css";
 
+/** Nobody waits for the words: they come when they are there. */
+const Captions = fetched(() => import("./captions/Captions.tsx").then((module) => module.Captions));
 const Moment = fetched(
   () => import("./Moment.tsx").then((module) => module.Moment),
   () => <Held />,
@@ -149,6 +152,7 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
             taken={Stage !== undefined}
             onRemove={(member, name) => setOpen({ remove: member, name })}
           />
+          {captions.value.on && <Captions session={session} />}
         </main>
         {side}
         {box.panel && <ToolPanel session={session} room={room} box={box} shown={box.panel} />}

@@ -2,11 +2,15 @@
  * "Comfort": how pages look on this device, and, in a session, whom one sees and whether there are captions. Every change
  * is to be seen behind the dialog at once.
  */
+import { fetched } from "../ui/fetched.tsx";
 import { choose, layout, SHOWS } from "../call/layout.ts";
 import { Button, Check, Dialog } from "../ui/index.ts";
 import { Choices } from "./Choices.tsx";
 import { change, comfort, TEXT_STEPS, type Shades } from "./comfort.ts";
 import { t } from "./words/index.ts";
+
+/** Only in a session. */
+const CaptionChoice = fetched(() => import("../call/captions/Choice.tsx").then((module) => module.CaptionChoice));
 
 const SHADES: readonly Shades[] = ["device", "dark", "evening"];
 const SIZES = ["text_0", "text_1", "text_2", "text_3"] as const;
@@ -69,6 +73,7 @@ function View() {
         value={now.show}
         onChange={(show) => choose({ show })}
       />
+      <CaptionChoice />
       <Check label={t("view_self")} checked={now.hideSelf} onChange={(hideSelf) => choose({ hideSelf })} data-testid="hide-self" />
     </>
   );
