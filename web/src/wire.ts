@@ -1232,7 +1232,7 @@ export interface SlidesSeen {
 }
 
 /** Of somebody, where leaders may know. */
-export interface Answer {
+export interface PollVote {
   readonly member: number;
   readonly choices: readonly number[];
 }
@@ -1254,7 +1254,7 @@ export interface PollSeen {
   /** How many have answered; the same. */
   readonly total: number | null;
   /** For leaders, where the poll is not anonymous. */
-  readonly answers: readonly Answer[];
+  readonly answers: readonly PollVote[];
 }
 
 export interface PollsSeen {

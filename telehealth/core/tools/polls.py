@@ -61,7 +61,7 @@ class PollsClose(Move, frozen=True, tag="polls.close"):
     """Put them all away."""
 
 
-class Answer(msgspec.Struct, frozen=True):
+class PollVote(msgspec.Struct, frozen=True):
     """Of somebody, where leaders may know."""
 
     member: MemberNumber
@@ -79,7 +79,7 @@ class Poll(msgspec.Struct, frozen=True):
     counts: tuple[int, ...] = ()
     answered: tuple[MemberNumber, ...] = ()
     """Who has, in the order of their numbers: it says nothing of what they chose."""
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[PollVote, ...] = ()
     """Empty where the poll is anonymous."""
 
 
@@ -124,7 +124,7 @@ class PollSeen(msgspec.Struct, frozen=True, kw_only=True):
     """For leaders at once, for all when they are shown."""
     total: int | None
     """How many have answered; the same."""
-    answers: list[Answer]
+    answers: list[PollVote]
     """For leaders, where the poll is not anonymous."""
 
 
@@ -182,7 +182,7 @@ def _answered(state: Polls, me: Actor, move: PollsAnswer) -> Acted | Refusal:
     if poll.anonymous:
         return Acted(_with(state, poll))
     others = (one for one in poll.answers if one.member != me.member)
-    answers = tuple(sorted((*others, Answer(me.member, chosen)), key=lambda one: one.member))
+    answers = tuple(sorted((*others, PollVote(me.member, chosen)), key=lambda one: one.member))
     kept = PollAnswer(poll.question, tuple(poll.choices[place] for place in chosen))
     return Acted(_with(state, replace(poll, answers=answers)), (Kept(me.person, f"poll.{poll.id}", kept),))
 

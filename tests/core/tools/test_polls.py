@@ -8,7 +8,6 @@ from telehealth.core.roles import Role
 from telehealth.core.tools.polls import (
     MOST,
     TOOL,
-    Answer,
     PollAnswer,
     PollCounts,
     Polls,
@@ -20,6 +19,7 @@ from telehealth.core.tools.polls import (
     PollsSeen,
     PollsShow,
     PollsStart,
+    PollVote,
 )
 from telehealth.core.tools.tool import LARGEST, Actor, Kept, Move
 
@@ -80,7 +80,7 @@ def test_an_answer_by_name_can_be_changed_and_goes_into_ones_own_record() -> Non
     both = acted(TOOL, changed, CAROL, answer(1)).state
     assert isinstance(both, Polls)
     assert both.polls[0].counts == (0, 2, 0)
-    assert of(both, HOST)[0].answers == [Answer(BOB.member, (1,)), Answer(CAROL.member, (1,))]
+    assert of(both, HOST)[0].answers == [PollVote(BOB.member, (1,)), PollVote(CAROL.member, (1,))]
     assert (of(both, BOB)[0].mine, of(both, BOB)[0].answers) == ([1], [])
 
 

@@ -8,6 +8,8 @@
 
 /** Long enough for argon2 on a busy server, short enough that a person does not wonder. */
 const PATIENCE_MS = 15_000;
+/** For a file of 20 MB on a slow line, and until the server has drawn its pages. */
+const FILE_PATIENCE_MS = 420_000;
 
 export class HttpError extends Error {
   readonly status: number;
@@ -42,6 +44,8 @@ export interface HttpDoor {
    * connection that breaks, or is silent for too long, ends it with "offline", so half an answer never looks whole.
    */
   file(path: string, type: string, signal: AbortSignal, told: (piece: Uint8Array) => void, body?: unknown): Promise<Blob>;
+  /** A file as it is, with time for a slow line. */
+  send<T>(path: string, file: Blob): Promise<T>;
   /** With headers of one's own, and the ETag of the answer. */
   ask<T>(method: Method, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply<T>>;
 }
@@ -53,6 +57,7 @@ export function openHttp(csrf = ""): HttpDoor {
     post: async <T>(path: string, body: unknown = {}) => (await door.ask<T>("POST", path, body)).body,
     put: async <T>(path: string, body: unknown) => (await door.ask<T>("PUT", path, body)).body,
     delete: async <T>(path: string) => (await door.ask<T>("DELETE", path)).body,
+    send: async <T>(path: string, file: Blob) => (await door.ask<T>("POST", path, file)).body,
     async file(path: string, type: string, signal: AbortSignal, told: (piece: Uint8Array) => void, body?: unknown): Promise<Blob> {
       const sent = new Headers({ Accept: type });
       if (body !== undefined) {
@@ -101,17 +106,18 @@ export function openHttp(csrf = ""): HttpDoor {
     async ask<T>(method: Method, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply<T>> {
       const sent = new Headers({ Accept: "application/json", ...headers });
       if (method !== "GET" && door.csrf) sent.set("X-CSRF", door.csrf);
-      if (body !== undefined) sent.set("Content-Type", "application/json");
+      const file = body instanceof Blob ? body : null;
+      if (body !== undefined) sent.set("Content-Type", file ? file.type : "application/json");
       let response: Response;
       try {
         response = await fetch(path, {
           method,
           headers: sent,
-          body: body === undefined ? null : JSON.stringify(body),
+          body: file ?? (body === undefined ? null : JSON.stringify(body)),
           credentials: "same-origin",
           cache: "no-store",
           redirect: "error",
-          signal: AbortSignal.timeout(PATIENCE_MS),
+          signal: AbortSignal.timeout(file ? FILE_PATIENCE_MS : PATIENCE_MS),
         });
       } catch {
         throw new HttpError(0, "offline");

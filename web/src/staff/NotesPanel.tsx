@@ -19,6 +19,7 @@ import { offeredFor, Overall, Section, worst } from "./notes/Section.tsx";
 import { SignList } from "./notes/SignList.tsx";
 import { t } from "./notes/words/index.ts";
 import type { Notebook } from "./notes.ts";
+import { useSaid } from "./said.ts";
 import type { SectionKeeper } from "./notes.ts";
 import { sentence } from "./words/index.ts";
 import "./notes/notes.css";
@@ -69,6 +70,7 @@ interface Asked {
 }
 
 function Composer({ book, names, ended }: NotesProps) {
+  const said = useSaid(book.session);
   const [own, setOwn] = useState(false);
   const [help, setHelp] = useState(false);
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -178,6 +180,7 @@ function Composer({ book, names, ended }: NotesProps) {
                   book={book}
                   keeper={keeper}
                   names={names}
+                  {...(keeper.about === "group" && { said })}
                   begin={keeper.about === "group" ? (offeredFor("group")[0]?.id ?? FREE) : begin}
                 />
               ))}

@@ -9,6 +9,7 @@ import { Coverage } from "./Coverage.tsx";
 import { dayOf } from "./days.ts";
 import { TonightButton } from "./crisis/Tonight.tsx";
 import { Links } from "./Links.tsx";
+import { MadeHere } from "./Made.tsx";
 import { useLoad } from "./load.ts";
 import type { Loaded } from "./load.ts";
 import { NotesPanel, useNotebook } from "./NotesPanel.tsx";
@@ -53,6 +54,7 @@ function SessionPage({ id }: { id: string }) {
           <Head session={session} />
           <Failed loaded={loaded} />
           {may("presence.read") && <Present session={session} />}
+          <MadeHere session={session} />
           <div class={may("note.read") ? "columns" : undefined}>
             <Roster session={session} />
             {may("note.read") && (

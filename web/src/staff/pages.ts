@@ -39,6 +39,7 @@ export const PAGES: readonly Page[] = [
   { page: "schedule", nav: ["nav.groups", "schedule"], may: ["schedule.read"], load: () => import("./schedule/index.tsx") },
   { page: "groups", under: "schedule", may: ["schedule.read"], load: () => import("./schedule/GroupsPage.tsx") },
   { page: "group", under: "schedule", may: ["schedule.read"], load: () => import("./schedule/GroupPage.tsx") },
+  { page: "materials", nav: ["nav.materials", "materials"], may: ["materials"], load: () => import("./materials/index.tsx") },
   { page: "sign", nav: ["nav.sign", "sign"], may: ["note.sign"], load: () => import("./notes/ToSign.tsx") },
   { page: "cosign", under: "sign", may: ["note.cosign"], load: () => import("./notes/CosignPage.tsx") },
   { page: "attendance", nav: ["nav.attendance", "attendance"], may: ["attendance.read", "hours.read"], load: () => import("./Attendance.tsx") },

@@ -52,4 +52,8 @@ export const REGISTRY: readonly ToolEntry[] = [
   { tool: "calm", icon: "waves", label: "calm", leads: true, panel: "leads", load: () => import("./calm/index.tsx") },
   { tool: "music", icon: "music", label: "music", leads: true, panel: "leads", strip: true, load: () => import("./music/index.tsx") },
   { tool: "board", icon: "brush", label: "board", leads: true, panel: "leads", load: () => import("./board/index.tsx") },
+  { tool: "slides", icon: "screen", label: "slides", leads: true, panel: "leads", load: () => import("./slides/index.tsx") },
+  { tool: "polls", icon: "chart", label: "polls", leads: true, load: () => import("./polls/index.tsx") },
+  { tool: "quiz", icon: "check", label: "quiz", leads: true, load: () => import("./quiz/index.tsx") },
+  { tool: "questions", icon: "hand", label: "questions", leads: false, load: () => import("./questions/index.tsx") },
 ];

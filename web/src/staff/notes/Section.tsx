@@ -9,7 +9,7 @@ import { templates } from "../notes.ts";
 import type { Notebook, SectionKeeper } from "../notes.ts";
 import { clockToTheSecond, sentence } from "../words/index.ts";
 import { Conflict } from "./Conflict.tsx";
-import { isEmpty, refit, templateOf } from "./content.ts";
+import { isEmpty, prefilled, refit, templateOf } from "./content.ts";
 import type { Content } from "./content.ts";
 import { may } from "./door.ts";
 import { FactsLine } from "./FactsLine.tsx";
@@ -27,6 +27,8 @@ export interface SectionProps {
   readonly names: Names;
   /** What a section without a word begins with. */
   readonly begin: string;
+  /** What the session has already said, for fields of that name that nobody has written in. */
+  readonly said?: Readonly<Record<string, string>>;
 }
 
 /** Of these a section about a client has the choice, and the one of the group. */
@@ -39,7 +41,7 @@ export function offeredFor(about: string) {
   return about === "group" ? [...whole, ...rest] : rest;
 }
 
-export function Section({ book, keeper, names, begin }: SectionProps) {
+export function Section({ book, keeper, names, begin, said = {} }: SectionProps) {
   const { about } = keeper;
   const draft = keeper.draft.value;
   const section = keeper.section.value;
@@ -57,8 +59,9 @@ export function Section({ book, keeper, names, begin }: SectionProps) {
   // An empty section has the template that is chosen for it, or for all; one with words keeps its own.
   const [picked, setPicked] = useState<string | null>(null);
   const fresh = isEmpty(draft.content) && section.revision === 0;
-  const content = fresh ? { ...draft.content, template: picked ?? begin } : draft.content;
-  const template = templateOf(templates.value, content);
+  const chosen = fresh ? { ...draft.content, template: picked ?? begin } : draft.content;
+  const template = templateOf(templates.value, chosen);
+  const content = fresh ? prefilled(chosen, template, said) : chosen;
   const offered = offeredFor(about);
   const write = (next: Content) => keeper.tell({ kind: "typed", content: next, at: performance.now() });
   const choose = (id: string) => {

@@ -92,6 +92,12 @@ export function refit(content: Content, to: Template): Content {
   return { template: to.id, fields, goals: content.goals };
 }
 
+/** An empty section with what the session has said of itself, where the template has a field for it. */
+export function prefilled(content: Content, template: Template, said: Readonly<Record<string, string>>): Content {
+  const known = template.fields.flatMap(({ name }) => (said[name] ? [[name, said[name]] as const] : []));
+  return known.length === 0 ? content : { ...content, fields: { ...Object.fromEntries(known), ...content.fields } };
+}
+
 function joined(theirs: string, mine: string): string {
   if (mine === "" || theirs.includes(mine)) return theirs;
   return theirs === "" || mine.includes(theirs) ? mine : `${theirs}\n\n${mine}`;
