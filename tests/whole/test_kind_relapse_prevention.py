@@ -24,16 +24,16 @@ SIGN, STEP, ALONE = "canary-note: I sleep badly", "canary-note: walk to the lake
 
 
 def lines(person: Person, section: str) -> Any:
-    return person.at(f"plan-{section}").locator("input[name=text]")
+    return person.at(f"plan-{section}").locator("[name=text]")
 
 
 async def write(person: Person, section: str, text: str, **more: str) -> None:
     """Add a line, as a person types it."""
     await person.at(f"plan-add-{section}").click()
     row = person.at(f"plan-{section}").get_by_test_id("plan-line").last
-    await row.locator("input[name=text]").press_sequentially(text)
+    await row.locator("[name=text]").press_sequentially(text)
     for name, value in more.items():
-        await row.locator(f"input[name={name}]").fill(value)
+        await row.locator(f"[name={name}]").fill(value)
 
 
 async def reads(person: Person, section: str, *texts: str, within: float = 8.0) -> float:
@@ -73,7 +73,7 @@ async def test_a_plan_is_written_together_signed_and_taken_along(tmp_path: Path)
 
         await write(it.therapist, "coping-steps", STEP)
         assert await reads(bob, "coping-steps", STEP) < 1.5
-        await it.therapist.at("plan-coping-steps").locator("input[name=text]").focus()
+        await it.therapist.at("plan-coping-steps").locator("[name=text]").focus()
         await it.therapist.page.keyboard.type(" and")
         await bob.at("plan-typing").wait_for()
         await it.therapist.page.keyboard.type(" back")

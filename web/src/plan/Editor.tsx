@@ -41,9 +41,9 @@ export function Editor({ book, typing = {}, onTyping = () => undefined, onShow }
   // Words that went beside a line are typed on where they are.
   useEffect(() => {
     const active = document.activeElement;
-    if (!(active instanceof HTMLInputElement) || box.current?.contains(active) !== true) return;
+    if (!(active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement) || box.current?.contains(active) !== true) return;
     const to = moved[active.dataset["line"] ?? ""];
-    if (to !== undefined) box.current.querySelector<HTMLInputElement>(`[data-line="${to}"][name="${active.name}"]`)?.focus();
+    if (to !== undefined) box.current.querySelector<HTMLElement>(`[data-line="${to}"][name="${active.name}"]`)?.focus();
   }, [moved]);
 
   const add = (section: Section, text = "") => {
@@ -115,6 +115,10 @@ export function Editor({ book, typing = {}, onTyping = () => undefined, onShow }
   );
 }
 
+function clean(name: "text" | "relation" | "phone", value: string): string {
+  return name === "phone" ? value.replace(NO_NUMBER, "") : value.replaceAll(/[\r\n\t]+/g, " ").replace(FORBIDDEN, "");
+}
+
 interface OneLineProps {
   readonly book: Book;
   readonly section: Section;
@@ -133,37 +137,37 @@ interface OneLineProps {
 function OneLine({ book, section, line, place, before, after, fresh, typing, onTyping, next }: OneLineProps) {
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (fresh) row.current?.querySelector<HTMLInputElement>(".plan-fields input")?.focus();
+    if (fresh) row.current?.querySelector<HTMLElement>(".plan-fields .input")?.focus();
   }, [fresh]);
   const named = line.text || t("empty_line");
   const write = (part: Partial<Pick<Line, "text" | "relation" | "phone">>) => {
     book.wrote(line, { text: line.text, relation: line.relation, phone: line.phone, ...part });
     onTyping(line.id);
   };
-  const field = (name: "text" | "relation" | "phone", label: string, most: number, more: object = {}) => (
-    <input
-      class="input"
-      type="text"
-      name={name}
-      data-line={line.id}
-      aria-label={label}
-      maxLength={most}
-      value={line[name]}
-      {...(section.shape === "people" ? { placeholder: label } : {})}
-      {...more}
-      onInput={(event) => write({ [name]: event.currentTarget.value.replace(name === "phone" ? NO_NUMBER : FORBIDDEN, "") })}
-      onKeyDown={(event) => {
+  const field = (name: "text" | "relation" | "phone", label: string, most: number, more: object = {}) => {
+    const shared = {
+      class: "input",
+      name,
+      "data-line": line.id,
+      "aria-label": label,
+      maxLength: most,
+      value: line[name],
+      onInput: (event: InputEvent & { readonly currentTarget: HTMLInputElement | HTMLTextAreaElement }) => write({ [name]: clean(name, event.currentTarget.value) }),
+      onKeyDown: (event: KeyboardEvent) => {
         if (event.key !== "Enter" || event.isComposing) return;
         event.preventDefault();
         next();
-      }}
-    />
-  );
+      },
+    };
+    if (section.shape !== "people") return <textarea rows={Math.min(6, 1 + Math.floor(line.text.length / 34))} {...shared} />;
+    return <input type="text" placeholder={label} {...shared} {...more} />;
+  };
   return (
     <li
       ref={row}
       class="plan-line"
       data-testid="plan-line"
+      data-shape={section.shape}
       data-typing={typing !== "" || undefined}
       onFocusOut={(event) => {
         if (event.relatedTarget instanceof Node && row.current?.contains(event.relatedTarget)) return;

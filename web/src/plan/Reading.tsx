@@ -34,7 +34,7 @@ export function Reading({ plan, lines, call, level: Heading = "h3" }: ReadingPro
         <ul class="calls" data-testid="plan-numbers">
           {plan.numbers.map(({ number, text }) => (
             <li key={number}>
-              <Call number={number} name={number} label={call(number)} note={text} />
+              <Call number={number} name={number} label={call(number)} notes={[text]} />
             </li>
           ))}
         </ul>
@@ -65,7 +65,7 @@ function Part({ section, mine, call, Heading }: PartProps) {
           {mine.map((line) => (
             <li key={line.id}>
               {dialled(line.phone) ? (
-                <Call number={line.phone} name={line.text} label={call(line.text || line.phone)} note={[line.relation, line.phone].filter(Boolean).join(" · ")} />
+                <Call number={line.phone} name={line.text} label={call(line.text || line.phone)} notes={[line.relation, line.text ? line.phone : ""]} />
               ) : (
                 <span>{[line.text, line.relation].filter(Boolean).join(" · ")}</span>
               )}
@@ -83,13 +83,18 @@ function Part({ section, mine, call, Heading }: PartProps) {
   );
 }
 
-function Call({ number, name, label, note }: { number: string; name: string; label: string; note: string }) {
+function Call({ number, name, label, notes }: { number: string; name: string; label: string; notes: readonly string[] }) {
+  const filled = notes.filter(Boolean);
   return (
-    <a class="call-one" href={`tel:${dialled(number)}`} aria-label={`${label}. ${note}`}>
+    <a class="call-one" href={`tel:${dialled(number)}`} aria-label={[label, ...filled].join(". ")}>
       <Icon name="phone" />
       <span>
         <strong>{name || number}</strong>
-        <span class="soft small">{note}</span>
+        {filled.map((note) => (
+          <span key={note} class={dialled(note) === dialled(number) ? "soft small number" : "soft small"}>
+            {note}
+          </span>
+        ))}
       </span>
     </a>
   );
