@@ -1,14 +1,14 @@
 /** A session as it goes on: who of the expected is there, what would keep rows from being billed, who was there when. */
-import { Icon } from "../ui/index.ts";
 import { presence } from "./api.ts";
-import type { ClientPresence, Presence, Sendings, SessionDetail } from "./api.ts";
+import type { Presence, Sendings, SessionDetail } from "./api.ts";
 import { Chart } from "./Chart.tsx";
+import { LacksList, reasonsOf } from "./Lacks.tsx";
 import { useLoad } from "./load.ts";
 import type { Loaded } from "./load.ts";
 import { Remind, SendingsList, useSendings } from "./Sendings.tsx";
 import { Sheet } from "./Sheet.tsx";
 import { Failed } from "./State.tsx";
-import { clock, known, t } from "./words/index.ts";
+import { clock, t } from "./words/index.ts";
 
 /** Seconds. */
 const LIVE = 10;
@@ -98,37 +98,13 @@ function HowItWas({ shown, zone }: { shown: Presence; zone: string }) {
   );
 }
 
-/** What would keep rows from being billed, by what has to be done about it: one visit mends it for several people. */
+/** What would keep rows from being billed, while that can still be mended. */
 function Lacks({ shown }: { shown: Presence }) {
-  const reasons = [...new Set(shown.clients.flatMap((client) => client.not_billable))];
-  if (reasons.length === 0) return shown.began === null ? null : <p class="soft">{t("lacks.none")}</p>;
-  const those = (reason: string): ClientPresence[] => shown.clients.filter((client) => client.not_billable.includes(reason));
+  if (reasonsOf(shown).length === 0) return shown.began === null ? null : <p class="soft">{t("lacks.none")}</p>;
   return (
     <section class="lacks stack tight" aria-labelledby="lacks-title" data-testid="not-billable">
       <h3 id="lacks-title">{t("lacks.title")}</h3>
-      <ul class="plain-list">
-        {reasons.map((reason) => (
-          <li key={reason} data-reason={reason}>
-            <Icon name="warn" />
-            <div>
-              <p>
-                <strong>{known("reason", reason, "reason.unknown")}</strong>{" "}
-                <span class="small">{whom(reason, those(reason), shown)}</span>
-              </p>
-              <p class="soft small">{known("mend", reason, "mend.unknown")}</p>
-            </div>
-          </li>
-        ))}
-      </ul>
+      <LacksList shown={shown} />
     </section>
   );
-}
-
-/** The same eleven names three times are read by nobody; but how many minutes lack is each one's own. */
-export function whom(reason: string, those: readonly ClientPresence[], shown: Pick<Presence, "clients">): string {
-  const came = shown.clients.filter((client) => client.stays.length > 0).length;
-  const name = (client: ClientPresence) => client.legal_name || client.alias;
-  if (reason === "below_threshold") return those.map((client) => t("lacks.short_by", { name: name(client), n: client.minutes_short })).join(", ");
-  if (those.length > 3 && those.length === came) return t("lacks.everybody", { n: came });
-  return those.map(name).join(", ");
 }

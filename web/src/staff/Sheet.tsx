@@ -9,8 +9,9 @@ import { announce, Button, Dialog, Field, Notice } from "../ui/index.ts";
 import { attest, codeOf, correct, excuse } from "./api.ts";
 import type { ClientPresence, Presence, SaidAbout } from "./api.ts";
 import { SheetButton } from "./Papers.tsx";
+import { spent } from "./room/people.ts";
 import { StatusWord } from "./State.tsx";
-import { moment, sentence, t } from "./words/index.ts";
+import { clock, moment, sentence, t } from "./words/index.ts";
 
 /** Statuses that an excuse is for: the rules say the same, and have the last word. */
 const EXCUSABLE = ["no_show", "absent"];
@@ -42,6 +43,7 @@ export function Sheet({ session, zone, shown, changed }: SheetProps) {
           <li key={client.person} data-testid={`sheet-${client.person}`}>
             <div>
               <strong class="clamp">{client.legal_name || client.alias}</strong>
+              <When client={client} zone={zone} />
               <Remarks client={client} zone={zone} />
             </div>
             <div class="row">
@@ -69,6 +71,20 @@ export function Sheet({ session, zone, shown, changed }: SheetProps) {
       {doing?.what === "correct" && <Correct session={session} client={doing.client} close={() => setDoing(null)} done={done} />}
       {doing?.what === "excuse" && <Excuse session={session} client={doing.client} close={() => setDoing(null)} done={done} />}
     </section>
+  );
+}
+
+/** From when to when they were there, and what is missing between. */
+function When({ client, zone }: { client: ClientPresence; zone: string }) {
+  const first = client.stays[0];
+  if (first === undefined) return <p class="small soft">{t("sheet.never")}</p>;
+  const { gaps, away } = spent(client.stays, null);
+  const end = client.stays.at(-1)?.end ?? null;
+  return (
+    <p class="small soft">
+      {end === null ? clock(first.start, zone) : t("time.range", { from: clock(first.start, zone), to: clock(end, zone) })}
+      {gaps > 0 && ` · ${t("sheet.gaps", { n: gaps, m: Math.ceil(away / 60_000) })}`}
+    </p>
   );
 }
 

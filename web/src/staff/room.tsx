@@ -9,6 +9,7 @@ import { me, whoAmI } from "./api.ts";
 import { Check } from "./room/Check.tsx";
 import { atTheDoor, Room } from "./room/Room.tsx";
 import { SignInAgain, SignInPage } from "./SignIn.tsx";
+import { load as loadRoomWords } from "./room/words/index.ts";
 import { load as loadNoteWords } from "./notes/words/index.ts";
 import { load, t } from "./words/index.ts";
 import "./staff.css";
@@ -83,6 +84,6 @@ function BadLink() {
   );
 }
 
-await Promise.all([load(), loadNoteWords(), loadCallWords(), whoAmI().catch(() => null)]);
+await Promise.all([load(), loadNoteWords(), loadRoomWords(), loadCallWords(), whoAmI().catch(() => null)]);
 const root = document.getElementById("app");
 if (root !== null) render(<Entry />, root);

@@ -14,30 +14,49 @@ import { openSession } from "../../core/session.ts";
 import type { Answer, Session } from "../../core/session.ts";
 import { fetched } from "../../ui/fetched.tsx";
 import { IconButton } from "../../ui/index.ts";
-import type { RoomView } from "../../wire.ts";
-import { detail, http } from "../api.ts";
-import type { SessionDetail } from "../api.ts";
+import type { Participant, RoomView } from "../../wire.ts";
+import { detail, http, presence } from "../api.ts";
+import type { Presence, SessionDetail } from "../api.ts";
+import { LacksList, reasonsOf } from "../Lacks.tsx";
 import { useLoad } from "../load.ts";
 import { useNotebook } from "../notebook.ts";
 import type { Named } from "../notes/people.ts";
+import { useSendings } from "../Sendings.tsx";
 import { sentence, t } from "../words/index.ts";
 import { actionsFor, safetyOf } from "./actions.ts";
 import type { Whose } from "./actions.ts";
 import { Breakouts } from "./Breakouts.tsx";
+import { Clocks } from "./Clocks.tsx";
+import { cockpit } from "./cockpit.ts";
+import { commandsFor } from "./commands.ts";
 import { Host } from "./Host.tsx";
+import { conversations, unreadOf } from "./inbox.ts";
+import type { With } from "./inbox.ts";
+import { Late, useSteps } from "./Late.tsx";
 import { Over } from "./Over.tsx";
+import type { Command } from "./palette.ts";
 import { People } from "./People.tsx";
 import { Remove } from "./Remove.tsx";
 import type { Whom } from "./Remove.tsx";
+import { useRead } from "./read.ts";
 import { useSafety } from "./Safety.tsx";
+import { setByServer } from "./second.ts";
 import { tabId } from "./tab.ts";
+import { useKeys } from "./useKeys.tsx";
 import { Waiting } from "./Waiting.tsx";
+import { t as word } from "./words/index.ts";
 
 /** Most of the pages' weight, and for later: it is fetched when somebody writes. */
 const NotesPanel = fetched(() => import("../NotesPanel.tsx").then((module) => module.NotesPanel));
+const Inbox = fetched(() => import("./Inbox.tsx").then((module) => module.Inbox));
+const Sheet = fetched(() => import("../Sheet.tsx").then((module) => module.Sheet));
 
 /** Seconds. Check-ins and the record of those who left; every look is an entry in the audit log. */
 const NOW_AND_THEN = 60;
+/** Who is on their way, who is late. */
+const SOON = 5;
+/** Who was here when, and what lacks for billing. */
+const NOW = 15;
 /** Where a panel has room beside the picture (call.css lays it over the picture below that). */
 const BESIDE = "(min-width: 70.01rem)";
 
@@ -80,6 +99,7 @@ export function Room({ id, session }: RoomProps) {
   if (over !== null) {
     return (
       <Over over={over} session={id}>
+        {over === "ended" && <AfterSheet id={id} zone={loaded.value?.zone ?? "UTC"} />}
         {over === "ended" && book !== null && (
           <section class="stack" aria-labelledby="notes-title">
             <h2 id="notes-title">{t("room.notes")}</h2>
@@ -116,6 +136,12 @@ export function Room({ id, session }: RoomProps) {
   );
 }
 
+/** The roster, prefilled with what the record says, to be confirmed with one click while it is fresh. */
+function AfterSheet({ id, zone }: { id: string; zone: string }) {
+  const loaded = useLoad(`presence ${id}`, () => presence(id));
+  return loaded.value === null ? null : <Sheet session={id} zone={zone} shown={loaded.value} changed={loaded.again} />;
+}
+
 interface LiveProps {
   readonly id: string;
   readonly session: Session;
@@ -126,8 +152,13 @@ interface LiveProps {
   readonly panel: ComponentChildren;
 }
 
+/** Panels beside the pictures. Where there is no room beside, one of them lies over. */
+type Panel = "people" | "inbox" | "notes";
+
 function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
   const [people, setPeople] = useState(() => matchMedia(BESIDE).matches);
+  const [inbox, setInbox] = useState(false);
+  const [whom, setWhom] = useState<With | null>(null);
   const [removing, setRemoving] = useState<Whom | null>(null);
   const act = (asked: Promise<Answer>) => void asked.then(report);
   const may = new Set(room.you.may);
@@ -135,14 +166,72 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
   const [safety, setSafety] = useState<Whose | null>(null);
   const quick = safetyOf(setSafety);
   const parts = useSafety();
-  const onPeople = () => {
-    setPeople(!people);
-    if (!people && notes && !matchMedia(BESIDE).matches) onNotes();
+  const read = useRead(id);
+  const hosts = may.has("see_waiting");
+  const cockpitLoaded = useLoad(`cockpit ${id}`, () => cockpit(id), hosts ? SOON : 0);
+  const presenceLoaded = useLoad(`presence ${id}`, () => presence(id), NOW);
+  const written = useSendings(id, true);
+  const steps = useSteps({ id, session, loaded: cockpitLoaded, written });
+  const sharing = useComputed(() => session.state.value.wanted.screen).value;
+  const chat = useComputed(() => session.state.value.chat).value;
+  const unread = unreadOf(conversations(chat, room.members, room.you.member, read.read));
+  useEffect(() => {
+    const timer = setInterval(() => setByServer(session.now()), 10_000);
+    return () => clearInterval(timer);
+  }, [session]);
+
+  // Who came or went: their time, and whether they are late.
+  const persons = room.members.map((one) => one.person).join(" ");
+  const waits = room.waiting.map((one) => one.person).join(" ");
+  useEffect(() => {
+    cockpitLoaded.again();
+    presenceLoaded.again();
+  }, [persons, waits]);
+
+  const open = { people, inbox, notes };
+  const toggle: Record<Panel, (on: boolean) => void> = {
+    people: setPeople,
+    inbox: (on) => {
+      setInbox(on);
+      if (!on) setWhom(null);
+    },
+    notes: (on) => {
+      if (on !== notes) onNotes();
+    },
   };
-  const onNotesHere = () => {
-    onNotes();
-    if (!notes && people && !matchMedia(BESIDE).matches) setPeople(false);
+  const show = (which: Panel, on: boolean) => {
+    const beside = matchMedia(BESIDE).matches;
+    if (on && !beside) for (const other of ["people", "inbox", "notes"] as const) if (other !== which && open[other]) toggle[other](false);
+    // Beside the pictures there is room for the people and one thing to write in.
+    if (on && beside && which === "inbox" && notes) toggle.notes(false);
+    if (on && beside && which === "notes" && inbox) toggle.inbox(false);
+    toggle[which](on);
   };
+  const write = (member: number) => {
+    show("inbox", true);
+    setWhom(member);
+  };
+  const everything = (one: Participant) => {
+    const items = [quick(one), ...actions(one)].filter((item) => item !== null);
+    if (may.has("chat_all") && !one.you && (one.role === "client" || one.role === "collateral")) {
+      items.push({ label: word("message"), icon: "chat", testid: `write-${one.member}`, act: () => write(one.member) });
+    }
+    return items;
+  };
+  const doing = (client: string) => {
+    const mark = cockpitLoaded.value?.arriving.find((one) => one.client === client)?.doing;
+    return mark === undefined ? word("not_opened") : word(`arriving_${mark}`);
+  };
+  const commands = (): Command[] =>
+    commandsFor({ session, room, act, actions: everything, steps, shown: cockpitLoaded.value, written: written.value, show, open, mayAdmit: may.has("admit"), onRemove: setRemoving });
+  const help = useKeys({
+    commands,
+    show: (which) => show(which, !open[which]),
+    admit: () => {
+      if (may.has("admit") && room.waiting.some((one) => !one.reconnecting)) act(session.command("admit", {}));
+    },
+    mayNote: may.has("write_notes"),
+  });
   return (
     <>
       <CallView
@@ -157,7 +246,8 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
         }
         side={
           <>
-            <aside class="panel rail" aria-label={t("room.side")} hidden={!people} data-testid="people">
+            <aside class="panel rail" aria-label={t("room.side")} hidden={!people} data-testid="people" data-sharing={sharing || undefined}>
+              <Clocks session={session} room={room} />
               <Host session={session} room={room} act={act} />
               <div class="rail-body">
                 <Waiting
@@ -168,26 +258,47 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
                   act={act}
                   onRemove={setRemoving}
                 />
-                <People
+                <Late
                   id={id}
+                  session={session}
+                  loaded={cockpitLoaded}
+                  written={written}
+                  zone={detail?.zone ?? "UTC"}
+                  mayAdmit={may.has("admit")}
+                  doing={doing}
+                  steps={steps}
+                />
+                <People
                   session={session}
                   room={room}
                   detail={detail}
+                  presence={presenceLoaded.value}
+                  cockpit={cockpitLoaded.value}
                   act={act}
-                  actions={(one) => [quick(one), ...actions(one)].filter((item) => item !== null)}
+                  actions={everything}
                   onRemove={setRemoving}
                 />
+                {presenceLoaded.value !== null && <NotBillable shown={presenceLoaded.value} />}
               </div>
             </aside>
-            {notes && (
-              <aside class="panel notes-panel" aria-labelledby="notes-title" data-testid="notes">
-                <header>
-                  <h2 id="notes-title">{t("room.notes")}</h2>
-                  <IconButton icon="close" label={t("room.notes_close")} onClick={onNotesHere} />
-                </header>
-                <div class="rail-body">{panel}</div>
-              </aside>
-            )}
+            {inbox &&
+              (sharing ? (
+                <Hidden title={word("inbox")} close={word("inbox_close")} onClose={() => show("inbox", false)} />
+              ) : (
+                <Inbox session={session} room={room} read={read} whom={whom} onWhom={setWhom} onClose={() => show("inbox", false)} />
+              ))}
+            {notes &&
+              (sharing ? (
+                <Hidden title={t("room.notes")} close={t("room.notes_close")} onClose={() => show("notes", false)} />
+              ) : (
+                <aside class="panel notes-panel" aria-labelledby="notes-title" data-testid="notes">
+                  <header>
+                    <h2 id="notes-title">{t("room.notes")}</h2>
+                    <IconButton icon="close" label={t("room.notes_close")} onClick={() => show("notes", false)} />
+                  </header>
+                  <div class="rail-body">{panel}</div>
+                </aside>
+              ))}
           </>
         }
         controls={
@@ -199,9 +310,21 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
               aria-expanded={people}
               tone={people ? "on" : undefined}
               badge={people ? 0 : room.waiting.length}
-              onClick={onPeople}
+              onClick={() => show("people", !people)}
               data-testid="people-open"
             />
+            {hosts && (
+              <IconButton
+                icon="inbox"
+                label={word("inbox")}
+                caption={word("inbox_badge")}
+                aria-expanded={inbox}
+                tone={inbox ? "on" : undefined}
+                badge={unread}
+                onClick={() => show("inbox", !inbox)}
+                data-testid="inbox-open"
+              />
+            )}
             {may.has("write_notes") && (
               <IconButton
                 icon="note"
@@ -209,13 +332,15 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
                 caption={t("room.notes")}
                 aria-expanded={notes}
                 tone={notes ? "on" : undefined}
-                onClick={onNotesHere}
+                onClick={() => show("notes", !notes)}
                 data-testid="notes-open"
               />
             )}
+            <IconButton icon="keyboard" label={word("palette_open")} caption={word("keys")} onClick={help.openPalette} data-testid="palette-open" />
           </>
         }
       />
+      {help.dialogs}
       {parts !== null && safety !== null && (
         <parts.Safety id={id} session={session} room={room} {...safety} act={act} onClose={() => setSafety(null)} />
       )}
@@ -223,6 +348,32 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
         <Remove whom={removing} onRemove={(member) => act(session.command("remove", { member }))} onClose={() => setRemoving(null)} />
       )}
     </>
+  );
+}
+
+/** In the place of what a shared screen must not show: nobody can tell whether this window is the one that is shared. */
+function Hidden({ title, close, onClose }: { title: string; close: string; onClose: () => void }) {
+  return (
+    <aside class="panel notes-panel" aria-label={title} data-testid="hidden-sharing">
+      <header>
+        <h2>{title}</h2>
+        <IconButton icon="close" label={close} onClick={onClose} />
+      </header>
+      <p class="soft rail-body">{word("hidden_sharing")}</p>
+    </aside>
+  );
+}
+
+function NotBillable({ shown }: { shown: Presence }) {
+  const reasons = reasonsOf(shown);
+  if (reasons.length === 0) return null;
+  return (
+    <details class="rail-part lacks" data-testid="not-billable">
+      <summary>
+        {word("not_billable")} <span class="badge">{reasons.length}</span>
+      </summary>
+      <LacksList shown={shown} />
+    </details>
   );
 }
 

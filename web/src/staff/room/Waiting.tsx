@@ -56,7 +56,7 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
           data-testid="admit-all"
         >
           {t("room.admit_all", { n: ready.length })}
-          <span class="unseen">: {ready.map((one) => one.alias).join(", ")}</span>
+          {ready.length > 1 && <span class="small names-of">{ready.map((one) => one.alias).join(", ")}</span>}
         </Button>
       )}
       {waiting.length > 0 && (
@@ -65,7 +65,7 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
             <li key={one.member} data-testid={`waiting-${one.member}`}>
               <span class="who">
                 <strong>{one.alias}</strong>
-                <span class="soft small">{one.legal_name}</span>
+                <span class="soft small legal">{one.legal_name}</span>
                 <span class="soft small">{one.reconnecting ? t("room.connection_lost") : <Since at={one.since} />}</span>
                 {one.consent !== "" && (
                   <span class="small consent" data-testid={`consent-${one.member}`}>

@@ -3,6 +3,8 @@
  * not jump. A pure function of the schedule's roster, the room as the server last told it, and who was seen before.
  */
 import type { Apart, Risk } from "../../wire.ts";
+import type { Interval } from "../api.ts";
+import type { OnTheWay } from "./cockpit.ts";
 
 /** Somebody expected, from the session's page. */
 export interface Expected {
@@ -24,6 +26,8 @@ export interface Seated {
   readonly person: string | null;
   readonly since: number | null;
   readonly apart: Apart | null;
+  /** Whether they are with the viewer. */
+  readonly near?: boolean;
   readonly risk?: Risk | null;
 }
 
@@ -43,7 +47,7 @@ export interface Door {
   readonly removed: readonly AtDoor[];
 }
 
-export type State = "expected" | "waiting" | "in" | "reconnecting" | "left" | "removed";
+export type State = "expected" | OnTheWay | "waiting" | "in" | "away" | "reconnecting" | "left" | "removed" | "no_show";
 
 export interface Row {
   readonly person: string;
@@ -67,8 +71,18 @@ export interface Row {
 
 const STAFF = new Set(["facilitator", "cofacilitator", "observer"]);
 
-/** Clients in the roster's order, then others who came (family members), then staff. */
-export function rowsOf(roster: readonly Expected[], door: Door, cameBefore: ReadonlySet<string>): Row[] {
+const NOBODY: ReadonlyMap<string, State> = new Map();
+
+/**
+ * Clients in the roster's order, then others who came (family members), then staff. `elsewhere` is what is known of
+ * those who are not here: on their way, or marked as a no-show.
+ */
+export function rowsOf(
+  roster: readonly Expected[],
+  door: Door,
+  cameBefore: ReadonlySet<string>,
+  elsewhere: ReadonlyMap<string, State> = NOBODY,
+): Row[] {
   const now = new Map<string, Row>();
   for (const one of door.removed) now.set(one.person, atDoor(one, "removed"));
   for (const one of door.waiting) now.set(one.person, atDoor(one, one.reconnecting ? "reconnecting" : "waiting"));
@@ -77,7 +91,7 @@ export function rowsOf(roster: readonly Expected[], door: Door, cameBefore: Read
   const rows = roster.map((one) => {
     const here = now.get(one.person);
     now.delete(one.person);
-    return here ?? absent(one, cameBefore.has(one.person) ? "left" : "expected");
+    return here ?? absent(one, elsewhere.get(one.person) ?? (cameBefore.has(one.person) ? "left" : "expected"));
   });
   const rest = [...now.values()];
   return [...rows, ...rest.filter((row) => !row.staff), ...rest.filter((row) => row.staff)];
@@ -94,7 +108,7 @@ function seated(one: Seated): Row {
     person: one.person ?? "",
     alias: one.alias,
     legalName: one.legal_name ?? "",
-    state: one.reconnecting ? "reconnecting" : "in",
+    state: one.reconnecting ? "reconnecting" : one.near === false && !one.you && (one.apart ?? "") === "" ? "away" : "in",
     staff: STAFF.has(one.role),
     you: one.you,
     member: one.member,
@@ -138,4 +152,24 @@ function absent(one: Expected, state: State): Row {
     apart: "",
     risk: "none",
   };
+}
+
+/** How long somebody has been here: before the stay that goes on, since when that lasts, and what lies between. */
+export interface Spent {
+  readonly before: number;
+  /** null: they are not here. */
+  readonly from: number | null;
+  readonly gaps: number;
+  readonly away: number;
+}
+
+/** From the record's stays, which may be some seconds old, and from the room, which says since when they are seated. */
+export function spent(stays: readonly Interval[], since: number | null): Spent {
+  const last = stays.at(-1);
+  const closed = stays.filter((stay) => stay.end !== null);
+  const from = since === null ? null : last !== undefined && last.end === null ? last.start : since;
+  const before = closed.reduce((sum, stay) => sum + (stay.end ?? stay.start) - stay.start, 0);
+  const between = stays.slice(1).map((stay, index) => stay.start - (stays[index]?.end ?? stay.start));
+  const away = between.reduce((sum, gap) => sum + gap, 0);
+  return { before, from, gaps: between.filter((gap) => gap > 0).length, away };
 }
