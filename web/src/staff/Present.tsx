@@ -2,10 +2,11 @@
 import { presence } from "./api.ts";
 import type { Presence, Sendings, SessionDetail } from "./api.ts";
 import { Chart } from "./Chart.tsx";
-import { LacksList, reasonsOf } from "./Lacks.tsx";
+import { LacksList } from "./LacksList.tsx";
 import { useLoad } from "./load.ts";
 import type { Loaded } from "./load.ts";
 import { Remind, SendingsList, useSendings } from "./Sendings.tsx";
+import { reasonsOf } from "./reasons.ts";
 import { Sheet } from "./Sheet.tsx";
 import { Failed } from "./State.tsx";
 import { clock, t } from "./words/index.ts";

@@ -12,6 +12,7 @@ import { SheetButton } from "./Papers.tsx";
 import { spent } from "./room/people.ts";
 import { StatusWord } from "./State.tsx";
 import { clock, moment, sentence, t } from "./words/index.ts";
+import "./attendance.css";
 
 /** Statuses that an excuse is for: the rules say the same, and have the last word. */
 const EXCUSABLE = ["no_show", "absent"];
@@ -126,7 +127,7 @@ function Confirm({ session, zone, shown, changed }: SheetProps) {
   };
   const signed = shown.attested_by !== null && shown.attested_at !== null ? { name: shown.attested_by, time: moment(shown.attested_at, zone) } : null;
   return (
-    <div class="stack tight">
+    <div class="stack tight sheet-sign">
       {shown.attested && signed !== null ? (
         <Notice data-testid="attested">
           <p>{t("sheet.confirmed", signed)}</p>

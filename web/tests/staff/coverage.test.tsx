@@ -5,7 +5,7 @@ import { http } from "../../src/staff/api.ts";
 import type { ClientCoverage, ClientHours, ClientPresence, CoverageEntry } from "../../src/staff/api.ts";
 import { between, Coverage, isVoid, numbers } from "../../src/staff/Coverage.tsx";
 import { asked, ownLevels } from "../../src/staff/heat.ts";
-import { whom } from "../../src/staff/Lacks.tsx";
+import { whom } from "../../src/staff/LacksList.tsx";
 
 const ENTRY: CoverageEntry = {
   id: "c1",

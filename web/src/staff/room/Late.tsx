@@ -10,7 +10,6 @@ import { announce, Button, Dialog, Icon, Menu } from "../../ui/index.ts";
 import type { MenuItem } from "../../ui/index.ts";
 import { codeOf, remind } from "../api.ts";
 import type { Sendings } from "../api.ts";
-import { duration } from "../days.ts";
 import type { Loaded } from "../load.ts";
 import { lastOutcome } from "../Sendings.tsx";
 import { clock, sentence } from "../words/index.ts";
@@ -161,10 +160,11 @@ function Person({ one, shown, steps, written, zone, mayAdmit, doing }: LateProps
   return (
     <li data-due={one.now ?? undefined} data-testid={`late-${one.client}`}>
       <span class="who">
-        <strong class="alias">{one.alias}</strong>
-        <span class="small soft">
-          <For since={one.since} />
-          {now === null && one.next !== null && <Next at={one.next} />}
+        <span class="line">
+          <strong class="alias">{one.alias}</strong>
+          <span class="small soft clock">
+            <For since={one.since} />
+          </span>
         </span>
         {done.length > 0 && <span class="small soft">{done.join(" · ")}</span>}
       </span>
@@ -181,15 +181,8 @@ function Person({ one, shown, steps, written, zone, mayAdmit, doing }: LateProps
 
 /** Whole minutes: nobody needs to watch the seconds of somebody's lateness. */
 function For({ since }: { since: number }) {
-  return <>{t("late_for", { time: minutes(second.value - since) })}</>;
-}
-
-function Next({ at }: { at: number }) {
-  return <> · {t("late_next", { time: duration(at - second.value) })}</>;
-}
-
-function minutes(ms: number): string {
-  return `${Math.max(0, Math.floor(ms / 60_000))} min`;
+  const minutes = Math.floor((second.value - since) / 60_000);
+  return <>{minutes < 1 ? t("late_now") : t("late_for", { n: minutes })}</>;
 }
 
 function Call({ one, steps }: { one: LateClient; steps: Steps }) {

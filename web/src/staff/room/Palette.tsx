@@ -26,7 +26,7 @@ export default function Palette({ commands, onClose }: { commands: readonly Comm
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const bars = useMemo(pressed, []);
-  const found = meant([...commands, ...bars], typed);
+  const found = meant([...commands.filter((one) => one.first), ...bars, ...commands.filter((one) => !one.first)], typed);
   const list = useRef<HTMLUListElement>(null);
   const chosen = found[Math.min(at, found.length - 1)];
   const go = (index: number) => {

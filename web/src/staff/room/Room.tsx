@@ -17,10 +17,10 @@ import { IconButton } from "../../ui/index.ts";
 import type { Participant, RoomView } from "../../wire.ts";
 import { detail, http, presence } from "../api.ts";
 import type { Presence, SessionDetail } from "../api.ts";
-import { LacksList, reasonsOf } from "../Lacks.tsx";
 import { useLoad } from "../load.ts";
 import { useNotebook } from "../notebook.ts";
 import type { Named } from "../notes/people.ts";
+import { reasonsOf } from "../reasons.ts";
 import { useSendings } from "../Sendings.tsx";
 import { sentence, t } from "../words/index.ts";
 import { actionsFor, safetyOf } from "./actions.ts";
@@ -49,6 +49,7 @@ import { t as word } from "./words/index.ts";
 /** Most of the pages' weight, and for later: it is fetched when somebody writes. */
 const NotesPanel = fetched(() => import("../NotesPanel.tsx").then((module) => module.NotesPanel));
 const Inbox = fetched(() => import("./Inbox.tsx").then((module) => module.Inbox));
+const LacksList = fetched(() => import("../LacksList.tsx").then((module) => module.LacksList));
 const Sheet = fetched(() => import("../Sheet.tsx").then((module) => module.Sheet));
 
 /** Seconds. Check-ins and the record of those who left; every look is an entry in the audit log. */
@@ -316,7 +317,7 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
             {hosts && (
               <IconButton
                 icon="inbox"
-                label={word("inbox")}
+                label={word("inbox_open")}
                 caption={word("inbox_badge")}
                 aria-expanded={inbox}
                 tone={inbox ? "on" : undefined}
@@ -364,15 +365,21 @@ function Hidden({ title, close, onClose }: { title: string; close: string; onClo
   );
 }
 
+/** Closed until somebody asks: most of it is the same for everybody until the session has ended. */
 function NotBillable({ shown }: { shown: Presence }) {
+  const [open, setOpen] = useState(false);
   const reasons = reasonsOf(shown);
   if (reasons.length === 0) return null;
   return (
-    <details class="rail-part lacks" data-testid="not-billable">
+    <details class="rail-part not-billable" data-testid="not-billable" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         {word("not_billable")} <span class="badge">{reasons.length}</span>
       </summary>
-      <LacksList shown={shown} />
+      {open && (
+        <div class="lacks">
+          <LacksList shown={shown} />
+        </div>
+      )}
     </details>
   );
 }

@@ -38,7 +38,7 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
       <div class="row spread">
         <h2 id="waiting-title" class="row">
           {t("room.waiting_title")}
-          {waiting.length > 0 && <span class="badge">{waiting.length}</span>}
+          {waiting.length > 0 ? <span class="badge">{waiting.length}</span> : <span class="soft small">{t("room.nobody_waits")}</span>}
         </h2>
         <IconButton
           icon="sound"
@@ -48,7 +48,6 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
           onClick={() => setChimes(!chimes.peek())}
         />
       </div>
-      {waiting.length === 0 && <p class="soft small">{t("room.nobody_waits")}</p>}
       {mayAdmit && ready.length > 0 && (
         <Button
           icon="door"
@@ -64,8 +63,10 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
           {waiting.map((one) => (
             <li key={one.member} data-testid={`waiting-${one.member}`}>
               <span class="who">
-                <strong>{one.alias}</strong>
-                <span class="soft small legal">{one.legal_name}</span>
+                <strong class="alias">{one.alias}</strong>
+                <span class="soft small legal alias" title={one.legal_name}>
+                  {one.legal_name}
+                </span>
                 <span class="soft small">{one.reconnecting ? t("room.connection_lost") : <Since at={one.since} />}</span>
                 {one.consent !== "" && (
                   <span class="small consent" data-testid={`consent-${one.member}`}>

@@ -36,6 +36,7 @@ export function commandsFor({ session, room, act, actions, steps, shown, written
       id: "admit-all",
       label: `${room_word("room.admit_all", { n: ready.length })}: ${ready.map((one) => one.alias).join(", ")}`,
       also: "admit",
+      first: true,
       keys: keys("admit"),
       act: () => act(session.command("admit", {})),
     });
@@ -45,12 +46,13 @@ export function commandsFor({ session, room, act, actions, steps, shown, written
       id: `admit-${one.member}`,
       label: t("admit_name", { name: one.alias }),
       also: "admit",
+      first: true,
       act: () => act(session.command("admit", { members: [one.member] })),
     });
   }
   for (const one of shown?.late ?? []) {
     for (const step of shown === null ? [] : stepsOf(one, shown, written, mayAdmit)) {
-      found.push({ id: `${step}-${one.client}`, label: t("person_do", { name: one.alias, what: t(step) }), act: () => steps.take(one, step) });
+      found.push({ id: `${step}-${one.client}`, label: t("person_do", { name: one.alias, what: t(step) }), first: step === one.now, act: () => steps.take(one, step) });
     }
     if (mayAdmit && one.taken.some((taken) => taken.step === "no_show")) {
       found.push({ id: `wait-${one.client}`, label: t("person_do", { name: one.alias, what: t("no_show_undo") }), act: () => steps.wait(one) });

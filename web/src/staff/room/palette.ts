@@ -4,6 +4,8 @@ export interface Command {
   readonly label: string;
   /** What else it may be called. */
   readonly also?: string;
+  /** Before the buttons of the page: what somebody waits for. */
+  readonly first?: boolean;
   /** The key that does the same. */
   readonly keys?: string;
   act(): void;

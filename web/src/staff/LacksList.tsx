@@ -1,7 +1,9 @@
 /** What would keep rows from being billed, by what has to be done about it: one visit mends it for several people. */
 import { Icon } from "../ui/index.ts";
 import type { ClientPresence, Presence } from "./api.ts";
+import { reasonsOf } from "./reasons.ts";
 import { known, t } from "./words/index.ts";
+import "./attendance.css";
 
 export function LacksList({ shown }: { shown: Presence }) {
   const those = (reason: string): ClientPresence[] => shown.clients.filter((client) => client.not_billable.includes(reason));
@@ -21,10 +23,6 @@ export function LacksList({ shown }: { shown: Presence }) {
       ))}
     </ul>
   );
-}
-
-export function reasonsOf(shown: Presence): string[] {
-  return [...new Set(shown.clients.flatMap((client) => client.not_billable))];
 }
 
 /** The same eleven names three times are read by nobody; but how many minutes lack is each one's own. */
