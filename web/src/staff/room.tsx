@@ -4,16 +4,20 @@ import { useEffect, useState } from "preact/hooks";
 
 import { openDevices, type Devices } from "../core/devices.ts";
 import { load as loadCallWords } from "../text/client.ts";
+import { fetched } from "../ui/fetched.tsx";
 import { Icon } from "../ui/index.ts";
 import { me, whoAmI } from "./api.ts";
 import { Check } from "./room/Check.tsx";
-import { atTheDoor, Room } from "./room/Room.tsx";
+import { atTheDoor } from "./room/door.ts";
 import { SignInAgain, SignInPage } from "./SignIn.tsx";
 import { load as loadRoomWords } from "./room/words/index.ts";
 import { load as loadNoteWords } from "./notes/words/index.ts";
 import { load, t } from "./words/index.ts";
 import "./staff.css";
 import "./room/room.css";
+
+/** Fetched while somebody looks into the mirror. */
+const Room = fetched(() => import("./room/Room.tsx").then((module) => module.Room));
 
 /** What was chosen in the mirror, so that a reload comes back into the room and not before it. */
 const ENTERED = "entered";
@@ -53,6 +57,7 @@ function Door({ id, devices }: { id: string; devices: Devices }) {
   const [entered, setEntered] = useState(earlier);
   const [session] = useState(() => atTheDoor(id, devices));
   useEffect(() => {
+    Room.ahead();
     if (entered !== null) {
       void devices.want({ microphone: entered.microphone, camera: entered.camera });
       session.enter({ microphone: entered.microphone, camera: entered.camera });

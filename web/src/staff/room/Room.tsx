@@ -8,14 +8,11 @@ import { useEffect, useState } from "preact/hooks";
 
 import { CallView } from "../../call/CallView.tsx";
 import { report } from "../../call/refusal.ts";
-import type { Devices } from "../../core/devices.ts";
-import { STAFF } from "../../core/peer.ts";
-import { openSession } from "../../core/session.ts";
 import type { Answer, Session } from "../../core/session.ts";
 import { fetched } from "../../ui/fetched.tsx";
 import { IconButton } from "../../ui/index.ts";
 import type { Participant, RoomView } from "../../wire.ts";
-import { detail, http, presence } from "../api.ts";
+import { detail, presence } from "../api.ts";
 import type { Presence, SessionDetail } from "../api.ts";
 import { useLoad } from "../load.ts";
 import { useNotebook } from "../notebook.ts";
@@ -41,7 +38,6 @@ import type { Whom } from "./Remove.tsx";
 import { useRead } from "./read.ts";
 import { useSafety } from "./Safety.tsx";
 import { setByServer } from "./second.ts";
-import { tabId } from "./tab.ts";
 import { useKeys } from "./useKeys.tsx";
 import { Waiting } from "./Waiting.tsx";
 import { t as word } from "./words/index.ts";
@@ -60,19 +56,6 @@ const SOON = 5;
 const NOW = 15;
 /** Where a panel has room beside the picture (call.css lays it over the picture below that). */
 const BESIDE = "(min-width: 70.01rem)";
-
-/** Ready to go in, at once when `enter` is called: the socket is open and the browser knows what it will offer. */
-export function atTheDoor(id: string, devices: Devices): Session {
-  return openSession({
-    session: id,
-    csrf: () => http.csrf,
-    tab: tabId(),
-    devices,
-    shape: STAFF,
-    wanted: { microphone: false, camera: false, screen: false },
-    waits: true,
-  });
-}
 
 export interface RoomProps {
   readonly id: string;
