@@ -26,12 +26,27 @@ from tests.support.server import Server
 from tests.whole.clinic import Clinic
 
 NAMES = (
-    ("Sky", "Sarah Whitaker"), ("Max", "Maximilian Osei-Bonsu"), ("Alexandria-Rose", "Alexandria-Rose Montgomery-Castellanos"),
-    ("Jo", "Joanna Li"), ("Dev", "Devendra Krishnamurthy"), ("Ivy", "Ivy Thompson"), ("Bartholomew", "Bartholomew Featherstonehaugh"),
-    ("Kit", "Christopher Nakamura"), ("Mo", "Mohammed Al-Farsi"), ("Wren", "Renata Kowalczyk"), ("Tess", "Teresa Delgado"),
-    ("Ollie", "Oliver Grant"), ("Nia", "Nia Adeyemi"), ("Sam", "Samantha Brooks"), ("Lou", "Louis Fontaine"), ("Ash", "Ashley Moreau"),
-    ("Gus", "Gustavo Herrera"), ("Pip", "Philippa Lindqvist"), ("Ray", "Raymond Castillo"), ("Uma", "Uma Venkataraman"),
-)  # fmt: skip
+    ("Sky", "Sarah Whitaker"),
+    ("Max", "Maximilian Osei-Bonsu"),
+    ("Alexandria-Rose", "Alexandria-Rose Montgomery-Castellanos"),
+    ("Jo", "Joanna Li"),
+    ("Dev", "Devendra Krishnamurthy"),
+    ("Ivy", "Ivy Thompson"),
+    ("Bartholomew", "Bartholomew Featherstonehaugh"),
+    ("Kit", "Christopher Nakamura"),
+    ("Mo", "Mohammed Al-Farsi"),
+    ("Wren", "Renata Kowalczyk"),
+    ("Tess", "Teresa Delgado"),
+    ("Ollie", "Oliver Grant"),
+    ("Nia", "Nia Adeyemi"),
+    ("Sam", "Samantha Brooks"),
+    ("Lou", "Louis Fontaine"),
+    ("Ash", "Ashley Moreau"),
+    ("Gus", "Gustavo Herrera"),
+    ("Pip", "Philippa Lindqvist"),
+    ("Ray", "Raymond Castillo"),
+    ("Uma", "Uma Venkataraman"),
+)
 ENDS_WITHIN = 6.0
 
 
