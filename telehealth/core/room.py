@@ -279,7 +279,7 @@ def apply(room: Room, event: did.Event) -> Room:
 
 
 def _without_who_went(room: Room, number: MemberNumber) -> Room:
-    """Whoever is not seated any more is neither shown large nor leads, nor speaks to all rooms; nor does who is aside."""
+    """Whoever is not seated any more is neither shown large nor leads nor speaks to all rooms; nor whoever is aside."""
     member = room.members[number]
     if room.announcer == number and (member.aside or member.standing is not Standing.SEATED):
         room = replace(room, announcer=None)
