@@ -107,6 +107,7 @@ describe("order", () => {
     const quiet = after(joined(), told_(room({ version: 10, quiet: "quiet" }, { microphone: false, hushed: true })));
     const want: Message = { type: "want", wanted: { microphone: true } };
     expect(reduce(quiet, want).wanted).toMatchObject({ microphone: false, camera: true });
+    expect(quiet.mutedByHost).toBe(false);
     const asked = reduce(quiet, told_(room({ version: 11, quiet: "quiet" }, { microphone: false, asked: true })));
     expect(reduce(asked, want).wanted.microphone).toBe(true);
   });

@@ -147,7 +147,7 @@ function withRoom(state: State, room: RoomView): State {
     ...state,
     room,
     wanted: away ? NOTHING : still ? { ...state.wanted, microphone: false } : state.wanted,
-    mutedByHost: !away && (state.mutedByHost || muted),
+    mutedByHost: !away && !room.you.hushed && (state.mutedByHost || muted),
     over: room.ended ? "ended" : room.you.standing === "removed" ? "removed" : null,
   };
 }

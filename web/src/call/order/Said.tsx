@@ -29,7 +29,7 @@ export function Said({ session, room, still }: SaidProps) {
       )}
       {room.quiet !== "" && (
         <Notice
-          icon="micOff"
+          icon="moon"
           role="status"
           data-testid="quiet-on"
           action={
@@ -40,7 +40,7 @@ export function Said({ session, room, still }: SaidProps) {
             )
           }
         >
-          {t(you.may.includes("quiet") ? `${room.quiet}_host` : you.role === "interpreter" ? `${room.quiet}_interpreter` : room.quiet)}
+          {t(you.role === "client" || you.role === "collateral" ? room.quiet : you.role === "interpreter" ? `${room.quiet}_interpreter` : `${room.quiet}_host`)}
         </Notice>
       )}
       {listening !== "" && known !== listening && (

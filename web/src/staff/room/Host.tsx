@@ -50,7 +50,7 @@ export function Host({ session, room, act }: HostProps) {
         )}
         {may.has("quiet") && (
           <IconButton
-            icon="sound"
+            icon="moon"
             label={order("quiet")}
             caption={order("quiet_short")}
             pressed={room.quiet !== ""}

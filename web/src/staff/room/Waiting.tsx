@@ -8,6 +8,7 @@ import { duration } from "../days.ts";
 import { t } from "../words/index.ts";
 import { chime, chimes, setChimes } from "./chime.ts";
 import { newlyWaiting } from "./people.ts";
+import { t as order } from "./order/words/index.ts";
 import type { Whom } from "./Remove.tsx";
 import { admitAllTheSame, WithoutConsent } from "./WithoutConsent.tsx";
 import { second } from "./second.ts";
@@ -24,7 +25,7 @@ export interface WaitingProps {
 export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }: WaitingProps) {
   const before = useRef<readonly AtTheDoor[]>([]);
   useEffect(() => {
-    const arrived = newlyWaiting(before.current, waiting);
+    const arrived = newlyWaiting(before.current, waiting).filter((one) => !waiting.some((other) => other.member === one.member && other.held_back));
     before.current = waiting;
     if (arrived.length === 0) return;
     announce(arrived.map((one) => t("room.waits_said", { name: one.alias })).join(" "));
@@ -32,7 +33,7 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
   }, [waiting]);
 
   const [held, setHeld] = useState<AtTheDoor | null>(null);
-  const ready = waiting.filter((one) => !one.reconnecting);
+  const ready = waiting.filter((one) => !one.reconnecting && !one.held_back);
   return (
     <section class="rail-part" aria-labelledby="waiting-title" data-some={waiting.length > 0 || undefined}>
       <div class="row spread">
@@ -68,6 +69,7 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
                   {one.legal_name}
                 </span>
                 <span class="soft small">{one.reconnecting ? t("room.connection_lost") : <Since at={one.since} />}</span>
+                {one.held_back && <span class="small">{order("sent_out")}</span>}
                 {one.consent !== "" && (
                   <span class="small consent" data-testid={`consent-${one.member}`}>
                     <Icon name="warn" />

@@ -18,11 +18,11 @@ export interface KeepingProps {
 export function Keeping(props: KeepingProps) {
   const may = props.room.you.may;
   return (
-    <>
+    <div class="keepings">
       {may.includes("lead") && <Lead {...props} />}
       {may.includes("call_on") && <Hands {...props} />}
       <Still {...props} />
-    </>
+    </div>
   );
 }
 
@@ -65,27 +65,20 @@ function Hands({ session, room, act }: KeepingProps) {
   if (first === undefined) return null;
   return (
     <section class="keeping" aria-labelledby="hands-title" data-testid="hands">
-      <h2 id="hands-title" class="row">
-        <Icon name="hand" />
-        {t("hands")}
-        <span class="badge">{hands.length}</span>
-      </h2>
-      <ol class="hands">
+      <div class="row spread">
+        <h2 id="hands-title" class="row">
+          <Icon name="hand" />
+          {t("hands")}
+        </h2>
+        <Button icon="next" title={t("next_why", { name: first.alias })} onClick={() => callOn(session, room, act)} aria-keyshortcuts="Alt+Shift+N" data-testid="hand-next">
+          {t("next")}
+        </Button>
+      </div>
+      <ol class="hands small">
         {hands.map((one) => (
-          <li key={one.member}>
-            <span class="clamp">{one.alias}</span>
-            <IconButton
-              icon="close"
-              label={t("lower", { name: one.alias })}
-              onClick={() => act(session.command("lower_hands", { member: one.member }))}
-              data-testid={`lower-${one.member}`}
-            />
-          </li>
+          <li key={one.member}>{one.alias}</li>
         ))}
       </ol>
-      <Button icon="next" title={t("next_why", { name: first.alias })} onClick={() => callOn(session, room, act)} data-testid="hand-next">
-        {t("next", { name: first.alias })}
-      </Button>
     </section>
   );
 }
@@ -100,24 +93,30 @@ function Still({ session, room, act }: KeepingProps) {
     return one ? [{ ...row, alias: one.alias }] : [];
   });
   if (rows.length === 0) return null;
+  const part = (answered: boolean) => rows.filter((row) => (row.answered !== null) === answered);
   return (
     <section class="keeping" aria-labelledby="still-title" data-testid="still-answers">
-      <h2 id="still-title">{t("still_title")}</h2>
+      <div class="row spread">
+        <h2 id="still-title">{t("still_title")}</h2>
+        <IconButton icon="close" label={t("clear")} onClick={() => act(session.use({ do: "presence.clear" }))} data-testid="still-clear" />
+      </div>
       <p class="soft small">{t("still_why")}</p>
-      <ul class="hands">
-        {rows.map((row) => (
-          <li key={row.member} data-testid={`still-${row.member}`} data-answered={row.answered !== null || undefined}>
-            <span class="clamp">{row.alias}</span>
-            <span class="small soft">
-              {row.answered !== null && <Icon name="check" />}
-              {row.answered !== null ? t("still_answered", { time: time(row.answered) }) : t("still_asked", { time: time(row.asked) })}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <Button look="plain" onClick={() => act(session.use({ do: "presence.clear" }))} data-testid="still-clear">
-        {t("clear")}
-      </Button>
+      {[false, true].map(
+        (answered) =>
+          part(answered).length > 0 && (
+            <dl key={String(answered)} class="small">
+              <dt>
+                <Icon name={answered ? "check" : "clock"} />
+                {t(answered ? "still_answered" : "still_asked")}
+              </dt>
+              {part(answered).map((row) => (
+                <dd key={row.member} data-testid={`still-${row.member}`} data-answered={answered || undefined}>
+                  {row.alias} <span class="soft">{time(row.answered ?? row.asked)}</span>
+                </dd>
+              ))}
+            </dl>
+          ),
+      )}
     </section>
   );
 }
