@@ -29,6 +29,8 @@ function entry(name: string): string {
 
 const translations = (file: string) => /\/(en|es)-/.test(file);
 /** All that a client goes through until they wait. */
+/** Fetched when somebody opens it. */
+const tool = (file: string) => /\/src\/tools\/[a-z]+\/index\.tsx$/.test(chunks.get(file)?.facadeModuleId ?? "");
 const engine = (file: string) => /\/(session|peer|Inside|About)-/.test(file);
 
 beforeAll(async () => {
@@ -55,11 +57,18 @@ describe("what a browser has to load (gzip)", () => {
     expect(kilobytes(way())).toBeLessThan(50);
   });
 
-  it("is at most 60 kB for the room's view", () => {
-    const all = closure(entry("join"), (file) => !translations(file));
+  it("is at most 60 kB for the room's view, without its tools", () => {
+    const all = closure(entry("join"), (file) => !translations(file) && !tool(file));
     const view = [...all].filter((file) => !way().has(file));
     expect(view.length).toBeGreaterThan(0);
     expect(kilobytes(view)).toBeLessThan(60);
+  });
+
+  it("is at most 25 kB for each tool of a room, beside the view", () => {
+    const view = closure(entry("join"), (file) => !translations(file) && !tool(file));
+    const tools = [...chunks.keys()].filter(tool);
+    expect(tools.length).toBeGreaterThan(0);
+    for (const one of tools) expect(kilobytes([...closure(one)].filter((file) => !view.has(file))), one).toBeLessThan(25);
   });
 
   it("is at most 45 kB for a client's own page", () => {
