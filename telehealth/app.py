@@ -224,7 +224,7 @@ def _sweep(data: Path) -> None:
 async def _rooms(
     settings: Settings, store: Store, clock: Clock, secret: str, rules: packs.Packs
 ) -> AsyncIterator[Rooms]:
-    held = by_agreements(store.agreements, tuple(agreement_book.load().rules.values()))
+    held = by_agreements(store.agreements, tuple(agreement_book.load().rules.values()), store.people)
     opened_with = Rules(settings.grace * 1000, settings.policy)
     rooms = Rooms(
         store,

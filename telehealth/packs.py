@@ -153,7 +153,8 @@ class Packs:
     @cached_property
     def claims(self) -> Rules:
         """What a claim goes by."""
-        return Rules(self.payer_rules, self.unit_rules, self.caps)
+        unpaid = frozenset(one.code for one in self.kinds.kinds.values() if not one.billing)
+        return Rules(self.payer_rules, self.unit_rules, self.caps, unpaid)
 
     @cached_property
     def crisis(self) -> CrisisPlan:

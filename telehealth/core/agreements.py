@@ -260,6 +260,15 @@ def held(
     return any(one.why is not Lack.STALE for one in lacking(texts, signatures, binding, at))
 
 
+def holds_family(
+    texts: Mapping[Kind, AgreementText], signatures: Iterable[Signature], rules: Iterable[Rule], at: Millis
+) -> bool:
+    """Whether a family member is held, because the client for whose benefit they come has not agreed that family takes
+    part (42 CFR 2.31). `signatures` are the client's. Nobody is held for a text that the clinic has not published."""
+    family = [rule for rule in rules if rule.kind is Kind.FAMILY]
+    return any(one.why is not Lack.STALE for one in lacking(texts, signatures, family, at))
+
+
 def consent_of(
     signature: Signature, rule: Rule, offer: Offer | None, programme: ProgrammeId, discloser: str
 ) -> Consent:

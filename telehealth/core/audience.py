@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from .circles import GROUP, Apart, apart, circle, hears, reserved, sees, together
 from .events import Quiet
 from .ids import MemberNumber, PersonId
-from .kind_rules import NO_KINDS, KindRules
+from .kind_rules import NO_KINDS, KindRule, KindRules
 from .order import hushed, rights
 from .refusals import Code
 from .roles import PARTICIPANTS, STAFF, Action, may
@@ -268,7 +268,7 @@ def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card], rules
         host_here=host_here,
         media_epoch=room.media_epoch,
         profile=profile(room, rules),
-        you=_you(room, me, cards),
+        you=_you(room, me, cards, rules.of(room.opened.kind)),
         members=tuple(
             sorted((_participant(room, m, me, cards) for m in participants), key=lambda p: p.seat),
         ),
@@ -306,12 +306,13 @@ def _announcer(room: Room, me: Member, cards: Mapping[PersonId, Card]) -> Announ
     return Announcer(speaker.number, card(cards, speaker.person).alias) if known else None
 
 
-def _you(room: Room, me: Member, cards: Mapping[PersonId, Card]) -> You:
+def _you(room: Room, me: Member, cards: Mapping[PersonId, Card], rule: KindRule) -> You:
+    unwritten = frozenset() if rule.notes else frozenset({Action.WRITE_NOTES})
     return You(
         me.number,
         me.standing,
         me.role,
-        tuple(sorted(rights(room, me))),
+        tuple(sorted(rights(room, me) - unwritten)),
         card(cards, me.person).alias,
         me.seat,
         me.microphone,

@@ -34,6 +34,8 @@ class Rules:
     lines: tuple[PayerRule, ...] = ()
     unit_rules: Mapping[str, UnitRule] = field(default_factory=dict)
     caps: Mapping[str, CapRule] = field(default_factory=dict)
+    unpaid: frozenset[str] = frozenset()
+    """Kinds that are offered to no payer, unless a contract names them (core/kind_rules.py)."""
 
     @property
     def billable_kinds(self) -> frozenset[str]:
@@ -111,7 +113,8 @@ def claim(counts: Effective, day: date, zone: tzinfo, rules: Rules, known: Known
         authorized=None if coverage is None else coverage.authorizes(day),
     )
     came = bool(row.intervals) or counts.correction is not None
-    lacks = reasons(row, facts, counts.minutes_attended) if came else ()
+    unpaid = line is None and row.kind in rules.unpaid
+    lacks = reasons(row, facts, counts.minutes_attended) if came and not unpaid else ()
     units = _units(counts, rule, line, that_day, zone) if row.final else None
     return Claim(
         coverage=coverage,

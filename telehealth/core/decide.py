@@ -289,9 +289,20 @@ def _enter(room: Room, command: ask.Enter, at: Millis) -> Decision:
         *_switched_on(command.role, command),
         held=command.held and not staff,
     )
-    if may(command.role, Action.SKIP_WAITING):
+    if may(command.role, Action.SKIP_WAITING) or _straight_in(room, entered, known):
         return entered, did.Seated(at, number, _seat_for(room, known), number)
     return (entered,)
+
+
+def _straight_in(room: Room, entered: did.Entered, known: Member | None) -> bool:
+    """Whether a client is seated at once, in a session whose kind has no waiting room: while somebody is there who
+    could let them in, and unless they need to be looked at first."""
+    assert room.opened is not None
+    if room.opened.waiting or (known is not None and known.held_back):
+        return False
+    if entered.held and (known is None or known.waived is None):
+        return False
+    return any(may(m.role, Action.ADMIT) for m in room.standing(Standing.SEATED))
 
 
 def _and_back(room: Room, command: ask.Enter, decision: Decision, at: Millis) -> Decision:

@@ -46,6 +46,14 @@ class KindRule:
     """Whether a note is written of it."""
     billing: bool = True
     """Whether its rows are ever offered to a payer."""
+    code_with_client: str = ""
+    """The usual procedure code and modifiers where the client was there, as a hint: the payer decides (DOMAIN 1.5)."""
+    code_without_client: str = ""
+    """The same where family came and the client did not."""
+
+    def code_hint(self, attended: bool) -> str:
+        """What a biller would look at first, by whether the client attended any of it."""
+        return self.code_with_client if attended else self.code_without_client
 
 
 OTHER = KindRule("")
@@ -91,6 +99,8 @@ def _kind(code: str, table: Table) -> KindRule:
         template=table.text("template", ""),
         notes=table.yes("notes"),
         billing=table.yes("billing"),
+        code_with_client=table.text("code_with_client", ""),
+        code_without_client=table.text("code_without_client", ""),
     )
     table.done()
     return rule

@@ -12,7 +12,9 @@ Must not touch: tokens. Whoever asks has found the record by a token's hash alre
 """
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
+from .episodes import Episode
 from .ids import Millis, PersonId, SessionId
 from .records import JoinLink, Session
 from .roles import ATTENDS, Role
@@ -64,6 +66,22 @@ def now_or_next(
     `over` are those that are known to have ended."""
     mine = sorted((s for s in sessions if usable(link, s, now) and s.id not in over), key=lambda s: (s.starts, s.id))
     return next((s for s in mine if now < s.ends), mine[-1] if mine else None)
+
+
+def may_drop_in(link: JoinLink, session: Session, track: str, mine: Iterable[Episode], day: date, now: Millis) -> bool:
+    """Whether a client's standing link leads into a session that is open to its whole track (`KindRule.drop_in`) and on
+    whose roster they are not: while they are enrolled in the track (`track` is the group's), and it is on or begins
+    soon."""
+    if (
+        not standing(link)
+        or not alive(link, now)
+        or link.programme != session.programme
+        or session.cancelled
+        or not track
+    ):
+        return False
+    here = any(episode.track == track and episode.covers(day) for episode in mine)
+    return here and session.starts - SOON <= now < session.ends
 
 
 def upcoming(client: PersonId, sessions: Iterable[Session], now: Millis) -> Session | None:

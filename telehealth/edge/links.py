@@ -16,8 +16,18 @@ from aiohttp import web
 
 from telehealth.core.access_table import RecordAction
 from telehealth.core.arriving import Arrival, Doing
-from telehealth.core.ids import Millis, PersonId
-from telehealth.core.links import CLOSES_AFTER, OPENS_BEFORE, SOON, alive, now_or_next, standing, upcoming, usable
+from telehealth.core.ids import Millis, PersonId, SeriesId
+from telehealth.core.links import (
+    CLOSES_AFTER,
+    OPENS_BEFORE,
+    SOON,
+    alive,
+    may_drop_in,
+    now_or_next,
+    standing,
+    upcoming,
+    usable,
+)
 from telehealth.core.records import JoinLink, Session, SignedInAs, WebSession
 from telehealth.core.refusals import Code
 from telehealth.core.roles import Role
@@ -28,6 +38,7 @@ from .answers import Refused, answer, body
 from .bodies import LinkEntry, Links, LinkToken, LinkUrl, NewLink, NextAppointment
 from .browser import Browsers
 from .check_in import client_session
+from .days import day_at
 from .site import SITE, Site
 from .staff import allowed_session, client_for, may_session, ties_of
 
@@ -88,7 +99,25 @@ async def _of_theirs(site: Site, link: JoinLink, now: Millis) -> Session | None:
     logs = await asyncio.gather(*(record.events(site, link.programme, session.id) for session in mine))
     rooms = [(session, record.room(log)) for session, log in zip(mine, logs, strict=True)]
     over = {s.id for s, room in rooms if room.ended or (room.opened is None and now >= s.ends)}
-    return now_or_next(link, mine, now, over)
+    return now_or_next(link, mine, now, over) or await _open_to_their_track(site, link, now)
+
+
+async def _open_to_their_track(site: Site, link: JoinLink, now: Millis) -> Session | None:
+    """What is on that they may drop in to, though they are not on its roster; the one that began last."""
+    near = await site.store.sessions.between(link.programme, now - 1, now + SOON + 1)
+    kinds = site.packs.kinds
+    open_to_all = [one for one in near if one.series is not None and kinds.of(one.kind).drop_in]
+    if not open_to_all:
+        return None
+    groups = {group.series.id: group.series.track for group in await site.store.series.all(link.programme)}
+    mine = (await site.store.episodes.of(link.programme, [link.person]))[link.person]
+    day = day_at(now, site.zone)
+    found = [
+        one for one in open_to_all if may_drop_in(link, one, groups.get(one.series or SeriesId(""), ""), mine, day, now)
+    ]
+    ended = [record.room(await record.events(site, link.programme, one.id)).ended for one in found]
+    going_on = [one for one, over in zip(found, ended, strict=True) if not over]
+    return max(going_on, key=lambda one: (one.starts, one.id), default=None)
 
 
 async def _is_client(site: Site, link: JoinLink) -> bool:

@@ -14,6 +14,7 @@ from telehealth.core.claims import Claim
 from telehealth.core.corrections import Correction, Effective, Excuse, attested, effective
 from telehealth.core.evidence import Evidence, Interval, evidence
 from telehealth.core.ids import Millis, PersonId
+from telehealth.core.kind_rules import KindRule
 from telehealth.core.notes import may_write
 from telehealth.core.records import Session, WebSession
 from telehealth.core.roster import expected
@@ -78,6 +79,8 @@ class ClientPresence(Out, frozen=True):
     correction: Said | None
     excuse: Said | None
     not_billable: list[str]
+    code_hint: str
+    """The usual code of such a session by whether the client was there; empty where there is none."""
     """What would keep the row from being billed as things stand (core/billable.py). Nothing of whoever never came."""
     minutes_short: int
     """What is lacking to a unit, or to the day, by the payer's rule; 0 without one."""
@@ -154,6 +157,7 @@ async def _report(site: Site, me: WebSession, session: Session) -> Presence:
                 until=until,
                 counts=effective(rows[client], heard.said) if client in rows else None,
                 claim=billing.claim(rows[client]) if client in rows else None,
+                kind=site.packs.kinds.of(session.kind),
             )
             for client in clients
         ],
@@ -170,6 +174,7 @@ def _client(
     until: Millis,
     counts: Effective | None,
     claim: Claim | None,
+    kind: KindRule,
 ) -> ClientPresence:
     row = counts.row if counts else None
     stays = proven.presence.get(person, ())
@@ -192,6 +197,7 @@ def _client(
         correction=_said(counts.correction, names) if counts else None,
         excuse=_said(counts.excuse, names) if counts else None,
         not_billable=[*claim.reasons] if claim else [],
+        code_hint=kind.code_hint(bool(row and row.intervals)) if counts else "",
         minutes_short=claim.minutes_short if claim else 0,
         units=claim.units if claim else None,
     )

@@ -27,8 +27,8 @@ from telehealth.core.decide import next_deadline
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.kind_rules import NO_KINDS, KindRules
 from telehealth.core.refusals import Code, Refusal
-from telehealth.core.roles import STAFF, Role
-from telehealth.core.room import GAP, Room, Standing
+from telehealth.core.roles import PARTICIPANTS, STAFF, Action, may
+from telehealth.core.room import GAP, Member, Room, Standing
 from telehealth.core.scales import NO_SCALES, ScaleRules
 from telehealth.core.tools.tool import Move
 from telehealth.live import chat
@@ -252,6 +252,7 @@ class RoomTask:
             if member is None:  # taken over within the same moment
                 return Refusal(Code.NOT_IN_ROOM)
             self.pages.let_in(line, member.number)
+            await self._open_the_door(member, op)
             self._proofs.note(member.number, command.at)
             self._flows.watch(member.number, command.at)
             self._media.listen(self.room, self.session, member.tab)
@@ -264,6 +265,16 @@ class RoomTask:
             )
 
         return await self._inbox.ask(work)
+
+    async def _open_the_door(self, host: Member, op: str) -> None:
+        """Where nobody waits to be let in (`Opened.waiting`), those who came before a host come in with the first."""
+        opened = self.room.opened
+        if opened is None or opened.waiting or host.connection is None or host.standing is not Standing.SEATED:
+            return
+        if may(host.role, Action.ADMIT) and self.room.standing(Standing.WAITING):
+            everybody = ask.Admit(self._clock.now(), host.connection, None)
+            known = await self._with_consents(await self._with_proofs(everybody))
+            await self._record.obey(known, f"{op}.door", host.person)
 
     async def do(self, command: ask.Command, connection: ConnectionId, op: str) -> Refusal | None:
         """Obey one member's command; a repeated `op` is answered as the first time."""
@@ -413,7 +424,7 @@ class RoomTask:
     # --- consents
 
     async def _lacks_consent(self, command: ask.Enter, opening: ask.Open) -> bool:
-        if command.role is not Role.CLIENT:
+        if command.role not in PARTICIPANTS:
             return False
         held = await self._held(self.programme, opening.kind, [command.person], command.at)
         return bool(held)
@@ -422,7 +433,7 @@ class RoomTask:
         """Whom a missing consent holds now, of those who wait: what was signed or revoked since they came counts."""
         if not isinstance(command, ask.Admit) or self.room.opened is None:
             return command
-        waiting = {m.person: m.number for m in self.room.standing(Standing.WAITING) if m.role is Role.CLIENT}
+        waiting = {m.person: m.number for m in self.room.standing(Standing.WAITING) if m.role in PARTICIPANTS}
         if not waiting:
             return command
         held = await self._held(self.programme, self.room.opened.kind, list(waiting), command.at)

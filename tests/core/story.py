@@ -64,7 +64,12 @@ class Story:
     """One session from 18:00 to 21:00, opened at 17:30."""
 
     def __init__(
-        self, *, capacity: int = 8, expected: tuple[PersonId, ...] = (BOB, CAROL, DAN), sees: str = "everyone"
+        self,
+        *,
+        capacity: int = 8,
+        expected: tuple[PersonId, ...] = (BOB, CAROL, DAN),
+        sees: str = "everyone",
+        waiting: bool = True,
     ) -> None:
         self.room: Room = EMPTY
         self.log: list[did.Event] = []
@@ -83,6 +88,7 @@ class Story:
                 GRACE,
                 POLICY.id,
                 sees=sees,
+                waiting=waiting,
             )
         )
 

@@ -241,3 +241,14 @@ def test_the_same_rows_give_the_same_bytes() -> None:
     }
     assert len(written) == 1
     assert CAROL not in written.pop()
+
+
+def test_what_is_offered_to_no_payer_lacks_nothing() -> None:
+    """An alumni meeting stands in no list of what cannot be billed yet, and is never billable; a contract that names
+    the kind goes before."""
+    rules = Rules((TIMED_LINE,), UNIT_RULES, CAPS, frozenset({"alumni", "group_therapy"}))
+    bare = Known(coverage=COUNTY, facts=Facts(location=False, note_signed=False))
+    met = judged(row(60, kind="alumni"), rules, bare)
+    assert (met.reasons, met.units, met.billable) == ((), None, False)
+    assert judged(row(60), rules, bare).reasons
+    assert judged(row(60), rules).billable

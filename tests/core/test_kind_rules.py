@@ -45,3 +45,10 @@ def test_a_pack_says_every_key_of_each_kind() -> None:
     for tools in ("rounds", ["Rounds!"], [1]):
         with pytest.raises(ValueError, match="list of names"):
             parse(pack(family={**PLAIN, "tools": tools}))
+
+
+def test_the_usual_code_goes_by_whether_the_client_was_there() -> None:
+    """Of a family session; other kinds have no such hint."""
+    rules = packs.load().kinds
+    assert (rules.of("family").code_hint(True), rules.of("family").code_hint(False)) == ("90847 HR", "90846 HS")
+    assert rules.of("group_therapy").code_hint(True) == ""

@@ -1,11 +1,13 @@
 """Join links: when one opens a session, and which of a series."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from telehealth.core.episodes import Episode
 from telehealth.core.ids import Millis, ProgrammeId, SeriesId, SessionId
-from telehealth.core.links import SOON, alive, may_come_as, now_or_next, standing, upcoming, usable
+from telehealth.core.links import SOON, alive, may_come_as, may_drop_in, now_or_next, standing, upcoming, usable
 from telehealth.core.records import JoinLink, Session
 from telehealth.core.roles import Role
 
@@ -139,3 +141,25 @@ def test_a_link_to_a_series_opens_what_goes_on_or_comes_next(now: Millis, opens:
     """And, for two hours, what has just ended, if nothing else comes."""
     found = now_or_next(SERIES, [TOMORROW, TONIGHT], now)
     assert (found.id if found else None) == opens
+
+
+def test_a_meeting_that_is_open_to_a_track_is_open_to_whoever_is_enrolled_in_it() -> None:
+    """By their standing link, soon before it and while it lasts; not after discharge, nor for another track's people."""
+    link = replace(ONE, person=FAY, session=None, expires=clock("23:00") + 90 * DAY)
+    day = date(2026, 2, 3)
+    fay = Episode("e1", FAY, "alumni", date(2026, 1, 1), None, "", None, 0, "system")
+
+    def may(now: str, *mine: Episode, by: JoinLink = link, track: str = "alumni", of: Session = TONIGHT) -> bool:
+        return may_drop_in(by, of, track, mine, day, clock(now))
+
+    assert may("17:00", fay)
+    assert may("20:59", fay)
+    assert not may("16:59", fay)
+    assert not may("21:00", fay)
+    assert not may("18:30")
+    assert not may("18:30", replace(fay, discharged=date(2026, 2, 2)))
+    assert not may("18:30", fay, track="")
+    assert not may("18:30", replace(fay, track="day"))
+    assert not may("18:30", fay, by=replace(link, revoked=1))
+    assert not may("18:30", fay, by=ONE)
+    assert not may("18:30", fay, of=replace(TONIGHT, cancelled="weather"))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from telehealth.core.agreements import Kind
+from telehealth.core import records as rec
+from telehealth.core.agreements import How, Kind, Signature
 from telehealth.core.disclosure import Lawful, Purpose, judge
 from telehealth.core.ids import PersonId
 from telehealth.core.records import StaffLogin
@@ -58,7 +59,7 @@ async def test_nobody_is_asked_before_a_clinic_publishes(clinic: Clinic) -> None
     """The proposals that ship are for counsel to read; until then the gate asks nothing and holds nobody."""
     bob = await clinic.client()
     assert (await bob.get("/api/session")).json["to_sign"] == []
-    held = by_agreements(clinic.store.agreements, tuple(BOOK.rules.values()))
+    held = by_agreements(clinic.store.agreements, tuple(BOOK.rules.values()), clinic.store.people)
     assert await held(MAIN, "group_therapy", [BOB], clinic.clock.now()) == frozenset()
 
 
@@ -93,7 +94,7 @@ async def test_the_gate_asks_for_what_is_missing_and_no_more(clinic: Clinic, adm
     """Before a group both; what was signed is not asked for again, until a new version makes it stale."""
     bob = await clinic.client()
     assert (await bob.get("/api/session")).json["to_sign"] == ["telehealth", "group"]
-    held = by_agreements(clinic.store.agreements, tuple(BOOK.rules.values()))
+    held = by_agreements(clinic.store.agreements, tuple(BOOK.rules.values()), clinic.store.people)
     assert await held(MAIN, "group_therapy", [BOB, CAROL], clinic.clock.now()) == {BOB, CAROL}
     asked = (await bob.get("/api/check-in/agreements?language=es")).json["asked"]
     assert [(one["kind"], one["language"], one["why"]) for one in asked] == [
@@ -115,6 +116,18 @@ async def test_the_gate_asks_for_what_is_missing_and_no_more(clinic: Clinic, adm
     again = (await bob.get("/api/check-in/agreements")).json["asked"]
     assert [(one["kind"], one["why"]) for one in again] == [("group", "stale")]
     assert await held(MAIN, "group_therapy", [BOB], clinic.clock.now()) == frozenset(), "stale holds nobody"
+
+
+async def test_a_family_member_waits_for_the_clients_own_consent(clinic: Clinic, admin: Browser) -> None:
+    """Whoever comes for a client's benefit is held until the client has agreed that family takes part."""
+    uncle, at = PersonId("person-uncle"), clinic.clock.now()
+    await clinic.store.people.put(MAIN, rec.Person(uncle, False, "Uncle Berg", "Uncle", collateral_of=BOB))
+    held = by_agreements(clinic.store.agreements, tuple(BOOK.rules.values()), clinic.store.people)
+    assert await held(MAIN, "family", [uncle], at) == {uncle}
+    text, *_ = await clinic.store.agreements.texts(MAIN, Kind.FAMILY)
+    signature = Signature("family-1", BOB, Kind.FAMILY, 1, "en", text.hash, "Robert", at, BOB, How.BROWSER, ())
+    await clinic.store.agreements.sign(MAIN, signature, None, actor=BOB)
+    assert await held(MAIN, "family", [uncle], at) == frozenset()
 
 
 async def test_the_gate_is_for_the_client_of_the_session(clinic: Clinic, alice: Browser) -> None:
