@@ -24,6 +24,8 @@ class PeerPlan:
     camera: bool
     screen: bool
     staff: bool
+    """Has an audio slot whoever else speaks: staff, whoever runs tools for all, and whoever is shown large. The end of
+    a bell and a soft song are quieter than somebody's chair."""
     circle: int
     """Nothing is forwarded between peers of different circles (core/circles.py), but ..."""
     announces: bool
@@ -59,7 +61,7 @@ def _peer(room: Room, m: Member) -> PeerPlan:
         speaks and m.microphone,
         speaks and m.camera,
         speaks and m.screen,
-        m.role in STAFF,
+        m.role in STAFF or may(m.role, Action.TOOLS) or m.number == room.spotlight,
         circle(m),
         announces(room, m),
         apart(m) is not Apart.NOT,

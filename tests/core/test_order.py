@@ -209,6 +209,8 @@ def test_one_person_is_large_for_everybody_until_they_go() -> None:
     story.spotlight(BOB)
     assert {story.view(who).spotlight for who in (ALICE, BOB, CAROL)} == {story.number(BOB)}
     assert story.spotlight(BOB) == ()
+    # Heard, too, whoever else speaks.
+    assert {p.member for p in plan(story.room).peers if p.staff} == {story.number(ALICE), story.number(BOB)}
     story.moment(CAROL)
     assert story.view(CAROL).spotlight is None
     story.hold_back(BOB)

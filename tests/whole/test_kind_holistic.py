@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.browser import Person
 from tests.support.wait import until
+from tests.whole.evening import silent
 from tests.whole.kinds import KindRoom, kind_room
 
 pytestmark = pytest.mark.whole
@@ -219,6 +220,29 @@ async def two_draw_on_one_board(it: KindRoom) -> None:
         await client.at("board").wait_for(state="detached")
 
 
+async def one_voice_leads(it: KindRoom) -> None:
+    """Guided, the therapist alone is heard, as they sound and in stereo; clients read so."""
+    ann, ben = it.clients
+    await it.tool("calm")
+    await it.therapist.at("guide").click()
+    for client in it.clients:
+        await client.page.locator("[data-testid=call][data-quiet=guided]").wait_for()
+        await client.at("quiet-on").get_by_text("only the guide can be heard").wait_for()
+    await silent(ben, it.numbers[ann.name])
+
+    async def hears_the_guide() -> bool:
+        return (await ben.perceives()).voices.get(str(it.numbers["Therapist"])) == 0
+
+    await until(hears_the_guide, "Ben hears the guide")
+
+    async def as_it_sounds() -> bool:
+        return "stereo=1" in await it.therapist.page.evaluate(SENT)
+
+    await until(as_it_sounds, "the guide is sent in stereo")
+    await it.therapist.at("guide").click()
+    await ben.page.locator("[data-testid=call]:not([data-quiet])").wait_for()
+
+
 async def play(it: KindRoom) -> None:
     """A room in the middle of a guided sitting."""
     await it.tool("bell")
@@ -227,6 +251,7 @@ async def play(it: KindRoom) -> None:
     await it.therapist.at("bell-strip").wait_for()
     await it.tool("calm")
     await it.therapist.at("calm-show").click()
+    await it.therapist.at("guide").click()
     for person in (it.therapist, *it.clients):
         await person.at("calm").wait_for()
 
@@ -238,6 +263,7 @@ async def test_a_mindfulness_session(tmp_path: Path) -> None:
         await the_bell_rings_at_once_everywhere(it)
         await music_is_heard_in_stereo(it)
         await two_draw_on_one_board(it)
+        await one_voice_leads(it)
         await play(it)
         rows = await it.end()
         assert {row["client"] for row in rows} == {it.person(client.name) for client in it.clients}

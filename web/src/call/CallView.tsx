@@ -35,6 +35,7 @@ import { t } from "./words/index.ts";
 import { t as way } from "../text/client.ts";
 import "../comfort/comfort.css";
 import "./call.css";
+import "./guided.css";
 
 /** Nobody waits for the words: they come when they are there. */
 const Captions = fetched(() => import("./captions/Captions.tsx").then((module) => module.Captions));
@@ -116,7 +117,7 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
     );
   }
   return (
-    <div class="call" data-testid="call">
+    <div class="call" data-testid="call" data-quiet={room.quiet || undefined}>
       <a class="skip" href="#controls">
         {t("call_skip")}
       </a>

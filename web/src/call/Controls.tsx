@@ -26,6 +26,8 @@ export function Controls({ session, sharing, chatOpen, onChat, onLeave, tools, m
   const wanted = useComputed(() => session.state.value.wanted).value;
   const you = useComputed(() => session.state.value.room?.you).value;
   const fresh = useComputed(() => unread(session.state.value)).value;
+  /** An exercise is guided: what others write can wait. */
+  const undisturbed = useComputed(() => session.state.value.room?.quiet === "guided").value && !you?.may.includes("quiet");
   const { devices } = session;
   const microphone = wanted.microphone && devices.microphone.value !== null && !devices.interrupted.microphone.value;
   const camera = wanted.camera && devices.camera.value !== null && !devices.interrupted.camera.value;
@@ -97,7 +99,7 @@ export function Controls({ session, sharing, chatOpen, onChat, onLeave, tools, m
         caption={t("call_chat")}
         aria-expanded={chatOpen}
         tone={chatOpen ? "on" : undefined}
-        badge={chatOpen ? 0 : fresh}
+        badge={chatOpen || undisturbed ? 0 : fresh}
         onClick={onChat}
       />
       {speaks && "getDisplayMedia" in (navigator.mediaDevices ?? {}) && (

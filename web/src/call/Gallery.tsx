@@ -52,6 +52,8 @@ export function Gallery({ session, onMute, onRemove, more, quick, taken = false 
   const front = useRef<number | null>(null);
   const shared = everybody.find((one) => one.screen && !one.you);
   const lit = everybody.find((one) => one.member === room?.spotlight) ?? null;
+  // While one voice leads, the others step back, also to the eye.
+  const guide = room?.quiet === "guided" ? (lit ?? everybody.find((one) => one.role === "facilitator") ?? null) : null;
   const beside = taken || shared !== undefined;
   // What somebody wishes to see comes before what the kind of session suggests, and the spotlight before both.
   const wished = chosen(wish.value, everybody, speaking, front.current, beside || lit !== null);
@@ -162,7 +164,7 @@ export function Gallery({ session, onMute, onRemove, more, quick, taken = false 
         whole={one === large}
         speaking={speaking.includes(one.member) && one.microphone}
         speakingLabel={t("tile_speaking")}
-        dimmed={reconnecting || !one.near}
+        dimmed={reconnecting || !one.near || (guide !== null && one !== guide)}
         muted={one.microphone || !one.near ? undefined : { label: t("tile_muted") }}
         marks={marks}
         ring={turn?.member === one.member && <TurnRing session={session} turn={turn} />}

@@ -46,6 +46,8 @@ function compare(before: State, now: State): void {
     else announce(t(others.length ? "say_room" : "say_room_alone", { room: at, names: listed(others) }));
     return;
   }
+  // While one voice leads an exercise, who comes and goes is said to those who run the room, and to nobody else.
+  if (now.room.quiet === "guided" && !now.room.you.may.includes("quiet")) return;
   const was = new Map(before.room.members.map((one) => [one.member, one]));
   const is = new Map(now.room.members.map((one) => [one.member, one]));
   const come = now.room.members.filter((one) => !one.you && !was.has(one.member));

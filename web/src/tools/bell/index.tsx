@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { report } from "../../call/refusal.ts";
 import { announce, Button, Check, Field, Icon } from "../../ui/index.ts";
 import type { BellSeen, Sitting } from "../../wire.ts";
+import { Guide } from "../Guide.tsx";
 import type { ToolProps } from "../registry.ts";
 import { openRinging, volume, type Ringing } from "./ringing.ts";
 import { clock, where, type Where } from "./strikes.ts";
@@ -104,7 +105,7 @@ function Blocked({ own }: { own: Ringing }) {
   );
 }
 
-function Panel({ session, seen }: ToolProps) {
+function Panel({ session, room, seen }: ToolProps) {
   const sitting = bell(seen)?.sitting ?? null;
   const at = useWhere(session, sitting);
   const [minutes, setMinutes] = useState(10);
@@ -139,6 +140,7 @@ function Panel({ session, seen }: ToolProps) {
             {t("end")}
           </Button>
         </div>
+        <Guide session={session} room={room} />
       </>
     );
   }
@@ -183,6 +185,7 @@ function Panel({ session, seen }: ToolProps) {
           {t("hear")}
         </Button>
       </div>
+      <Guide session={session} room={room} />
       <p class="small soft">{t("what")}</p>
     </>
   );

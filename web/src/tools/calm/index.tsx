@@ -9,6 +9,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { report } from "../../call/refusal.ts";
 import { Button, Field } from "../../ui/index.ts";
 import type { CalmSeen } from "../../wire.ts";
+import { Guide } from "../Guide.tsx";
 import type { ToolProps } from "../registry.ts";
 import { cycle, frames, into, partAt, type Part } from "./breath.ts";
 import { t } from "./words/index.ts";
@@ -130,7 +131,7 @@ function Words({ session, now }: { session: ToolProps["session"]; now: CalmSeen 
   );
 }
 
-function Panel({ session, seen }: ToolProps) {
+function Panel({ session, room, seen }: ToolProps) {
   const now = calm(seen);
   const [shape, setShape] = useState<CalmSeen["shape"]>(now?.shape ?? "circle");
   const [rhythm, setRhythm] = useState<Rhythm>("long");
@@ -164,6 +165,7 @@ function Panel({ session, seen }: ToolProps) {
           </Button>
         )}
       </div>
+      <Guide session={session} room={room} />
       <p class="small soft">{t("what")}</p>
     </>
   );

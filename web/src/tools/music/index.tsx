@@ -7,6 +7,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { report } from "../../call/refusal.ts";
 import { Button, Check, Icon, Notice } from "../../ui/index.ts";
+import { Guide } from "../Guide.tsx";
 import type { ToolProps } from "../registry.ts";
 import type { Session } from "../../core/session.ts";
 import { openMixer, type Mixer } from "./mixer.ts";
@@ -160,6 +161,7 @@ function Panel({ session, room, seen }: ToolProps) {
           </Button>
         </section>
       )}
+      <Guide session={session} room={room} />
       <p class="small soft">{t("what")}</p>
     </>
   );
