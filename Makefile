@@ -113,6 +113,10 @@ soak-media: $(INSTALLED) ## Ten people on a media worker, a line a minute (MINUT
 bench-alarm: $(INSTALLED_DEV) ## Measure how soon staff hear of a client at risk who is gone (2 minutes; ROUNDS=20)
 	@$(BIN)/python -m bench.alarm
 
+.PHONY: bench-breakouts
+bench-breakouts: $(INSTALLED_DEV) ## Measure how soon sixteen people are in breakout rooms and back (a minute; ROUNDS=5)
+	@ROUNDS='$(ROUNDS)' $(BIN)/python -m bench.breakouts
+
 .PHONY: bench-keys
 bench-keys: $(INSTALLED) ## Measure a rotation of keys, online (VALUES=100000)
 	@VALUES='$(VALUES)' $(BIN)/python -m bench.keys

@@ -221,8 +221,18 @@ class Probe:
 class Person:
     """Sends on `up`, receives on `down` (the same connection at ours)."""
 
-    def __init__(self, who: int, tally: Tally, sources: dict[int, Source], *, probe: bool, probe_video: bool) -> None:
+    def __init__(
+        self,
+        who: int,
+        tally: Tally,
+        sources: dict[int, Source],
+        *,
+        probe: bool,
+        probe_video: bool,
+        packets_per_frame: int = PACKETS_PER_FRAME,
+    ) -> None:
         self.who = who
+        self._packets_per_frame = packets_per_frame
         self.audio = Source(who, video=False, tally=tally, sources=sources)
         self.video = Source(who, video=True, tally=tally, sources=sources)
         self.probe = Probe(sources, tally, video=probe_video) if probe else None
@@ -259,10 +269,10 @@ class Person:
             frame = _KEY_FRAME if video.key_frame_wanted else _DELTA_FRAME
             video.key_frame_wanted = False
             picture = self._picture = self._picture + 1
-            for at in range(PACKETS_PER_FRAME):
+            for at in range(self._packets_per_frame):
                 start = 0x80 if at else 0x90
                 head = struct.pack("!BBHBB", start, 0xE0, 0x8000 | picture & 0x7FFF, picture & 0xFF, 0) + frame
-                send(protect(video.packet(self._next(), marker=at == PACKETS_PER_FRAME - 1, head=head)))
+                send(protect(video.packet(self._next(), marker=at == self._packets_per_frame - 1, head=head)))
             video.timestamp += 4500
         if tick % 5 == 0 and self.down.feedback_id:
             self.down.feedback()

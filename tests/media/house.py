@@ -27,6 +27,7 @@ def planned(
     screen: bool = False,
     staff: bool = False,
     circle: int = 0,
+    **more: bool,
 ) -> rpc.PlanPeer:
     return rpc.PlanPeer(
         tab=tab,
@@ -37,6 +38,7 @@ def planned(
         screen=screen,
         staff=staff,
         circle=circle,
+        **more,
     )
 
 

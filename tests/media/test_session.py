@@ -141,6 +141,41 @@ async def test_nothing_flows_between_circles() -> None:
 
 
 @pytest.mark.asyncio
+async def test_one_voice_crosses_circles_and_nothing_comes_back() -> None:
+    """Who announces is heard in other circles, without a picture, but not by whoever is apart; and hears nobody."""
+    speaks = planned("a", 1, announces=True)
+    async with room(speaks, planned("b", 2, circle=-2), planned("c", 3, circle=-1, apart=True)) as (it, (a, b, c)):
+        slots = await it.flows("b", {A_MIC})
+        await talk(a, b, slots[A_MIC])
+        await it.flows("a", set())
+        await it.flows("c", set())
+
+        async def only_the_voice() -> bool:
+            for one in (a, b, c):
+                one.send_audio()
+                one.send_video(key_frame=True)
+            return not a.received and not c.received and b.received.keys() == {slots[A_MIC]}
+
+        await holds(only_the_voice, "a voice flows to who is with others, and nothing else", window=0.7)
+        it.plan(planned("a", 1), planned("b", 2, circle=-2), planned("c", 3, circle=-1, apart=True))
+        await it.flows("b", set())
+
+
+@pytest.mark.asyncio
+async def test_what_is_reserved_reaches_only_those_who_work_there() -> None:
+    """Two participants see and hear the host and not each other; the host sees and hears both."""
+    peers = planned("a", 1, works=True), planned("b", 2, reserved=True), planned("c", 3, reserved=True)
+    async with room(*peers) as (it, (a, b, _)):
+        await it.flows("a", {(2, "microphone"), (2, "camera"), (3, "microphone"), (3, "camera")})
+        to_b = await it.flows("b", {A_MIC, A_CAMERA})
+        await it.flows("c", {A_MIC, A_CAMERA})
+        await talk(a, b, to_b[A_MIC])
+        it.plan(peers[0], planned("b", 2), peers[2])
+        await it.flows("c", {A_MIC, A_CAMERA, (2, "microphone"), (2, "camera")})
+        await it.flows("b", {A_MIC, A_CAMERA})
+
+
+@pytest.mark.asyncio
 async def test_a_muted_microphone_is_dropped_by_the_server() -> None:
     """What the plan does not let somebody send goes to nobody, even when it arrives; unmuting needs no offer."""
     async with room(planned("a", 1), planned("b", 2)) as (it, (a, b)):

@@ -122,7 +122,7 @@ export function openSession(options: SessionOptions): Session {
     },
     refused: (code) => dispatch({ type: "refused", code }),
     told: (tell) => {
-      if (tell.type === "slots") hold(state.peek().slots?.slots ?? [], tell.slots);
+      if (tell.type === "slots") hold(tell.slots);
       dispatch(tell);
     },
   });
@@ -327,12 +327,15 @@ export function openSession(options: SessionOptions): Session {
 
   const holding = new Map<string, ReturnType<typeof setInterval>>();
 
-  function hold(before: readonly Slot[], after: readonly Slot[]): void {
-    const was = new Map(before.map((slot) => [slot.mid, slot]));
-    for (const slot of after) {
-      const old = was.get(slot.mid);
-      const other = old && (old.member !== slot.member || old.source !== slot.source);
-      if (other && old.member !== null && slot.member !== null && slot.source !== "microphone") holdBack(slot.mid, slot.member);
+  /** Who was in each slot last, also where it has been empty since: frames of theirs may still be under way. */
+  const last = new Map<string, string>();
+
+  function hold(slots: readonly Slot[]): void {
+    for (const { mid, member, source } of slots) {
+      if (member === null || source === "microphone") continue;
+      const who = `${member}/${source}`;
+      if ((last.get(mid) ?? who) !== who) holdBack(mid, member);
+      last.set(mid, who);
     }
   }
 
