@@ -143,7 +143,7 @@ def _act(state: Polls, me: Actor, move: PollsMove, now: Moment) -> Acted | Refus
     if not me.leads:
         return Refusal(Code.NOT_ALLOWED)
     if isinstance(move, PollsStart):
-        return _started(state, move, now.op)
+        return _started(state, move)
     if isinstance(move, PollsClose):
         return Acted(Polls(False, tuple(map(_ended, state.polls))))
     poll = _poll(state, move.poll)
@@ -154,13 +154,21 @@ def _act(state: Polls, me: Actor, move: PollsMove, now: Moment) -> Acted | Refus
     return Acted(_with(state, _ended(poll)))
 
 
-def _started(state: Polls, move: PollsStart, op: str) -> Acted | Refusal:
+def _started(state: Polls, move: PollsStart) -> Acted | Refusal:
     texts = [one.strip() for one in move.choices]
     if not move.question.strip() or not all(texts) or len(set(texts)) < len(texts):
         return Refusal(Code.MALFORMED)
     if len(state.polls) >= MOST:
         return Refusal(Code.TOO_LARGE)
-    fresh = Poll(op, move.question.strip(), tuple(texts), move.several, move.anonymous, True, counts=(0,) * len(texts))
+    fresh = Poll(
+        f"poll{len(state.polls) + 1}",
+        move.question.strip(),
+        tuple(texts),
+        move.several,
+        move.anonymous,
+        True,
+        counts=(0,) * len(texts),
+    )
     earlier = (replace(_ended(one), shown=False) for one in state.polls)
     return Acted(Polls(True, (*earlier, fresh)))
 

@@ -71,6 +71,8 @@ class Questions(msgspec.Struct, frozen=True):
     open: bool = False
     hidden: bool = False
     asked: tuple[Asked, ...] = ()
+    count: int = 0
+    """Of all that were ever asked, by which they are named: an operation's name would tell who asked."""
 
 
 class AskedSeen(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,8 +130,9 @@ def _asked(state: Questions, me: Actor, move: QuestionsAsk, now: Moment) -> Acte
     mine = sum(one.by == me.member and one.mark != "answered" for one in state.asked)
     if mine >= MOST_OF_ONE or len(state.asked) >= MOST:
         return Refusal(Code.TOO_MANY)
-    fresh = Asked(now.op, me.member, " ".join(move.text.split()), move.anonymous, now.at)
-    return Acted(replace(state, asked=(*state.asked, fresh)))
+    count = state.count + 1
+    fresh = Asked(f"q{count}", me.member, " ".join(move.text.split()), move.anonymous, now.at)
+    return Acted(replace(state, asked=(*state.asked, fresh), count=count))
 
 
 def _voted(state: Questions, me: Actor, found: Asked, up: bool) -> Acted | Refusal:

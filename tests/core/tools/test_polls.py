@@ -30,14 +30,13 @@ HARD = PollsStart(question="What was hardest?", choices=("Evenings", "Weekends",
 
 
 def after(*moves: tuple[Actor, Move]) -> Polls:
-    """Each move has an op of its own; the first poll is p0."""
     state: Polls = TOOL.first  # type: ignore[assignment]
-    for number, (who, move) in enumerate(moves):
-        state = acted(TOOL, state, who, move, moment(op=f"p{number}")).state  # type: ignore[assignment]
+    for who, move in moves:
+        state = acted(TOOL, state, who, move).state  # type: ignore[assignment]
     return state
 
 
-def answer(*choices: int, poll: str = "p0") -> PollsAnswer:
+def answer(*choices: int, poll: str = "poll1") -> PollsAnswer:
     return PollsAnswer(poll=poll, choices=choices)
 
 
@@ -64,9 +63,9 @@ def test_results_are_the_leaders_until_they_are_shown() -> None:
     assert (of(state, HOST)[0].counts, of(state, HOST)[0].total) == ([1, 0, 0], 1)
     (mine,), (other,) = of(state, BOB), of(state, CAROL)
     assert (mine.answered, mine.counts, mine.total, other.answered) == (True, None, None, False)
-    shown = after((HOST, HARD), (BOB, answer(0)), (HOST, PollsShow(poll="p0", shown=True)))
+    shown = after((HOST, HARD), (BOB, answer(0)), (HOST, PollsShow(poll="poll1", shown=True)))
     assert of(shown, CAROL)[0].counts == [1, 0, 0]
-    hidden = acted(TOOL, shown, HOST, PollsShow(poll="p0", shown=False)).state
+    hidden = acted(TOOL, shown, HOST, PollsShow(poll="poll1", shown=False)).state
     assert of(hidden, CAROL)[0].counts is None  # type: ignore[arg-type]
 
 
@@ -75,7 +74,7 @@ def test_an_answer_by_name_can_be_changed_and_goes_into_ones_own_record() -> Non
     named = msgspec.structs.replace(HARD, anonymous=False, several=True)
     begun = after((HOST, named))
     first = acted(TOOL, begun, BOB, answer(2, 0, 2))
-    assert first.kept == (Kept(BOB.person, "poll.p0", PollAnswer("What was hardest?", ("Evenings", "Pay day"))),)
+    assert first.kept == (Kept(BOB.person, "poll.poll1", PollAnswer("What was hardest?", ("Evenings", "Pay day"))),)
     changed = acted(TOOL, first.state, BOB, answer(1)).state
     both = acted(TOOL, changed, CAROL, answer(1)).state
     assert isinstance(both, Polls)
@@ -86,9 +85,9 @@ def test_an_answer_by_name_can_be_changed_and_goes_into_ones_own_record() -> Non
 
 def test_one_poll_runs_at_a_time() -> None:
     """A new one ends the one before and takes its results away; put away, nothing is seen but by leaders."""
-    state = after((HOST, HARD), (HOST, PollsShow(poll="p0", shown=True)), (HOST, HARD))
+    state = after((HOST, HARD), (HOST, PollsShow(poll="poll1", shown=True)), (HOST, HARD))
     assert [(one.running, one.shown) for one in of(state, HOST)] == [(False, False), (True, False)]
-    assert [one.id for one in of(state, BOB)] == ["p2"]
+    assert [one.id for one in of(state, BOB)] == ["poll2"]
     away = acted(TOOL, state, HOST, PollsClose()).state
     assert isinstance(away, Polls)
     assert (of(away, BOB), len(of(away, HOST)), away.open) == ([], 2, False)
@@ -118,7 +117,7 @@ def test_what_cannot_be_done_in_a_poll(who: Actor, move: Move, code: Code) -> No
 
 def test_a_poll_that_has_ended_takes_no_answers() -> None:
     """Its counts stay."""
-    state = after((HOST, HARD), (BOB, answer(1)), (HOST, PollsEnd(poll="p0")))
+    state = after((HOST, HARD), (BOB, answer(1)), (HOST, PollsEnd(poll="poll1")))
     assert TOOL.act(state, CAROL, answer(0), moment()) == Refusal(Code.NO_SUCH_THING)
     assert of(state, HOST)[0].counts == [0, 1, 0]
 
@@ -137,6 +136,6 @@ def test_a_session_of_polls_fits() -> None:
     long = PollsStart(question="q" * 300, choices=tuple(f"{n}{'c' * 150}" for n in range(6)), anonymous=False)
     state = after(*[(HOST, long)] * MOST)
     for number in range(2, 37):
-        state = acted(TOOL, state, actor(number), answer(0, poll=f"p{MOST - 1}")).state  # type: ignore[assignment]
+        state = acted(TOOL, state, actor(number), answer(0, poll=f"poll{MOST}")).state  # type: ignore[assignment]
     assert len(msgspec.json.encode(state)) < LARGEST
     assert TOOL.act(state, HOST, long, moment()) == Refusal(Code.TOO_LARGE)

@@ -27,10 +27,10 @@ OPEN = (HOST, QuestionsOpen())
 
 
 def after(*moves: tuple[Actor, Move]) -> Questions:
-    """The op of each move is q0, q1, ...; so is the id of the question that it asks."""
+    """Questions are q1, q2, ... in the order in which they are asked."""
     state: Questions = TOOL.first  # type: ignore[assignment]
     for number, (who, move) in enumerate(moves):
-        state = acted(TOOL, state, who, move, moment(at=number, op=f"q{number}")).state  # type: ignore[assignment]
+        state = acted(TOOL, state, who, move, moment(at=number)).state  # type: ignore[assignment]
     return state
 
 
@@ -82,7 +82,7 @@ def test_questions_are_taken_back_by_whoever_asked_and_by_leaders() -> None:
     state = after(OPEN, (BOB, ask()), (CAROL, ask()))
     assert TOOL.act(state, CAROL, QuestionsDrop(question="q1"), moment()) == Refusal(Code.NOT_ALLOWED)
     left = acted(TOOL, state, BOB, QuestionsDrop(question="q1")).state
-    assert acted(TOOL, left, HOST, QuestionsDrop(question="q2")).state == Questions(open=True)
+    assert acted(TOOL, left, HOST, QuestionsDrop(question="q2")).state == Questions(open=True, count=2)
 
 
 def test_a_closed_queue_is_seen_by_leaders_alone() -> None:
