@@ -11,6 +11,7 @@ import { calendar } from "./calendar.ts";
 import { codeOf, http, keep, offer } from "./door.ts";
 import type { Appointment, Hours, Own, Settings } from "./door.ts";
 import { Doorway } from "./Doorway.tsx";
+import { Handouts } from "./Handouts.tsx";
 import { begun, MyPlan } from "./Plan.tsx";
 import { t } from "./words.ts";
 import type { Key } from "./words.ts";
@@ -39,6 +40,7 @@ export function Sections({ token, ...props }: SectionProps & { token: string | n
       <Next own={own} token={token} />
       {plan && !begun(plan) && mine}
       <Agreements {...props} />
+      {own.attends && <Handouts zone={own.zone} />}
       {own.hours && <HoursSoFar hours={own.hours} />}
       {own.attends && <Certificate own={own} again={props.again} />}
       <Preferences {...props} />

@@ -50,10 +50,10 @@ export class Book {
     if (left !== null) void this.#send();
   }
 
-  /** `who` writes, beside the client whose plan it is: their words are theirs alone until they are sent. */
+  /** `who` writes: their words are theirs alone until they are sent, and are wiped when they sign out, as unsent notes are. */
   static async open(door: PlanDoor, who: string, plan?: Plan): Promise<Book> {
     const read = plan ?? (await door.read());
-    const shelf = shelfOf<Unsent>(`${SHELF}-${who}-${read.whose}`, SHELF);
+    const shelf = shelfOf<Unsent>(who, `${SHELF}-${read.whose}`);
     const left = (await shelf.take().catch(() => new Map<string, Unsent>())).get(SHELF) ?? null;
     return new Book(door, read, shelf, left);
   }
@@ -106,8 +106,8 @@ export class Book {
     clearTimeout(this.#timer);
     removeEventListener("online", this.#online);
     removeEventListener("pagehide", this.#online);
-    if (this.unsent.peek()) void this.#send();
     this.#shelf.leave();
+    if (this.unsent.peek()) void this.#send();
   }
 
   readonly #online = () => void this.#send();
@@ -127,6 +127,8 @@ export class Book {
     const { sending, waiting } = this.#draft.peek();
     if (sending === null && waiting.length === 0) this.#shelf.drop(SHELF);
     else this.#shelf.put(SHELF, { sending, waiting });
+    // An answer that comes after the end: whoever opens the plan next may still take these words up.
+    if (this.#closed) this.#shelf.leave();
   }
 
   async #send(): Promise<void> {

@@ -30,7 +30,7 @@ async function unsigned(): Promise<readonly ListedSession[]> {
 export default function ToSign() {
   const mine = useLoad("unsigned", unsigned, NOW_AND_THEN);
   const cosign = useLoad("cosign", () => (may("note.cosign") ? toCosign() : Promise.resolve([])), NOW_AND_THEN);
-  const kept = useLoad("unsent", () => unsentSessions(me.peek()?.person ?? ""));
+  const kept = useLoad("unsent", () => unsentSessions(me.peek()?.person ?? "").then((all) => all.filter((one) => !one.startsWith("plan-"))));
   return (
     <div class="stack">
       <h1 tabIndex={-1}>{t("tosign.title")}</h1>

@@ -79,7 +79,7 @@ function Panel({ session, room, seen, leads }: ToolProps) {
       )}
       {isClient && <p class="soft small">{t("private")}</p>}
       {base !== null && of !== undefined && (
-        <One key={base} session={session} room={room} now={now} base={base} of={of} who={isClient ? "" : `member-${me}`} signs={isClient ? "client" : "staff"} name={name} leads={leads} />
+        <One key={base} session={session} room={room} now={now} base={base} of={of} who={isClient ? "own" : (room.members.find((one) => one.you)?.person ?? "staff")} signs={isClient ? "client" : "staff"} name={name} leads={leads} />
       )}
     </div>
   );
@@ -91,7 +91,7 @@ interface OneProps {
   readonly now: PlanSeen | null;
   readonly base: string;
   readonly of: number;
-  /** Whoever writes beside the client. */
+  /** Whoever writes, as their browser knows them. */
   readonly who: string;
   readonly signs: "client" | "staff";
   readonly name: (member: number) => string;
