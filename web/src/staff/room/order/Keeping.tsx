@@ -1,5 +1,6 @@
 /** Under a host's buttons: raised hands in their order, answers to "still with us?", and who leads. Empty most of the time. */
 import { useComputed } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { Session } from "../../../core/session.ts";
 import { when } from "../../../text/catalogue.ts";
 import { announce, Button, Icon, IconButton, Notice } from "../../../ui/index.ts";
@@ -20,6 +21,7 @@ export function Keeping(props: KeepingProps) {
   return (
     <div class="keepings">
       {may.includes("lead") && <Lead {...props} />}
+      <Moments {...props} />
       {may.includes("call_on") && <Hands {...props} />}
       <Still {...props} />
     </div>
@@ -48,6 +50,28 @@ function Lead({ session, room, act }: KeepingProps) {
       >
         {now === undefined ? t("nobody_leads") : mine ? t("leading") : t("lead_now", { name: now.alias })}
       </Notice>
+    </div>
+  );
+}
+
+/** Who has stepped away by themself. Only staff are told; a word by the clinic's telephone, or none, is theirs to choose. */
+function Moments({ room }: KeepingProps) {
+  const away = room.members.filter((one) => one.moment !== null);
+  const names = new Intl.ListFormat(document.documentElement.lang).format(away.map((one) => one.alias));
+  const before = useRef("");
+  useEffect(() => {
+    if (names !== "" && names !== before.current) announce(t("moment_said", { names }));
+    before.current = names;
+  }, [names]);
+  if (away.length === 0) return null;
+  return (
+    <div class="keeping" data-testid="moments">
+      {away.map((one) => (
+        <p key={one.member} class="row small">
+          <Icon name="moment" />
+          <span>{t("moment", { name: one.alias, time: time(one.moment ?? 0) })}</span>
+        </p>
+      ))}
     </div>
   );
 }
@@ -97,10 +121,11 @@ function Still({ session, room, act }: KeepingProps) {
   return (
     <section class="keeping" aria-labelledby="still-title" data-testid="still-answers">
       <div class="row spread">
-        <h2 id="still-title">{t("still_title")}</h2>
+        <h2 id="still-title" title={t("still_why")}>
+          {t("still_title")}
+        </h2>
         <IconButton icon="close" label={t("clear")} onClick={() => act(session.use({ do: "presence.clear" }))} data-testid="still-clear" />
       </div>
-      <p class="soft small">{t("still_why")}</p>
       {[false, true].map(
         (answered) =>
           part(answered).length > 0 && (
