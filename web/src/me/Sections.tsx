@@ -5,6 +5,7 @@ import { when } from "../text/catalogue.ts";
 import { Button } from "../ui/Button.tsx";
 import { Check, Field } from "../ui/Field.tsx";
 import { Icon } from "../ui/Icon.tsx";
+import { fetched } from "../ui/fetched.tsx";
 import { Notice } from "../ui/Notice.tsx";
 import { Agreements } from "./Agreements.tsx";
 import { calendar } from "./calendar.ts";
@@ -24,6 +25,8 @@ export interface SectionProps {
   again: () => Promise<void>;
 }
 
+const CheckIns = fetched(() => import("./CheckIns.tsx").then((module) => module.CheckIns));
+
 /** A day before it begins a session can be entered, to try the devices. */
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -42,6 +45,7 @@ export function Sections({ token, ...props }: SectionProps & { token: string | n
       <Agreements {...props} />
       {own.attends && <Handouts zone={own.zone} />}
       {own.hours && <HoursSoFar hours={own.hours} />}
+      {own.attends && <CheckIns language={props.language} zone={own.zone} />}
       {own.attends && <Certificate own={own} again={props.again} />}
       <Preferences {...props} />
       <Doorway {...props} />

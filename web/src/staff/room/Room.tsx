@@ -16,6 +16,7 @@ import { detail, presence } from "../api.ts";
 import type { Presence, SessionDetail } from "../api.ts";
 import { useLoad } from "../load.ts";
 import { useNotebook } from "../notebook.ts";
+import { may as mayDo } from "../notes/door.ts";
 import type { Named } from "../notes/people.ts";
 import { reasonsOf } from "../reasons.ts";
 import { useSendings } from "../Sendings.tsx";
@@ -47,6 +48,7 @@ const NotesPanel = fetched(() => import("../NotesPanel.tsx").then((module) => mo
 const Inbox = fetched(() => import("./Inbox.tsx").then((module) => module.Inbox));
 const LacksList = fetched(() => import("../LacksList.tsx").then((module) => module.LacksList));
 const Sheet = fetched(() => import("../Sheet.tsx").then((module) => module.Sheet));
+const AtHand = fetched(() => import("./goals/AtHand.tsx").then((module) => module.AtHand));
 
 /** Seconds. Check-ins and the record of those who left; every look is an entry in the audit log. */
 const NOW_AND_THEN = 60;
@@ -68,6 +70,7 @@ export function Room({ id, session }: RoomProps) {
   const refused = useComputed(() => session.state.value.refused).value;
   const [notes, setNotes] = useState(false);
   const [everNotes, setEverNotes] = useState(false);
+  const [goals, setGoals] = useState(false);
   const book = useNotebook(id, everNotes || over === "ended");
   const loaded = useLoad(`session ${id}`, () => detail(id), NOW_AND_THEN);
   const names = useNames(loaded.value, room);
@@ -115,6 +118,12 @@ export function Room({ id, session }: RoomProps) {
       detail={loaded.value}
       notes={notes}
       onNotes={toggleNotes}
+      goals={goals}
+      onGoals={() => {
+        setGoals(!goals);
+        setEverNotes(true);
+      }}
+      atHand={goals && <AtHand session={session} room={room} book={book} names={names} onClose={() => setGoals(false)} />}
       panel={book !== null && <NotesPanel book={book} names={names} ended={false} />}
     />
   );
@@ -133,13 +142,17 @@ interface LiveProps {
   readonly detail: SessionDetail | null;
   readonly notes: boolean;
   readonly onNotes: () => void;
+  readonly goals: boolean;
+  readonly onGoals: () => void;
+  /** The client's goals, in a conversation of two. */
+  readonly atHand: ComponentChildren;
   readonly panel: ComponentChildren;
 }
 
 /** Panels beside the pictures. Where there is no room beside, one of them lies over. */
 type Panel = "people" | "inbox" | "notes";
 
-function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
+function Live({ id, session, room, detail, notes, onNotes, goals, onGoals, atHand, panel }: LiveProps) {
   const [people, setPeople] = useState(() => matchMedia(BESIDE).matches);
   const [inbox, setInbox] = useState(false);
   const [whom, setWhom] = useState<With | null>(null);
@@ -265,6 +278,7 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
                 {presenceLoaded.value !== null && <NotBillable shown={presenceLoaded.value} />}
               </div>
             </aside>
+            {atHand}
             {inbox &&
               (sharing ? (
                 <Hidden title={word("inbox")} close={word("inbox_close")} onClose={() => show("inbox", false)} />
@@ -307,6 +321,17 @@ function Live({ id, session, room, detail, notes, onNotes, panel }: LiveProps) {
                 badge={unread}
                 onClick={() => show("inbox", !inbox)}
                 data-testid="inbox-open"
+              />
+            )}
+            {room.profile.layout === "pair" && mayDo("plan") && (
+              <IconButton
+                icon="check"
+                label={t("room.goals")}
+                caption={t("room.goals")}
+                aria-expanded={goals}
+                tone={goals ? "on" : undefined}
+                onClick={onGoals}
+                data-testid="goals-open"
               />
             )}
             {may.has("write_notes") && (

@@ -3,6 +3,8 @@ import { openHttp } from "../../core/http.ts";
 import type { ScaleGiven, ScaleItem } from "../../wire.ts";
 
 export interface Said {
+  /** Of what the record tells; not of what the room does. */
+  readonly session?: string;
   readonly when: "in" | "out";
   readonly at: number;
   readonly given: readonly ScaleGiven[];
@@ -15,5 +17,8 @@ export interface Earlier {
 }
 
 export async function earlierOf(session: string): Promise<Earlier> {
-  return openHttp().get<Earlier>(`/api/staff/sessions/${encodeURIComponent(session)}/scales`);
+  const { items, people } = await openHttp().get<Earlier>(`/api/staff/sessions/${encodeURIComponent(session)}/scales`);
+  // Of this session the room itself says more, and sooner.
+  const before = Object.entries(people).map(([person, said]) => [person, said.filter((one) => one.session !== session)] as const);
+  return { items, people: Object.fromEntries(before) };
 }
