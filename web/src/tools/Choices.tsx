@@ -14,7 +14,7 @@ export interface ChoicesProps {
 export function Choices({ legend, hint, choices, several, picked, onPick }: ChoicesProps) {
   const name = useId();
   return (
-    <fieldset class="choices" aria-describedby={hint === undefined ? undefined : `${name}-hint`}>
+    <fieldset class="tool-choices" aria-describedby={hint === undefined ? undefined : `${name}-hint`}>
       <legend>{legend}</legend>
       {hint !== undefined && (
         <p class="small soft" id={`${name}-hint`}>
@@ -22,7 +22,7 @@ export function Choices({ legend, hint, choices, several, picked, onPick }: Choi
         </p>
       )}
       {choices.map((choice, place) => (
-        <label key={choice} class="choice">
+        <label key={choice} class="tool-choice">
           <input
             type={several ? "checkbox" : "radio"}
             name={name}

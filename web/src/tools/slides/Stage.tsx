@@ -2,7 +2,7 @@
  * The page that is shown, in the place of the large picture. A leader turns it for all; anybody else who turns goes at
  * their own pace until they come back. Its text stands beside the image for those who hear or enlarge it.
  */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { report } from "../../call/refusal.ts";
 import { announce, Button, IconButton, Notice } from "../../ui/index.ts";
 import type { SlidesSeen } from "../../wire.ts";
@@ -66,10 +66,20 @@ function Shown({ session, room, leads, now }: ToolProps & { now: SlidesSeen }) {
     if (deck && !leads) announce(t("said", { n: page + 1, all: now.pages, text: words.split("\n")[0] ?? "" }));
   }, [deck, page]);
 
-  const turn = (to: number) => {
+  // Whoever turns faster than the server answers turns on from the page that they have asked for.
+  const asked = useRef<number | null>(null);
+  const turn = (by: number) => {
+    const to = (asked.current ?? page) + by;
     if (to < 0 || to >= now.pages) return;
-    if (leads) void session.use({ do: "slides.turn", page: to }).then(report);
-    else setOwn(to === now.page ? null : to);
+    if (!leads) {
+      setOwn(to === now.page ? null : to);
+      return;
+    }
+    asked.current = to;
+    void session.use({ do: "slides.turn", page: to }).then((answer) => {
+      report(answer);
+      if (asked.current === to) asked.current = null;
+    });
   };
 
   useEffect(() => {
@@ -79,7 +89,7 @@ function Shown({ session, room, leads, now }: ToolProps & { now: SlidesSeen }) {
       const by = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
       if (by === undefined) return;
       event.preventDefault();
-      turn(page + by);
+      turn(by);
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
@@ -120,12 +130,14 @@ function Shown({ session, room, leads, now }: ToolProps & { now: SlidesSeen }) {
         </Notice>
       )}
       <div class="row slide-bar">
-        <IconButton icon="back" label={t("before")} aria-disabled={page === 0} onClick={() => turn(page - 1)} data-testid="slides-before" />
+        <IconButton icon="back" label={t("before")} aria-disabled={page === 0} onClick={() => turn(-1)} data-testid="slides-before" />
         <span class="slide-where">{t("slide", { n: page + 1, all: now.pages })}</span>
-        <IconButton icon="next" label={t("next")} aria-disabled={page + 1 >= now.pages} onClick={() => turn(page + 1)} data-testid="slides-next" />
-        <Button look="plain" aria-disabled={zoom === 0} onClick={() => setZoom(Math.max(0, zoom - 1))}>
-          {t("zoom_out")}
-        </Button>
+        <IconButton icon="next" label={t("next")} aria-disabled={page + 1 >= now.pages} onClick={() => turn(1)} data-testid="slides-next" />
+        {zoom > 0 && (
+          <Button look="plain" onClick={() => setZoom(zoom - 1)}>
+            {t("zoom_out")}
+          </Button>
+        )}
         <Button look="plain" aria-disabled={zoom === ZOOMS.length - 1} onClick={() => setZoom(Math.min(ZOOMS.length - 1, zoom + 1))} data-testid="slides-larger">
           {t("zoom_in")}
         </Button>
