@@ -91,7 +91,7 @@ export function Chat({ session, open, onClose }: { session: Session; open: boole
         <label class="to small">
           <span>{t("chat_to")}</span>
           <select class="input" data-testid="chat-to" value={target} onChange={(event) => setTo(event.currentTarget.value)}>
-            {may("chat_all") && <option value="all">{t("chat_to_all")}</option>}
+            {may("chat_all") && <option value="all">{t(room?.breakouts ? "chat_to_room" : "chat_to_all")}</option>}
             {may("chat_staff") && <option value="staff">{t("chat_to_staff")}</option>}
             {staff &&
               others.map((one) => (

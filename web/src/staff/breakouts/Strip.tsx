@@ -63,6 +63,7 @@ export default function Strip({ session, room, act, onMove }: StripProps) {
             at={at}
             people={room.members.filter((one) => one.breakout === at)}
             here={you.breakout === at}
+            needed={room.alerts.some((alert) => room.members.some((one) => one.member === alert.member && one.breakout === at))}
             onLook={() => act(session.command("place", { placed: [{ member: you.member, room: at }] }))}
           />
         ))}
@@ -71,8 +72,18 @@ export default function Strip({ session, room, act, onMove }: StripProps) {
   );
 }
 
-function One({ at, people, here, onLook }: { at: number; people: readonly Participant[]; here: boolean; onLook: () => void }) {
-  const wants = people.some((one) => one.wants_host !== null);
+interface OneProps {
+  readonly at: number;
+  readonly people: readonly Participant[];
+  readonly here: boolean;
+  /** Somebody there has called for help, or is missed. */
+  readonly needed: boolean;
+  readonly onLook: () => void;
+}
+
+function One({ at, people, here, needed, onLook }: OneProps) {
+  const asks = people.some((one) => one.wants_host !== null);
+  const wants = asks || needed;
   return (
     <li data-here={here || undefined} data-wants={wants || undefined} data-testid={`breakout-${at}`}>
       <div class="breakouts-head">
@@ -88,7 +99,7 @@ function One({ at, people, here, onLook }: { at: number; people: readonly Partic
       </div>
       {wants && (
         <p class="breakouts-wants">
-          <Icon name="hand" /> {t("wants")}
+          <Icon name={needed ? "warn" : "hand"} /> {t(needed ? "needed" : "wants")}
         </p>
       )}
       <p class="small soft">{people.length === 0 ? t("empty") : people.map((one) => one.alias).join(", ")}</p>

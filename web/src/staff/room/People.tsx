@@ -254,6 +254,7 @@ function notesOf(row: Row, entry: RosterEntry | null, time: Spent, scale: string
   else if (row.state === "no_show") notes.push(word("no_show"));
   else if (row.state === "opened" || row.state === "devices" || row.state === "signing" || row.state === "about") notes.push(word(`arriving_${row.state}`));
   else if (row.state !== "in") notes.push(t(`room.state_${row.state}`));
+  if (row.breakout > 0) notes.push(t("room.in_room", { room: row.breakout }));
   if (row.risk !== "none") notes.push(t(`room.risk_${row.risk}`));
   if (time.gaps > 0 && row.member !== null) notes.push(word("gaps", { n: time.gaps }));
   if (!detailed || row.staff) return notes;

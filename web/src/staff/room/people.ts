@@ -28,6 +28,7 @@ export interface Seated {
   readonly apart: Apart | null;
   /** Whether they are with the viewer. */
   readonly near?: boolean;
+  readonly breakout?: number | null;
   readonly risk?: Risk | null;
 }
 
@@ -64,6 +65,8 @@ export interface Row {
   readonly hand: boolean;
   /** Not with the group: in the side room, or held apart. */
   readonly apart: Apart;
+  /** The breakout room that they are in; 0 is the main room. */
+  readonly breakout: number;
   /** How closely staff look after them. */
   readonly risk: Risk;
 }
@@ -86,7 +89,8 @@ export function rowsOf(
   const now = new Map<string, Row>();
   for (const one of door.removed) now.set(one.person, atDoor(one, "removed"));
   for (const one of door.waiting) now.set(one.person, atDoor(one, one.reconnecting ? "reconnecting" : "waiting"));
-  for (const one of door.members) now.set(one.person ?? `member-${one.member}`, seated(one));
+  const mine = door.members.find((one) => one.you)?.breakout ?? 0;
+  for (const one of door.members) now.set(one.person ?? `member-${one.member}`, seated(one, mine));
 
   const rows = roster.map((one) => {
     const here = now.get(one.person);
@@ -103,12 +107,14 @@ export function newlyWaiting(before: readonly AtDoor[], now: readonly AtDoor[]):
   return now.filter((one) => !known.has(`${one.member} ${one.since}`));
 }
 
-function seated(one: Seated): Row {
+function seated(one: Seated, mine: number): Row {
+  const breakout = one.breakout ?? 0;
+  const away = one.near === false && breakout === mine && (one.apart ?? "") === "";
   return {
     person: one.person ?? "",
     alias: one.alias,
     legalName: one.legal_name ?? "",
-    state: one.reconnecting ? "reconnecting" : one.near === false && !one.you && (one.apart ?? "") === "" ? "away" : "in",
+    state: one.reconnecting ? "reconnecting" : away && !one.you ? "away" : "in",
     staff: STAFF.has(one.role),
     you: one.you,
     member: one.member,
@@ -116,6 +122,7 @@ function seated(one: Seated): Row {
     microphone: one.microphone,
     hand: one.hand !== null,
     apart: one.apart ?? "",
+    breakout,
     risk: one.risk ?? "none",
   };
 }
@@ -133,6 +140,7 @@ function atDoor(one: AtDoor, state: State): Row {
     microphone: false,
     hand: false,
     apart: "",
+    breakout: 0,
     risk: "none",
   };
 }
@@ -150,6 +158,7 @@ function absent(one: Expected, state: State): Row {
     microphone: false,
     hand: false,
     apart: "",
+    breakout: 0,
     risk: "none",
   };
 }
