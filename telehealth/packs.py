@@ -23,6 +23,7 @@ from telehealth.core.crisis import CrisisPlan
 from telehealth.core.curriculum import Curriculum
 from telehealth.core.day import PerDiem
 from telehealth.core.engagement import EngagementRule
+from telehealth.core.formats import Format
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.initiation import InitiationRule
 from telehealth.core.kind_rules import KindRules
@@ -185,6 +186,14 @@ class Packs:
     def curriculum(self) -> Curriculum:
         """What a session can be said to be about."""
         return self._rules(Curriculum)[self._latest(CURRICULUM)]
+
+    @cached_property
+    def formats(self) -> tuple[Format, ...]:
+        """The latest version of each format of meetings, by name."""
+        newest: dict[str, Format] = {}
+        for one in sorted(self._rules(Format).values(), key=lambda one: (one.name, one.version)):
+            newest[one.name] = one
+        return tuple(newest.values())
 
     def _latest(self, name: str) -> str:
         return max((pack for pack in self.all.values() if pack.name == name), key=lambda pack: pack.version).id

@@ -23,7 +23,7 @@ const BASE =
  * What a client's way in needs besides. A browser fetches six files at a time: a seventh would wait for another round trip
  * before the first heading can be drawn.
  */
-const WAY_IN = /src\/join\/Steps\.tsx|src\/call\/why\.ts|src\/ui\/Breathing\.tsx|src\/call\/devices\/index\.ts|src\/core\/(devices|reconcile)\.ts/;
+const WAY_IN = /src\/join\/(Steps|exit)\.tsx?/;
 
 /** The server under `npm run dev`. */
 const server = process.env["TELEHEALTH_DEV_SERVER"] ?? "http://127.0.0.1:8080";

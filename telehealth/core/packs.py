@@ -21,6 +21,7 @@ from .day import PerDiem, Served, days
 from .engagement import EngagementRule
 from .engagement_packs import court, engagement, initiating
 from .evidence import Interval
+from .formats import Format, format_from
 from .hours import WEEKDAYS, LevelOfCare, Outlook, week
 from .ids import PersonId, SessionId
 from .initiation import InitiationRule
@@ -64,6 +65,7 @@ Rule = (
     | CrisisPlan
     | Curriculum
     | KindRules
+    | Format
     | LateRule
     | ScaleRules
     | Form
@@ -373,6 +375,7 @@ KINDS: dict[str, Callable[[Table, list[Table]], Named]] = {
     "crisis": plan_from,
     "curriculum": curriculum_from,
     "kinds": kinds_from,
+    "format": format_from,
     "late": rule_from,
     "scales": scales_from,
     "plan_form": form_of,

@@ -144,7 +144,7 @@ def test_a_link_to_a_series_opens_what_goes_on_or_comes_next(now: Millis, opens:
 
 
 def test_a_meeting_that_is_open_to_a_track_is_open_to_whoever_is_enrolled_in_it() -> None:
-    """By their standing link, soon before it and while it lasts; not after discharge, nor for another track's people."""
+    """By their standing link, soon before it and while it lasts; not once discharged, nor of another track."""
     link = replace(ONE, person=FAY, session=None, expires=clock("23:00") + 90 * DAY)
     day = date(2026, 2, 3)
     fay = Episode("e1", FAY, "alumni", date(2026, 1, 1), None, "", None, 0, "system")

@@ -40,6 +40,17 @@ def test_every_column_of_a_claim_is_defined() -> None:
     assert named == {column.name for column in BILLING if column.source in sources}
 
 
+ELSEWHERE = {"level_of_care", "format", "curriculum", "plan_form", "scales"}
+"""Kinds of packs by which nothing is counted."""
+KINDS = (Path(__file__).parents[2] / "docs" / "kinds.md").read_text()
+
+
+@pytest.mark.parametrize("name", [one.name for one in load().all.values() if one.kind in ELSEWHERE - {"level_of_care"}])
+def test_every_pack_of_a_tool_is_explained(name: str) -> None:
+    """What a tool goes by is mentioned by its name where the kinds of session are."""
+    assert name in KINDS
+
+
 @pytest.mark.parametrize(
     "word",
     [
@@ -48,7 +59,7 @@ def test_every_column_of_a_claim_is_defined() -> None:
         *Reason,
         *FUNCTIONS,
         *(kind.__name__ for kind in typing.get_args(Event) if kind.__name__ not in NOT_EVIDENCE),
-        *(pack.id for pack in load().all.values() if pack.kind != "level_of_care"),
+        *(pack.id for pack in load().all.values() if pack.kind not in ELSEWHERE),
     ],
 )
 def test_every_word_is_explained(word: str) -> None:

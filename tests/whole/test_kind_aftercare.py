@@ -13,7 +13,7 @@ pytestmark = pytest.mark.whole
 async def play(it: KindRoom) -> None:
     """The host shows the second card."""
     await it.tool("cards")
-    await it.therapist.page.get_by_role("button", name="Show to everybody").click()
+    await it.therapist.page.get_by_role("button", name="Show the first card to everybody").click()
     await it.therapist.page.get_by_role("button", name="Next card").click()
 
 
@@ -24,7 +24,7 @@ async def test_a_meeting_with_cards(tmp_path: Path) -> None:
         await play(it)
 
         async def everybody_reads() -> bool:
-            return all(["Card 2" in await one.at("card").inner_text() for one in it.clients])
+            return all(["Card 2 of 7" in await one.at("card").inner_text() for one in it.clients])
 
         await until(everybody_reads, "everybody sees the second card")
         rows = await it.end()

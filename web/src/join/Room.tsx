@@ -20,6 +20,9 @@ type View = (props: CallViewProps) => preact.JSX.Element | null;
 /** A component in a signal would be called by it: it is kept in an object. */
 const call = signal<{ View: View } | null>(null);
 
+/** The same for one of the clients who hosts their peers. */
+const hosting = signal<{ View: View } | null>(null);
+
 const NARROW = "(max-width: 40rem)";
 
 export function Room({ arrival, facts, devices, tab }: { arrival: Arrival; facts: Facts; devices: Devices; tab: string }) {
@@ -67,10 +70,16 @@ export function Room({ arrival, facts, devices, tab }: { arrival: Arrival; facts
     else if (state?.over) devices.close();
   }, [state?.over]);
 
+  const hosts = state?.room?.you.role === "peer_host";
+  useEffect(() => {
+    if (hosts) void import("../peer/HostView.tsx").then(({ HostView }) => (hosting.value = { View: HostView }), () => undefined);
+  }, [hosts]);
+
   if (failed) return <Screen title={t("over_failed_title")} lead={t("hello_offline")} />;
   if (!session || !state) return null;
   if (state.over) return <OverScreen over={state.over} />;
   if (state.room?.you.standing !== "seated") return <Waiting session={session} facts={facts} />;
   if (!call.value) return <Notice role="status">{t("waiting_admitted")}</Notice>;
-  return <call.value.View session={session} onExit={() => void quickExit()} />;
+  const { View } = (hosts && hosting.value) || call.value;
+  return <View session={session} onExit={() => void quickExit()} />;
 }
