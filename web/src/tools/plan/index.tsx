@@ -5,8 +5,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { report } from "../../call/refusal.ts";
-import { openHttp } from "../../core/http.ts";
-import { HttpError } from "../../core/http.ts";
+import { HttpError, openHttp } from "../../core/http.ts";
 import { Book } from "../../plan/book.ts";
 import { Desk } from "../../plan/Desk.tsx";
 import { planDoor } from "../../plan/door.ts";
@@ -30,7 +29,7 @@ function Panel({ session, room, seen, leads }: ToolProps) {
   const isClient = room.you.role === "client";
   const of = isClient ? me : (clients.find((one) => one.member === chosen) ?? (clients.length === 1 ? clients[0] : undefined))?.member;
   const person = clients.find((one) => one.member === of)?.person ?? null;
-  const base = isClient ? "/api/plan" : person === null ? null : `/api/staff/clients/${person}/plan`;
+  const base = isClient ? "/api/plan" : !leads || person === null ? null : `/api/staff/clients/${person}/plan`;
   const name = (member: number) => room.members.find((one) => one.member === member)?.alias ?? "";
   const shown = now?.shown ?? null;
 
