@@ -2,7 +2,7 @@
  * Private messages to staff, and answers, by person: one place, beside the pictures and never over a face. Opening a
  * conversation reads it; the answer is written under it. The chat of everybody is another panel.
  */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { report } from "../../call/refusal.ts";
 import type { Session } from "../../core/session.ts";
@@ -35,7 +35,7 @@ export function Inbox({ session, room, read, whom, onWhom, onClose }: InboxProps
   order.current = [...order.current.filter((one) => shown.some((other) => other.whom === one)), ...shown.map((one) => one.whom).filter((one) => !order.current.includes(one))];
   const inOrder = order.current.flatMap((one) => shown.find((other) => other.whom === one) ?? []);
   const root = useRef<HTMLElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (whom === null) root.current?.querySelector<HTMLElement>(".conversation > button")?.focus();
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -93,7 +93,8 @@ function Talk({ one, me, open, session, read, onWhom }: TalkProps) {
     read.mark(one.lines.map((line) => line.id));
     list.current?.lastElementChild?.scrollIntoView({ block: "nearest" });
   }, [open, last?.id]);
-  useEffect(() => {
+  // Before it is painted: what is typed at once must not be lost.
+  useLayoutEffect(() => {
     if (open) entry.current?.focus();
   }, [open]);
 

@@ -132,7 +132,13 @@ export function Room({ id, session }: RoomProps) {
 /** The roster, prefilled with what the record says, to be confirmed with one click while it is fresh. */
 function AfterSheet({ id, zone }: { id: string; zone: string }) {
   const loaded = useLoad(`presence ${id}`, () => presence(id));
-  return loaded.value === null ? null : <Sheet session={id} zone={zone} shown={loaded.value} changed={loaded.again} />;
+  if (loaded.value === null) return null;
+  return (
+    <section class="stack" aria-labelledby="after-title">
+      <h2 id="after-title">{word("sheet_title")}</h2>
+      <Sheet session={id} zone={zone} shown={loaded.value} changed={loaded.again} />
+    </section>
+  );
 }
 
 interface LiveProps {

@@ -46,7 +46,7 @@ export function Countdown({ session, seen }: CountdownProps) {
 
   const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   return (
-    <div class="goodbye" data-testid="goodbye">
+    <section class="goodbye" aria-label={t("title")} data-testid="goodbye">
       <p>
         <Icon name="clock" />
         <strong role="timer">{left > 0 ? t("ends_in", { time }) : t("ends_now")}</strong>
@@ -61,7 +61,7 @@ export function Countdown({ session, seen }: CountdownProps) {
           </Button>
         </div>
       )}
-    </div>
+    </section>
   );
 }
 
