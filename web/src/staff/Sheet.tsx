@@ -46,6 +46,7 @@ export function Sheet({ session, zone, shown, changed }: SheetProps) {
               <strong class="clamp">{client.legal_name || client.alias}</strong>
               <When client={client} zone={zone} />
               <Remarks client={client} zone={zone} />
+              {client.code_hint !== "" && <p class="small soft">{t("sheet.code", { code: client.code_hint })}</p>}
             </div>
             <div class="row">
               <strong class="number">{t("minutes", { n: client.minutes_counts })}</strong>

@@ -208,6 +208,8 @@ export interface ClientPresence {
   readonly correction: SaidAbout | null;
   readonly excuse: SaidAbout | null;
   readonly not_billable: readonly string[];
+  /** The usual code of such a session by whether they were there; empty where there is none. */
+  readonly code_hint: string;
   /** What is lacking to a unit, or to the day, by the payer's rule. */
   readonly minutes_short: number;
   readonly units: number | null;
