@@ -8,6 +8,7 @@ import pytest
 from telehealth.core import events as did
 from tests.support.browser import Person
 from tests.support.wait import holds, until
+from tests.whole.axe import Looks
 from tests.whole.clinic import come_in
 from tests.whole.evening import members_of, open_link
 from tests.whole.kinds import kind_room
@@ -20,7 +21,7 @@ async def _pressed(person: Person, button: str, pressed: bool) -> None:
     await person.page.locator(f"[data-testid={button}][aria-pressed={str(pressed).lower()}]").wait_for()
 
 
-async def _hands_and_quiet(therapist: Person, one: Person, other: Person, member: int) -> None:
+async def _hands_and_quiet(looks: Looks, therapist: Person, one: Person, other: Person, member: int) -> None:
     """Whoever is next is asked, and unmutes by themself; in quiet nobody does who is not asked."""
     await therapist.at("quiet").click()
     await one.at("quiet-on").wait_for()
@@ -29,7 +30,10 @@ async def _hands_and_quiet(therapist: Person, one: Person, other: Person, member
     await _pressed(one, "mic", False)
     await one.at("hand").click()
     await therapist.at("hands").wait_for()
+    await looks.look(therapist, "hands in quiet", narrow=False)
     await therapist.page.keyboard.press("Alt+Shift+KeyN")
+    await one.at("asked-yes").wait_for()
+    await looks.look(one, "asked to speak")
     await one.at("asked-yes").click()
     await _pressed(one, "mic", True)
     await therapist.at("hands").wait_for(state="detached")
@@ -41,9 +45,11 @@ async def _hands_and_quiet(therapist: Person, one: Person, other: Person, member
     await other.at("asked").wait_for(state="detached")
 
 
-async def _still_with_us(therapist: Person, one: Person, other: Person, member: int) -> None:
+async def _still_with_us(looks: Looks, therapist: Person, one: Person, other: Person, member: int) -> None:
     """Only the one who is asked sees the question, and the host the answer."""
     await choose(therapist, member, "still-ask")
+    await one.at("still-here").wait_for()
+    await looks.look(one, "still with us")
     await one.at("still-here").click()
     await therapist.page.locator(f"[data-testid=still-{member}][data-answered]").wait_for()
     assert await other.at("still").count() == 0
@@ -82,9 +88,9 @@ async def test_a_host_keeps_order_and_is_gone_for_a_while(tmp_path: Path) -> Non
         therapist, (one, other, late) = it.therapist, it.clients
         await come_in(therapist, (one, it.clinic.group_link(0)), (other, it.clinic.group_link(1)))
         numbers = await members_of([therapist, one, other])
-        member = numbers[one.name]
-        await _hands_and_quiet(therapist, one, other, numbers[other.name])
-        await _still_with_us(therapist, one, other, member)
+        member, looks = numbers[one.name], Looks()
+        await _hands_and_quiet(looks, therapist, one, other, numbers[other.name])
+        await _still_with_us(looks, therapist, one, other, member)
         await _a_moment(therapist, one, other, it.person(one.name))
         await _held_back(therapist, one, other, member)
 
@@ -104,6 +110,7 @@ async def test_a_host_keeps_order_and_is_gone_for_a_while(tmp_path: Path) -> Non
         await therapist.at("admit-all").click()
         await late.at("call").wait_for()
 
+        assert looks.faults == []
         rows = {row["client"]: row for row in await it.end()}
         stays = {name: rows[it.person(name)]["intervals"] for name in (one.name, other.name, late.name)}
         assert [stay["ended_by"] for stay in stays[one.name]] == ["held_back", "ended"]

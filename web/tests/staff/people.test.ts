@@ -41,6 +41,11 @@ describe("roster strip", () => {
     removed: [stand(6, "e")],
   };
 
+  it("keeps those apart of whom a peer who hosts learns no id", () => {
+    const unnamed: Door = { members: [{ ...seat(2, "b"), person: null }], waiting: [stand(5, ""), stand(6, "")], removed: [] };
+    expect(rowsOf([], unnamed, new Set()).map((row) => row.person)).toEqual(["member-5", "member-6", "member-2"]);
+  });
+
   it("gives everybody one row: clients in the roster's order, then family, then staff", () => {
     const rows = rowsOf(roster, door, new Set(["c"]));
     expect(rows.map((row) => `${row.person} ${row.state}`)).toEqual([

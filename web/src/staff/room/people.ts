@@ -87,10 +87,10 @@ export function rowsOf(
   elsewhere: ReadonlyMap<string, State> = NOBODY,
 ): Row[] {
   const now = new Map<string, Row>();
-  for (const one of door.removed) now.set(one.person, atDoor(one, "removed"));
-  for (const one of door.waiting) now.set(one.person, atDoor(one, one.reconnecting ? "reconnecting" : "waiting"));
+  for (const one of door.removed) now.set(idOf(one), atDoor(one, "removed"));
+  for (const one of door.waiting) now.set(idOf(one), atDoor(one, one.reconnecting ? "reconnecting" : "waiting"));
   const mine = door.members.find((one) => one.you)?.breakout ?? 0;
-  for (const one of door.members) now.set(one.person ?? `member-${one.member}`, seated(one, mine));
+  for (const one of door.members) now.set(idOf(one), seated(one, mine));
 
   const rows = roster.map((one) => {
     const here = now.get(one.person);
@@ -107,11 +107,16 @@ export function newlyWaiting(before: readonly AtDoor[], now: readonly AtDoor[]):
   return now.filter((one) => !known.has(`${one.member} ${one.since}`));
 }
 
+/** A peer who hosts is told nobody's id: then the number in the room stands for it. */
+function idOf(one: { readonly member: number; readonly person: string | null }): string {
+  return one.person === null || one.person === "" ? `member-${one.member}` : one.person;
+}
+
 function seated(one: Seated, mine: number): Row {
   const breakout = one.breakout ?? 0;
   const away = one.near === false && breakout === mine && (one.apart ?? "") === "";
   return {
-    person: one.person ?? "",
+    person: idOf(one),
     alias: one.alias,
     legalName: one.legal_name ?? "",
     state: one.reconnecting ? "reconnecting" : away && !one.you ? "away" : "in",
@@ -129,7 +134,7 @@ function seated(one: Seated, mine: number): Row {
 
 function atDoor(one: AtDoor, state: State): Row {
   return {
-    person: one.person,
+    person: idOf(one),
     alias: one.alias,
     legalName: one.legal_name,
     state,

@@ -57,7 +57,7 @@ function Lead({ session, room, act }: KeepingProps) {
 /** Who has stepped away by themself. Only staff are told; a word by the clinic's telephone, or none, is theirs to choose. */
 function Moments({ room }: KeepingProps) {
   const away = room.members.filter((one) => one.moment !== null);
-  const names = new Intl.ListFormat(document.documentElement.lang).format(away.map((one) => one.alias));
+  const names = away.map((one) => one.alias).join(", ");
   const before = useRef("");
   useEffect(() => {
     if (names !== "" && names !== before.current) announce(t("moment_said", { names }));
