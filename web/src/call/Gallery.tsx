@@ -64,7 +64,7 @@ export function Gallery({ session, onMute, onRemove, more, quick, taken = false 
   const may = room?.you.may ?? [];
   const hands = everybody.filter((one) => one.hand !== null).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0));
   const kind = room?.profile.layout ?? "circle";
-  const seated = seating(wished.tiles, wished.large ? "circle" : kind, lit, { beside, all: all.value || may.includes("admit") });
+  const seated = seating(wished.tiles, wished.large ? "circle" : kind, taken ? null : lit, { beside, all: all.value || may.includes("admit") });
   const large = wished.large ?? seated.large;
   const { others, hidden } = seated;
   const { width, height } = space.value;
