@@ -8,6 +8,7 @@ import pytest
 from tests.app.test_rendering import slides
 from tests.support.browser import Person
 from tests.support.wait import until
+from tests.whole.axe import Looks
 from tests.whole.kinds import KindRoom, kind_room
 
 pytestmark = [pytest.mark.whole, pytest.mark.asyncio]
@@ -85,14 +86,18 @@ async def test_a_workshop(tmp_path: Path) -> None:
     """Put in, present, follow and leave the presenter, poll, quiz, questions, topic in the record, rows in the end."""
     async with kind_room(tmp_path, "workshop", clients=2) as it:
         bob, dora = it.clients
+        looks = Looks()
         await play(it)
 
+        await looks.look(it.therapist, "a poll, leading", narrow=False)
+        await looks.look(bob, "a poll")
         # The poll was anonymous: everybody sees the result that is shown, and no frame says who chose what.
         for client in it.clients:
             await client.at("poll-results").wait_for()
             await client.at("tool-polls-close").click()
         assert not [frame for frame in it.therapist.frames if '"tool":"polls"' in frame and '"member":' in frame]
 
+        await looks.look(bob, "slides")
         # Bob reads on by himself and comes back; Dora follows, by the therapist's keyboard.
         await bob.at("slides-next").click()
         await on_page(bob, 2)
@@ -104,6 +109,9 @@ async def test_a_workshop(tmp_path: Path) -> None:
         await bob.at("slides-follow").click()
         await on_page(bob, 3)
         assert "Practice" in str(await bob.at("slide").get_attribute("alt"))
+
+        await it.tool("slides")
+        await looks.look(it.therapist, "slides, presenting", narrow=False)
 
         # Nobody but whoever is in the session is given a page.
         url = next(one for one in bob.urls if re.search(r"/slides/[^/]+/0$", one))
@@ -121,6 +129,7 @@ async def test_a_workshop(tmp_path: Path) -> None:
         assert await bob.at("quiz-told").get_attribute("data-right") == "true"
         assert await dora.at("quiz-told").get_attribute("data-right") is None
         assert "1 of 1" in await bob.at("quiz-score").inner_text()
+        await looks.look(dora, "a quiz")
         assert await bob.at("quiz-group").count() == 0
         await it.therapist.at("quiz-show").click()
         await dora.at("quiz-group").wait_for()
@@ -133,12 +142,20 @@ async def test_a_workshop(tmp_path: Path) -> None:
         await dora.at("question-anonymous").check()
         await dora.at("question-send").click()
         await bob.at("question-vote").click()
+        await looks.look(dora, "questions")
         row = it.therapist.at("question")
         await row.filter(has_text="1 other").wait_for()
         assert dora.name in await row.inner_text()
         assert dora.name not in await bob.at("question").inner_text()
         await it.therapist.at("question-now").click()
         await bob.at("question").filter(has_text="Answered now").wait_for()
+
+        office = await it.crowd.another_tab(it.therapist)
+        await office.page.goto(f"{it.server.base}/#/materials")
+        await office.page.locator(".first-page").wait_for()
+        await looks.look(office, "materials")
+        await office.page.close()
+        assert looks.faults == []
 
         rows = await it.end()
         assert {row["client"] for row in rows} == {it.person(client.name) for client in it.clients}

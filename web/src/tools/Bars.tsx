@@ -20,13 +20,13 @@ export function Bars({ choices, counts, total, right = [], say }: BarsProps) {
         return (
           <li key={choice} data-right={right.includes(place) || undefined}>
             <span class="bar-words">
-              <span>
+              <span class="bar-choice">
                 {right.includes(place) && <Icon name="check" />}
                 {choice}
               </span>
               <span class="soft">{say(share, n)}</span>
             </span>
-            <meter class="bar" min={0} max={100} value={share} aria-hidden="true" />
+            <span class="bar" aria-hidden="true" ref={(element) => element?.style.setProperty("--share", `${share}%`)} />
           </li>
         );
       })}
