@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from telehealth.core.events import MediaChanged
 from tests.support.browser import Person
 from tests.support.wait import until
+from tests.whole.axe import Looks
 from tests.whole.evening import silent
 from tests.whole.kinds import KindRoom, kind_room
 
@@ -50,6 +52,16 @@ LISTEN = """() => {
     const sounds = Date.now() + (Math.max(when, currentTime) - currentTime + (outputLatency || 0)) * 1000;
     window.__struck.push(sounds);
     return start.call(this, when);
+  };
+}"""
+
+# Writes down how the microphone is asked for from now on.
+ASKED = """() => {
+  window.__asked = [];
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = (wanted) => {
+    if (wanted.audio) window.__asked.push(wanted.audio);
+    return ask(wanted);
   };
 }"""
 
@@ -220,9 +232,32 @@ async def two_draw_on_one_board(it: KindRoom) -> None:
         await client.at("board").wait_for(state="detached")
 
 
+async def looked_at(it: KindRoom) -> None:
+    """What is on the screens in the middle of it, for whoever needs contrast, names, order and room."""
+    looks = Looks()
+    ann = it.clients[0]
+    await it.tool("bell")
+    await it.therapist.at("bell-begin").click()
+    await ann.at("bell-strip").wait_for()
+    for tool, begin, there in (("calm", "calm-show", "calm"), ("board", "board-open", "board")):
+        await it.tool(tool)
+        await it.therapist.at(begin).click()
+        await ann.at(there).wait_for()
+        await looks.look(ann, f"{tool}, client")
+        await looks.look(it.therapist, f"{tool}, therapist", narrow=False)
+    await it.tool("music")
+    await looks.look(it.therapist, "music, therapist", narrow=False)
+    assert looks.faults == []
+    for tool, end in (("board", "board-close"), ("calm", "calm-hide"), ("bell", "bell-end")):
+        await it.tool(tool)
+        await it.therapist.at(end).click()
+    await ann.at("bell-strip").wait_for(state="detached")
+
+
 async def one_voice_leads(it: KindRoom) -> None:
     """Guided, the therapist alone is heard, as they sound and in stereo; clients read so."""
     ann, ben = it.clients
+    await it.therapist.page.evaluate(ASKED)
     await it.tool("calm")
     await it.therapist.at("guide").click()
     for client in it.clients:
@@ -239,8 +274,12 @@ async def one_voice_leads(it: KindRoom) -> None:
         return "stereo=1" in await it.therapist.page.evaluate(SENT)
 
     await until(as_it_sounds, "the guide is sent in stereo")
+    asked = await it.therapist.page.evaluate("window.__asked")
+    assert [one["echoCancellation"] for one in asked] == [False]
     await it.therapist.at("guide").click()
     await ben.page.locator("[data-testid=call]:not([data-quiet])").wait_for()
+    log = await it.clinic.log(it.session)
+    assert not [e for e in log if isinstance(e, MediaChanged) and e.member == it.numbers["Therapist"]]
 
 
 async def play(it: KindRoom) -> None:
@@ -263,6 +302,7 @@ async def test_a_mindfulness_session(tmp_path: Path) -> None:
         await the_bell_rings_at_once_everywhere(it)
         await music_is_heard_in_stereo(it)
         await two_draw_on_one_board(it)
+        await looked_at(it)
         await one_voice_leads(it)
         await play(it)
         rows = await it.end()
