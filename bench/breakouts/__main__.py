@@ -21,7 +21,8 @@ from typing import Any
 from bench.media.person import Source, Tally
 from tests.support.server import running
 from tests.support.wait import until
-from tests.whole.clinic import clinic_of, more_clients
+from tests.whole.clinic import clinic_of
+from tests.whole.crowd import invite
 
 from .page import LAPTOP, STAFF, Page, circles
 
@@ -66,8 +67,7 @@ async def evening() -> dict[str, list[dict[str, float]]]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         async with running(Path(folder) / "data") as server:
             clinic = clinic_of(server)
-            own = [clinic.group_link(place) for place in range(8)]
-            links = [*own, *(url for _, _, url in await more_clients(clinic, PEOPLE - 1 - len(own)))]
+            links = (await invite(server, clinic, PEOPLE - 1)).links
             for origin in range(PEOPLE):
                 pages.append(Page(origin, LAPTOP if origin else STAFF, tally, sources, pages))
             host, *clients = pages

@@ -12,7 +12,8 @@ from playwright.async_api import Browser, async_playwright
 from tests.support.browser import FLAGS, LAPTOP, Person, chromium
 from tests.support.relay import Relay
 from tests.support.server import Server, running
-from tests.whole.clinic import Clinic, clinic_of, come_in, enter_as_staff, more_clients
+from tests.whole.clinic import Clinic, clinic_of, come_in, enter_as_staff
+from tests.whole.crowd import invite
 from tests.whole.evening import sign_in
 
 PROBE = (Path(__file__).parent / "probe.js").read_text()
@@ -24,7 +25,7 @@ class Scene:
     clinic: Clinic
     browser: Browser
     links: list[str]
-    """Of every client, the demo's first."""
+    """Of every client."""
     present: list[Person] = field(default_factory=list)
 
     async def person(self, number: int, size: dict[str, int] | None = None, fps: int = 15) -> Person:
@@ -67,9 +68,7 @@ async def scene(clients: int = 8) -> AsyncIterator[Scene]:
         browser = await driver.chromium.launch(executable_path=chromium(), headless=True, args=FLAGS)
         stack.push_async_callback(browser.close)
         clinic = clinic_of(server)
-        links = [clinic.group_link(place) for place in range(8)]
-        if clients > len(links):
-            links += [url for _, _, url in await more_clients(clinic, clients - len(links))]
+        links = (await invite(server, clinic, clients)).links
         it = Scene(server, clinic, browser, links)
         try:
             yield it

@@ -198,6 +198,7 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
         {"client": BOB, "reason": "found unconscious"},
     ),
     ("GET", "/api/staff/break-glass/{opening}/notes"): (A.BREAK_GLASS, "/api/staff/break-glass/none/notes", None),
+    ("GET", "/api/staff/sessions/{session}/cockpit"): (A.PRESENCE_READ, f"{S}/cockpit", None),
     ("GET", "/api/staff/settings"): (A.SETTINGS_READ, "/api/staff/settings", None),
     ("PUT", "/api/staff/settings/programme"): (A.SETTINGS_WRITE, "/api/staff/settings/programme", {}),
     ("GET", "/api/staff/settings/packs/{name}/{version}"): (
@@ -324,6 +325,7 @@ ELSEWHERE = {
     ("POST", "/api/staff/feeds"),
     ("DELETE", "/api/staff/feeds/{feed}"),
     ("GET", "/api/v1/openapi.json"),
+    ("GET", "/api/staff/kinds"),  # what the clinic's rules say; nobody's record
 }
 TIED = (A.PEOPLE_WRITE, A.ENROLMENT_WRITE)
 """What some have only with a tie to the client, which these do not have here."""

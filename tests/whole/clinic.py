@@ -5,22 +5,16 @@ Steps that any page goes through are in `evening.py`; here is what depends on th
 
 import asyncio
 import json
-import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from telehealth.core import records as rec
 from telehealth.core.events import Event
-from telehealth.core.ids import PersonId, ProgrammeId, SessionId
-from telehealth.core.roles import Role
-from telehealth.mint import fresh_id
+from telehealth.core.ids import ProgrammeId, SessionId
 from tests.support.browser import Person
 from tests.support.log import open_log
 from tests.support.server import Server
 from tests.support.wait import until
 from tests.whole.evening import count_is, open_link, rows
-
-NAMES = ("Ari", "Bo", "Cleo", "Dev", "Eli", "Fay", "Gus", "Hana", "Ivo", "Joss", "Kai", "Lou", "Mika", "Noor", "Oki")
 
 
 @dataclass(frozen=True)
@@ -52,27 +46,6 @@ class Clinic:
         """The rows of the export about those who were there."""
         found = await rows(self.server, self.api_key, session=session)
         return [row for row in found if row["intervals"]]
-
-
-async def more_clients(clinic: Clinic, count: int) -> list[tuple[str, str, str]]:
-    """So many more clients of the group of now than the demo has: alias, person id and link of each."""
-    made: list[tuple[str, str, str]] = []
-    async with open_log(clinic.server.folder) as store:
-        programme = ProgrammeId(clinic.programme)
-        session = await store.sessions.get(programme, SessionId(clinic.group))
-        assert session is not None
-        people = []
-        for number in range(count):
-            alias, person, token = f"{NAMES[number % len(NAMES)]}", PersonId(fresh_id()), secrets.token_urlsafe(24)
-            people.append(rec.Person(person, False, f"Invented Person {number}", alias, "", ""))
-            link = rec.JoinLink(programme, person, Role.CLIENT, None, session.series, session.ends)
-            await store.access.put_link(token, link)
-            made.append((alias, person, f"{clinic.server.base}/j#{token}"))
-        for one in people:
-            await store.people.put(programme, one)
-        roster = (*session.roster, *(one.id for one in people))
-        await store.sessions.put(replace(session, roster=roster, capacity=max(session.capacity, len(roster))))
-    return made
 
 
 def clinic_of(server: Server) -> Clinic:
