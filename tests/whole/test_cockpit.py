@@ -45,7 +45,7 @@ async def says(person: Person, test_id: str, words: str) -> bool:
 async def _late(therapist: Person, sky: str, max_: str) -> None:
     """One is checking devices, the other has not opened the link: a message, a call, a no-show that is taken back."""
     await until(lambda: says(therapist, f"late-{sky}", "checking devices"), "Sky is seen to be coming", 12)
-    assert "has not opened" in await therapist.at(f"late-{max_}").inner_text()
+    assert "link not opened" in await therapist.at(f"late-{max_}").inner_text()
     await therapist.at(f"late-message-{max_}").click()
     await therapist.at(f"late-message-{max_}").wait_for(state="detached")
     await therapist.at(f"late-more-{max_}").click()

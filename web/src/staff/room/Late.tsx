@@ -160,16 +160,13 @@ function Person({ one, shown, steps, written, zone, mayAdmit, doing }: LateProps
   return (
     <li data-due={one.now ?? undefined} data-testid={`late-${one.client}`}>
       <span class="who">
-        <span class="line">
-          <strong class="alias">{one.alias}</strong>
-          <span class="small soft clock">
-            <For since={one.since} />
-          </span>
+        <strong class="alias">{one.alias}</strong>
+        <span class="small soft">
+          <For since={one.since} /> · {done.join(" · ")}
         </span>
-        {done.length > 0 && <span class="small soft">{done.join(" · ")}</span>}
       </span>
       {now !== null && (
-        <Button look="primary" icon={ICON[now]} onClick={() => steps.take(one, now)} data-testid={`late-${now}-${one.client}`}>
+        <Button look="primary" onClick={() => steps.take(one, now)} data-testid={`late-${now}-${one.client}`}>
           {t(now)}
           <span class="unseen">: {one.alias}</span>
         </Button>
