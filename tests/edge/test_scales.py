@@ -12,19 +12,15 @@ from telehealth.store.tool_ports import ToBeKept, ToolState
 from .clinic import BEN, BOB, CAROL, GROUP, MAIN, Clinic, Evening
 
 
-async def answered(clinic: Clinic, session: Session, words: dict[PersonId, str]) -> None:
-    """In an open room these clients answer, each in words of their own."""
+async def answered(clinic: Clinic, session: Session, words: dict[PersonId, str], *whens: When) -> None:
+    """In an open room these clients answer, each in words of their own; at the beginning, or whenever is said."""
     evening = Evening(clinic.store, session)
     await evening.opens()
     kept = [
-        ToBeKept(
-            who,
-            "scales.in",
-            msgspec.json.encode(
-                Said(When.IN, "scales-default/1", session.starts, (ScaleGiven("mood", 4), ScaleGiven("own-words", own)))
-            ),
-        )
+        ToBeKept(who, f"scales.{when}", msgspec.json.encode(Said(when, "scales-default/1", session.starts, given)))
         for who, own in words.items()
+        for mood, when in enumerate(whens or (When.IN,), 4)
+        for given in ((ScaleGiven("mood", mood), ScaleGiven("own-words", own)),)
     ]
     state = ToolState("scales", 1, b"{}")
     assert await clinic.store.tools.write(MAIN, session.id, state, session.starts, kept, op="op-scales")

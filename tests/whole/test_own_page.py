@@ -9,8 +9,10 @@ import pytest
 from telehealth.core import records as rec
 from telehealth.core.agreements import Kind, published
 from telehealth.core.roles import Role
+from telehealth.core.scales import When
 from telehealth.edge import agreement_book
 from tests.edge.clinic import ALICE, BOB, MAIN, MINUTE, Clinic, running
+from tests.edge.test_scales import answered
 from tests.support.browser import Person, people
 from tests.support.server import free_port
 from tests.support.wait import until
@@ -31,6 +33,7 @@ async def furnish(clinic: Clinic) -> None:
     for kind in (Kind.TELEHEALTH, Kind.GROUP, Kind.TPO):
         texts = published(book.rules[kind], None, book.proposals[kind], sign_anew=False, at=clinic.starts, by=ALICE)
         await clinic.store.agreements.publish(MAIN, texts, actor=ALICE)
+    await answered(clinic, clinic.session(), {BOB: "a good day"}, When.IN, When.OUT)
 
 
 async def test_a_client_uses_their_own_page(tmp_path: Path) -> None:
@@ -67,6 +70,10 @@ async def test_a_client_uses_their_own_page(tmp_path: Path) -> None:
         await looks.look(bob, "a text to sign")
         await bob.at("sign-do").click()
         await bob.at("revoke-telehealth").wait_for()
+        await bob.at("check-ins").get_by_text("Your check-ins").wait_for()
+        await bob.page.get_by_role("img", name="How is your mood? 4, 5").wait_for()
+        await bob.at("check-ins").locator("summary").click()
+        await bob.at("check-ins").get_by_text("a good day").first.wait_for()
         await looks.look(bob, "the page")
         await bob.at("revoke-telehealth").click()
         await bob.at("revoke-do").click()

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { arrange, around } from "../src/call/arrange.ts";
 import { seating } from "../src/call/seats.ts";
+import { clock, turnOf } from "../src/call/Turn.tsx";
 import { sendEncodings } from "../src/core/encodings.ts";
 import { withStereo } from "../src/core/stereo.ts";
 import { Watchdog } from "../src/core/watchdog.ts";
+import type { State } from "../src/core/state.ts";
 import type { Participant } from "../src/wire.ts";
 
 describe("encodings", () => {
@@ -184,5 +186,21 @@ describe("who is shown where", () => {
     expect(ids(few.others)).toEqual([1, 2, 3, 5]);
     expect(few.hidden).toBe(2);
     expect(seating(room, "calm", null, { ...shown, all: true })).toEqual({ large: null, others: room, hidden: 0 });
+  });
+});
+
+describe("a turn in the go-around", () => {
+  const seen = (open: boolean, turn: "now" | "done") =>
+    ({ rounds: { version: 1, seen: { tool: "rounds", open, topic: "", seconds: 60, began: 5, people: [{ member: 3, turn }] } } }) as unknown as State["tools"];
+
+  it("is somebody's only while it goes on", () => {
+    expect(turnOf(seen(true, "now"))).toEqual({ member: 3, began: 5, seconds: 60, topic: "" });
+    expect(turnOf(seen(true, "done"))).toBeNull();
+    expect(turnOf(seen(false, "now"))).toBeNull();
+    expect(turnOf({})).toBeNull();
+  });
+
+  it("counts to nothing and never below", () => {
+    expect([61_000, 59_001, 1, 0, -9000].map(clock)).toEqual(["1:01", "1:00", "0:01", "0:00", "0:00"]);
   });
 });

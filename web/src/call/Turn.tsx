@@ -48,7 +48,8 @@ export function TurnRing({ session, turn }: { session: Session; turn: Turn }) {
       </svg>
       <p class="turn" data-testid="turn">
         <Icon name="sound" />
-        {turn.seconds === 0 ? t("turn") : over ? t("turn_over") : t("turn_left", { time: clock(left) })}
+        <span class={turn.seconds === 0 ? undefined : "unseen"}>{t("turn")}</span>
+        {turn.seconds > 0 && <span>{over ? t("turn_over") : t("turn_left", { time: clock(left) })}</span>}
       </p>
     </>
   );
