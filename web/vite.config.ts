@@ -17,7 +17,7 @@ const PAGES = { join: "/j", room: "/room", staff: "/", docs: "/docs", verify: "/
 
 /** What every page needs. */
 const BASE =
-  /node_modules\/(preact|@preact)\/|src\/call\/Screen\.tsx|src\/ui\/(Button|Dialog|Field|Icon|IconButton|LevelMeter|Notice)\.tsx|src\/text\/(catalogue\.ts|client\.ts|en\.json)|src\/core\/(http|random)\.ts|src\/join\/token\.ts|src\/comfort\/(comfort|ComfortButton)\./;
+  /node_modules\/(preact|@preact)\/|src\/call\/Screen\.tsx|src\/ui\/(Button|Dialog|Field|Icon|IconButton|LevelMeter|Notice)\.tsx|src\/text\/(catalogue\.ts|client\.ts|en\.json)|src\/core\/(http|random)\.ts|src\/join\/(token|exit)\.ts|src\/ui\/fetched\.tsx|src\/comfort\/(comfort|ComfortButton)\./;
 
 /**
  * What a client's way in needs besides. A browser fetches six files at a time: a seventh would wait for another round trip

@@ -10,7 +10,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Session } from "../core/session.ts";
 import { applyComfort } from "../comfort/comfort.ts";
-import { ComfortButton } from "../comfort/ComfortButton.tsx";
+import { ComfortButton, useComfort } from "../comfort/ComfortButton.tsx";
 import type { Participant } from "../wire.ts";
 import { fetched } from "../ui/fetched.tsx";
 import { Button, Dialog, Icon, IconButton, LiveRegion, type MenuItem } from "../ui/index.ts";
@@ -79,6 +79,8 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
     if (onExit) Moment.ahead();
   }, [onExit]);
 
+  const comfort = useComfort(true);
+
   if (!room) return null;
   if (room.you.apart === "private") return <Held />;
   const close = () => setOpen(null);
@@ -125,7 +127,7 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
       <header class="top">
         {exit}
         <p class="small soft">{t("call_people", { n: shownHere(room).length })}</p>
-        <ComfortButton inside />
+        {comfort.button}
         <IconButton icon="gear" label={t("call_devices")} onClick={() => setOpen("devices")} data-testid="devices-open" />
       </header>
       {above}
@@ -170,6 +172,7 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
         more={controls}
       />
       {open === "devices" && <DeviceDialog devices={session.devices} saving={session.saving} onClose={close} />}
+      {comfort.dialog}
       {leaving}
       {open && typeof open === "object" && (
         <Dialog

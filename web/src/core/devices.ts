@@ -59,8 +59,6 @@ export interface Devices {
   use(name: Effect, on: boolean): Promise<void>;
   /** Fetch what is in use anew. */
   again(kind: Kind): Promise<void>;
-  /** Whether devices of these kinds may be used without a question, and what was chosen is there. */
-  ready(kinds: readonly Kind[]): Promise<boolean>;
   /** Whether the browser makes the microphone fit for speech; without that it is heard as it is, and in stereo. */
   process(on: boolean): void;
   /** Ask for a screen; false if the person thought better of it. */
@@ -325,21 +323,6 @@ export function openDevices(): Devices {
       offer.value = offered(tracks.microphone.value, tracks.camera.value);
     },
     again: anew,
-    async ready(kinds) {
-      if (!("permissions" in navigator) || !("mediaDevices" in navigator)) return false;
-      try {
-        const asked = await Promise.all(kinds.map((name) => navigator.permissions.query({ name })));
-        await look();
-        const there = (kind: Kind) => {
-          const list = choice.value[LISTS[kind]];
-          return list.length > 0 && (chosen.value[kind] === "" || list.some((one) => one.id === chosen.value[kind]));
-        };
-        return asked.every((one) => one.state === "granted") && kinds.every(there);
-      } catch {
-        // A browser that does not tell is asked by using the devices.
-        return false;
-      }
-    },
     process(on) {
       if (processed === on) return;
       processed = on;

@@ -58,7 +58,7 @@ export function Check({ arrival, devices }: { arrival: Arrival; devices: Devices
       ) : (
         !asking && !wanted.microphone && <p class="small soft">{t("check_mic_off")}</p>
       )}
-      <Problems devices={devices} again={() => void bring({ microphone: true, camera: true })} />
+      <Problems devices={devices} token={arrival.place.value.token} again={() => void bring({ microphone: true, camera: true })} />
       <div class="row">
         <Button icon="sound" onClick={() => void devices.chime()}>
           {t("check_chime")}
@@ -80,11 +80,34 @@ export function Check({ arrival, devices }: { arrival: Arrival; devices: Devices
   );
 }
 
-function Problems({ devices, again }: { devices: Devices; again: () => void }) {
+/** The built-in browser of an app: it will never have a camera, and another one needs the link, which is gone from above. */
+function Elsewhere({ token }: { token: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(`${location.origin}/j#${token}`);
+    setCopied(true);
+  };
+  return (
+    <Notice tone="warn">
+      <div class="stack tight">
+        <p>{t("check_webview")}</p>
+        {token && "clipboard" in navigator && (
+          <div>
+            <Button icon="copy" onClick={() => void copy()}>
+              {t(copied ? "check_copied" : "check_copy")}
+            </Button>
+          </div>
+        )}
+      </div>
+    </Notice>
+  );
+}
+
+function Problems({ devices, token, again }: { devices: Devices; token: string; again: () => void }) {
   const microphone = devices.problem.microphone.value;
   const camera = devices.problem.camera.value;
   if (!microphone && !camera) return null;
-  if (!("mediaDevices" in navigator)) return <Notice tone="warn">{t("check_webview")}</Notice>;
+  if (!("mediaDevices" in navigator)) return <Elsewhere token={token} />;
   const denied = microphone === "denied" || camera === "denied";
   const safari = /iPhone|iPad/.test(navigator.userAgent);
   return (

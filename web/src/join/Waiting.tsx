@@ -4,6 +4,7 @@
  */
 import { useState } from "preact/hooks";
 import { Screen } from "../call/Screen.tsx";
+import { DeviceDialog } from "../call/devices/index.ts";
 import { calm } from "../comfort/comfort.ts";
 import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
@@ -16,6 +17,7 @@ import { Steps } from "./Steps.tsx";
 
 export function Waiting({ session, facts }: { session: Session; facts: Facts }) {
   const [mirror, setMirror] = useState(true);
+  const [choosing, setChoosing] = useState(false);
   const state = session.state.value;
   const good = state.link === "up" && state.media === "up";
   return (
@@ -33,6 +35,12 @@ export function Waiting({ session, facts }: { session: Session; facts: Facts }) 
           </Button>
         </div>
       )}
+      <div class="row">
+        <Button icon="gear" data-testid="devices-open" onClick={() => setChoosing(true)}>
+          {t("check_devices")}
+        </Button>
+      </div>
+      {choosing && <DeviceDialog devices={session.devices} saving={session.saving} onClose={() => setChoosing(false)} />}
       <div class="row spread">
         <p class="soft small">
           {t(Date.now() < facts.starts ? "starts_at" : "started_at", { time: time(facts.starts) })}

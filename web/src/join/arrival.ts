@@ -7,6 +7,7 @@
 import { effect, signal, type ReadonlySignal } from "@preact/signals";
 import { HttpError, openHttp, type HttpDoor } from "../core/http.ts";
 import type { CheckIn } from "./about/answers.ts";
+import { keepChecked, known } from "./known.ts";
 import { NOWHERE, readPlace, writePlace, type Place, type Step } from "./place.ts";
 
 export interface Facts {
@@ -79,6 +80,8 @@ export function arrive(token: string | null, storage: Storage): Arrival {
     step.value = to;
   }
 
+  /** After the mirror. */
+  const first = (): Step => (facts.value?.to_sign.length ? "agree" : next());
   const next = (): Step => (facts.value?.checked_in ? "room" : "about");
 
   function know(said: Facts): void {
@@ -136,7 +139,9 @@ export function arrive(token: string | null, storage: Storage): Arrival {
           }
           know(said);
         }
-        go("check");
+        const before = await known();
+        if (before) go(first(), before);
+        else go("check");
       } catch (error) {
         if (!(error instanceof HttpError)) throw error;
         if (error.code === "link_not_valid" || error.status === 401 || error.status === 400) step.value = "bad-link";
@@ -144,7 +149,8 @@ export function arrive(token: string | null, storage: Storage): Arrival {
       }
     },
     checked(microphone, camera) {
-      go(facts.value?.to_sign.length ? "agree" : next(), { microphone, camera });
+      keepChecked({ microphone, camera });
+      go(first(), { microphone, camera });
     },
     agreed(later = false) {
       go(next(), { later });

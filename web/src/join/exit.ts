@@ -12,9 +12,10 @@ const WITHIN_MS = 1500;
 const TIMES = 3;
 
 /** What there is to leave, while there is something. */
-export const part: { leave: (() => Promise<void>) | null; close: (() => void) | null } = { leave: null, close: null };
+export const part: { leave: (() => Promise<void>) | null; close: (() => void) | null; gone: boolean } = { leave: null, close: null, gone: false };
 
 export async function quickExit(): Promise<void> {
+  part.gone = true;
   for (const element of document.querySelectorAll<HTMLMediaElement>("audio, video")) {
     element.pause();
     element.srcObject = null;
@@ -26,7 +27,6 @@ export async function quickExit(): Promise<void> {
   history.replaceState(null, "", NEUTRAL);
   const late = new Promise<void>((go) => setTimeout(go, PATIENCE_MS));
   await Promise.race([part.leave?.().catch(() => undefined), late]);
-  sessionStorage.clear();
   location.replace(NEUTRAL);
 }
 

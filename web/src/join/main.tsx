@@ -1,17 +1,16 @@
 /** The join page: takes the token out of the address bar before anything else, then draws the step that one is at. */
-import { render, type ComponentChildren } from "preact";
+import { render } from "preact";
 import { Corner, Screen } from "../call/Screen.tsx";
 import { applyComfort } from "../comfort/comfort.ts";
 import { ComfortButton } from "../comfort/ComfortButton.tsx";
 import { load, t } from "../text/client.ts";
 import { fetched } from "../ui/fetched.tsx";
 import { arrive, type Arrival, type Facts } from "./arrival.ts";
-import { onEscapes, quickExit } from "./exit.ts";
+import { onEscapes, part, quickExit } from "./exit.ts";
 import { BadLink, Hello } from "./Hello.tsx";
 import type { InsideProps } from "./Inside.tsx";
 import { leaveTab, takeTab } from "./place.ts";
 import { QuickExit } from "./QuickExit.tsx";
-import { Steps } from "./Steps.tsx";
 import { takeToken } from "./token.ts";
 import "../comfort/comfort.css";
 import "./join.css";
@@ -24,7 +23,9 @@ onEscapes(() => void quickExit());
 // Another link opened in this tab changes the fragment alone, which loads nothing.
 const reload = () => location.reload();
 window.addEventListener("hashchange", reload);
-window.addEventListener("pagehide", () => leaveTab(sessionStorage, tab));
+window.addEventListener("pagehide", () => {
+  if (!part.gone) leaveTab(sessionStorage, tab);
+});
 window.addEventListener("pageshow", (event) => {
   // Back from the browser's page cache, with closed sockets and another page's name.
   if (event.persisted) reload();
@@ -44,7 +45,7 @@ const Later = fetched<{ arrival: Arrival }>(
   nothing,
   offline,
 );
-const Agree = fetched<{ arrival: Arrival; progress: ComponentChildren }>(
+const Agree = fetched<{ arrival: Arrival }>(
   () => import("./agree/Agree.tsx").then((module) => module.Agree),
   nothing,
   offline,
@@ -69,7 +70,7 @@ function Page({ arrival }: { arrival: Arrival }) {
       About.ahead();
       return <Inside arrival={arrival} facts={null} tab={tab} />;
     case "agree":
-      return <Agree arrival={arrival} progress={<Steps now={2} />} />;
+      return <Agree arrival={arrival} />;
     case "about":
       return facts && <About arrival={arrival} facts={facts} />;
     case "room":

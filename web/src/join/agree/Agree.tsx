@@ -2,7 +2,6 @@
  * What has to be read and signed before a session: only what is missing or has changed, one text at a time. Whoever does
  * not want to sign now goes on to the waiting room, where somebody talks with them; nobody is sent away by a form.
  */
-import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Screen } from "../../call/Screen.tsx";
 import { why } from "../../call/why.ts";
@@ -11,6 +10,7 @@ import { t as common } from "../../text/client.ts";
 import { Button, Check, Field, Notice } from "../../ui/index.ts";
 import type { RefusalCode } from "../../wire.ts";
 import type { Arrival } from "../arrival.ts";
+import { Steps } from "../Steps.tsx";
 import { load, t } from "./words.ts";
 
 await load();
@@ -30,7 +30,7 @@ interface ToSign {
 
 const PATH = "/api/check-in/agreements";
 
-export function Agree({ arrival, progress }: { arrival: Arrival; progress: ComponentChildren }) {
+export function Agree({ arrival }: { arrival: Arrival }) {
   const [asked, setAsked] = useState<readonly Asked[] | null>(null);
   const [of, setOf] = useState(0);
   const [name, setName] = useState("");
@@ -75,7 +75,7 @@ export function Agree({ arrival, progress }: { arrival: Arrival; progress: Compo
     });
 
   return (
-    <Screen title={text?.title ?? t("title")} lead={t("lead")} progress={progress} wide key={text?.kind} data-testid="agree">
+    <Screen title={text?.title ?? t("title")} lead={t("lead")} progress={<Steps now={2} />} wide key={text?.kind} data-testid="agree">
       {text && (
         <form
           class="stack"
