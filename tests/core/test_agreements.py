@@ -21,6 +21,7 @@ from telehealth.core.agreements import (
     consent_of,
     digest,
     held,
+    holds_family,
     lacking,
     published,
     rule_of,
@@ -131,6 +132,16 @@ def test_who_is_held() -> None:
     assert not held({}, [], rules, "group_therapy", 2000)
     assert not held(texts, [], [replace(rule, holds=False) for rule in rules], "group_therapy", 2000)
     assert [rule.kind for rule in at_the_door(rules, "crisis")] == [Kind.TELEHEALTH]
+
+
+def test_who_of_the_family_is_held() -> None:
+    """Whoever comes for a client who has not agreed to it, once the clinic asks for that; a revoked yes is a no."""
+    asked = {Kind.FAMILY: text(Kind.FAMILY)}
+    rules = tuple(RULES.values())
+    assert not holds_family({}, [], rules, 2000)
+    assert holds_family(asked, [], rules, 2000)
+    assert holds_family(asked, [signed(Kind.FAMILY, revoked=1500)], rules, 2000)
+    assert not holds_family(asked, [signed(Kind.FAMILY)], rules, 2000)
 
 
 def test_a_signature_of_tpo_is_a_whole_consent() -> None:
