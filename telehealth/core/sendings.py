@@ -233,11 +233,21 @@ class Quiet:
         return max(begin for begin in self._turns(self.begins, at, zone) if begin <= at)
 
     def _turns(self, minute: int, at: Millis, zone: tzinfo) -> list[Millis]:
-        """The moments around one at which the local clock shows a time of day."""
+        """The moments around one at which the local clock shows a time of day, or jumps over it."""
         today = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone).date()
         shown = time(minute // 60, minute % 60)
         days = (today - timedelta(days=1), today, today + timedelta(days=1))
-        return [round(datetime.combine(day, shown, zone).timestamp() * 1000) for day in days]
+        return [_turn(datetime.combine(day, shown, zone)) for day in days]
+
+
+def _turn(local: datetime) -> Millis:
+    """When the clock of a zone shows a time; if it is put forward over it and never does, when that happens."""
+    late, early = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+    if early < late and late.astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):
+        after = late.astimezone(local.tzinfo).utcoffset()
+        while (late - timedelta(minutes=1)).astimezone(local.tzinfo).utcoffset() == after:
+            late -= timedelta(minutes=1)
+    return round(late.timestamp() * 1000)
 
 
 def claimed(progress: Progress, holder: str, via: str, now: Millis) -> Progress | None:

@@ -194,3 +194,13 @@ def sending(channel: Channel) -> Sending:
 def test_a_message_goes_on_the_channel_that_is_wished(channel: Channel, says: str) -> None:
     """One that was planned for a channel which the client gave up meanwhile is not sent."""
     assert unwanted(sending(channel), session(), PEOPLE[BOB]) == says
+
+
+def test_quiet_hours_that_begin_in_an_hour_that_does_not_exist_begin_with_the_next_one() -> None:
+    """On the night on which clocks are put forward 02:15 is never shown: it is quiet from 03:00 on, not from 03:15."""
+    madrid = ZoneInfo("Europe/Madrid")
+    quiet = Quiet(2 * 60 + 15, 0)
+    put_forward = round(datetime(2026, 3, 29, 1, tzinfo=UTC).timestamp() * 1000)
+    assert quiet.holds(put_forward, madrid)
+    assert quiet.began(put_forward + MINUTE, madrid) == put_forward
+    assert not quiet.holds(put_forward - 1, madrid)
