@@ -8,6 +8,7 @@ from telehealth import packs
 from telehealth.core import attendance
 from tests.support.browser import Person
 from tests.support.wait import until
+from tests.whole.axe import Looks
 from tests.whole.kinds import KindRoom, kind_room
 
 pytestmark = pytest.mark.whole
@@ -15,7 +16,9 @@ TIRED, SAD = "so very tired today", "hard to be alone"
 
 
 async def play(it: KindRoom) -> None:
-    """A go-around is under way; it is the first client's turn."""
+    """A go-around is under way; it is the turn of the client who sits first. The clients are in that order then."""
+    order = await it.therapist.seating()
+    it.clients.sort(key=lambda one: order.index(it.numbers[one.name]))
     await it.tool("rounds")
     await it.therapist.page.fill("[name=topic]", "One thing that helped this week")
     await it.therapist.at("rounds-start").click()
@@ -65,7 +68,7 @@ async def _checks_in(it: KindRoom) -> None:
     await second.at("tool-scales").wait_for(state="detached")
 
 
-async def _checks_out(it: KindRoom) -> None:
+async def _checks_out(it: KindRoom, looks: Looks) -> None:
     """The first does not feel safe: staff are called in silence, and the second's page is not told a word of it."""
     first, second = it.clients
     await it.tool("scales")
@@ -76,10 +79,13 @@ async def _checks_out(it: KindRoom) -> None:
     await _answers(first, SAD, craving=5, mood=4)
     await it.therapist.at(f"alert-{it.numbers[first.name]}-help").wait_for()
     await second.at("scales-shown").get_by_text(first.name).wait_for()
+    await looks.look(first, "a check-out that was sent")
     assert await it.frames_tell(second, "safe-tonight", SAD, '"help"', '"called"') == ["safe-tonight"]
     answers = [frame for frame in second.frames if '"item":"safe-tonight"' in frame or '"item":"craving"' in frame]
     assert answers == []
     await it.therapist.at(f"answer-{it.numbers[first.name]}").click()
+    await it.therapist.at(f"alert-{it.numbers[first.name]}-help").wait_for(state="detached")
+    await looks.look(it.therapist, "answers, to the host")
     await it.therapist.at("scales-close").click()
 
 
@@ -107,13 +113,17 @@ async def _rests(it: KindRoom) -> None:
 async def test_a_whole_group(tmp_path: Path) -> None:
     """Each speaks once, answers reach whom they are for, the break counts for nobody; each client has their row."""
     async with kind_room(tmp_path, "group_therapy", clients=2) as it:
-        second = it.clients[1]
         await play(it)
+        second = it.clients[1]
+        looks = Looks()
+        await looks.look(it.therapist, "a go-around, to the host")
+        await looks.look(it.clients[0], "one's own turn")
         await _goes_around(it)
         await _checks_in(it)
         assert await it.frames_tell(second, TIRED) == []
-        await _checks_out(it)
+        await _checks_out(it, looks)
         await _rests(it)
+        assert not looks.faults, "\n".join(looks.faults)
         exported = await it.end()
         assert {row["client"] for row in exported} == {it.person(one.name) for one in it.clients}
         log = await it.clinic.log(it.session)

@@ -56,7 +56,7 @@ function Strip(props: ToolProps) {
   const mine = seen.people.find((one) => one.member === me)?.turn;
   const present = room.members.some((one) => one.member === now && one.near);
   return (
-    <div class="tool-bar rounds" role="group" aria-label={t("order")} data-testid="rounds-bar">
+    <section class="tool-bar rounds" aria-label={t("bar")} data-testid="rounds-bar">
       {seen.topic && <p class="asked">{seen.topic}</p>}
       <p>
         {now ? (
@@ -91,7 +91,7 @@ function Strip(props: ToolProps) {
           </Button>
         )}
       </div>
-    </div>
+    </section>
   );
 }
 

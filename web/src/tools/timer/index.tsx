@@ -57,14 +57,14 @@ function Strip({ session, room, seen: told }: ToolProps) {
   if (!seen || left === null) return null;
   const part = Math.min(1, Math.max(0, left / (seen.ends - seen.began)));
   return (
-    <div class="tool-bar timer" data-testid="timer-bar">
+    <section class="tool-bar timer" aria-label={t("bar")} data-testid="timer-bar">
       <button type="button" class="dial" aria-pressed={still} aria-label={t("still")} title={t(still ? "moving" : "still")} onClick={() => setStill(!still)}>
         {still ? <Icon name="clock" /> : <Dial part={part} />}
       </button>
       <p class="time" role="timer" data-testid="timer-left">
         {words(seen, left)}
       </p>
-    </div>
+    </section>
   );
 }
 
