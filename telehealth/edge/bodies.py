@@ -174,8 +174,22 @@ class RosterEntry(Out, frozen=True):
     """When the session starts that makes up for this one, which stays missed."""
 
 
+class GuestEntry(Out, frozen=True):
+    """Somebody who may come to this session by a link of their own and stands on no roster."""
+
+    person: str
+    name: str
+    relationship: str
+    part: str
+    """collateral | interpreter | peer_host"""
+    client: str
+    """For whose benefit; of a peer host, themself."""
+
+
 class SessionDetail(SessionSummary, frozen=True):
     roster: list[RosterEntry]
+    guests: list[GuestEntry]
+    """For those who may see identities."""
 
 
 class LinkUrl(Out, frozen=True):

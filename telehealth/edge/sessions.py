@@ -10,15 +10,17 @@ from msgspec.structs import asdict
 
 from telehealth.core.access_table import RecordAction
 from telehealth.core.ids import Millis, PersonId, SessionId
+from telehealth.core.links import alive
 from telehealth.core.records import CheckIn, Session
 from telehealth.core.refusals import Code
+from telehealth.core.roles import Role
 from telehealth.core.room import Room, Standing
 from telehealth.core.series import SUPERSEDED
 
 from . import browser, record
 from .answers import Refused, answer
 from .billing import Billing
-from .bodies import CheckedIn, Lacking, ListedSession, RosterEntry, SessionDetail, Sessions, SessionSummary
+from .bodies import CheckedIn, GuestEntry, Lacking, ListedSession, RosterEntry, SessionDetail, Sessions, SessionSummary
 from .days import instant, today
 from .rows import export_row
 from .site import SITE, Site
@@ -120,8 +122,34 @@ async def detail(request: web.Request) -> web.StreamResponse:
                 )
                 for client in clients
             ],
+            guests=await _guests(site, session) if identity else [],
         )
     )
+
+
+async def _guests(site: Site, session: Session) -> list[GuestEntry]:
+    """Family, interpreters and peer hosts who were given a link to this very session, by name."""
+    store, programme = site.store, session.programme
+    of_each = await asyncio.gather(*(store.people.collaterals(programme, client) for client in session.roster))
+    whose = {client: client for client in session.roster}
+    whose |= {guest: client for client, theirs in zip(session.roster, of_each, strict=True) for guest in theirs}
+    links = await asyncio.gather(*(store.access.links_of(programme, person) for person in whose))
+    now = site.clock.now()
+    parts = {
+        person: link.role
+        for person, theirs in zip(whose, links, strict=True)
+        for link in theirs.values()
+        if link.session == session.id and link.role is not Role.CLIENT and alive(link, now)
+    }
+    known = await store.people.get(programme, list(parts))
+    found = [
+        GuestEntry(
+            person=who, name=known[who].legal_name, relationship=known[who].relationship, part=part, client=whose[who]
+        )
+        for who, part in parts.items()
+        if who in known
+    ]
+    return sorted(found, key=lambda one: (one.part, one.name))
 
 
 def _checked_in(given: CheckIn) -> CheckedIn:

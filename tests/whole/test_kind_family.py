@@ -51,6 +51,8 @@ async def test_a_family_session(tmp_path: Path) -> None:
     async with kind_room(tmp_path, "family", clients=1) as it:
         client, therapist = it.clients[0], it.therapist
         mother = await supporter(it, 2, "Rosa", "mother")
+        detail = (await fetch(therapist, f"/api/staff/sessions/{it.session}"))["body"]
+        assert [(one["name"], one["relationship"]) for one in detail["guests"]] == [("Rosa Fernwhistle", "mother")]
         numbers = await everybody_sees_everybody([therapist, client, mother])
         await choose(therapist, numbers[client.name], "aside")
         await until(lambda: perceives_only(mother, set()), "the mother sees and hears nobody meanwhile")

@@ -7,6 +7,7 @@ import type { Link, RosterEntry, SessionDetail } from "./api.ts";
 import { CheckInFacts } from "./CheckIn.tsx";
 import { Coverage } from "./Coverage.tsx";
 import { dayOf } from "./days.ts";
+import { Expected } from "./Expected.tsx";
 import { TonightButton } from "./crisis/Tonight.tsx";
 import { Links } from "./Links.tsx";
 import { MadeHere } from "./Made.tsx";
@@ -118,6 +119,7 @@ function Roster({ session }: { session: SessionDetail }) {
           <Entry key={entry.person} entry={entry} session={session} made={made} />
         ))}
       </ul>
+      <Expected guests={session.guests} />
     </section>
   );
 }

@@ -80,6 +80,15 @@ export interface ExportedRow extends AttendanceRow {
   readonly status_counts: string;
 }
 
+export interface Guest {
+  readonly person: string;
+  readonly name: string;
+  readonly relationship: string;
+  readonly part: "collateral" | "interpreter" | "peer_host";
+  /** For whose benefit. */
+  readonly client: string;
+}
+
 export interface RosterEntry {
   /** When the session starts that makes up for this one. */
   readonly made_up?: number | null;
@@ -92,6 +101,8 @@ export interface RosterEntry {
 
 export interface SessionDetail extends SessionSummary {
   readonly roster: readonly RosterEntry[];
+  /** Who may come by a link of their own and stands on no roster. */
+  readonly guests: readonly Guest[];
 }
 
 /** One message to a client about a session. */

@@ -14,6 +14,7 @@ import type { AtTheDoor, Participant, RoomView, ScalesSeen } from "../../wire.ts
 import type { ClientPresence, Presence, RosterEntry, SessionDetail } from "../api.ts";
 import { CheckInFacts } from "../CheckIn.tsx";
 import { duration } from "../days.ts";
+import { Expected } from "../Expected.tsx";
 import { t } from "../words/index.ts";
 import type { Cockpit } from "./cockpit.ts";
 import { rowsOf, spent } from "./people.ts";
@@ -134,6 +135,7 @@ export function People({ session, room, detail, presence, cockpit, act, actions,
           <ul class="people">{outside.map(rowOf)}</ul>
         </>
       )}
+      <Expected guests={detail?.guests.filter((guest) => room.members.every((one) => one.person !== guest.person)) ?? []} />
       {room.removed.length > 0 && may.has("remove") && (
         <Removed removed={room.removed} onAllow={(member) => act(session.command("allow_back", { member }))} />
       )}
