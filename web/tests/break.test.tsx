@@ -50,6 +50,8 @@ describe("a break", () => {
     const state = signal(stateIn(1, null));
     render(<LiveRegion />);
     const end = announceChanges({ ...showing(state.value), state });
+    // Where one is and what is on.
+    vi.advanceTimersByTime(3000);
     state.value = stateIn(2, SINCE);
     state.value = stateIn(3, SINCE);
     state.value = stateIn(4, null);

@@ -6,7 +6,7 @@
  * `Session` and asks it for things; it owns no connection.
  */
 import { useComputed } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Session } from "../core/session.ts";
 import { applyComfort } from "../comfort/comfort.ts";
@@ -80,6 +80,11 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
   }, [onExit]);
 
   const comfort = useComfort(true);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // What had the focus is gone with the screen before.
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+  }, []);
 
   if (!room) return null;
   if (room.you.apart === "private") return <Held />;
@@ -141,7 +146,7 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
       })}
       <div class="middle">
         <main class="stage" data-screen={large || undefined} data-tool={box.stage?.entry.tool}>
-          <h1 class="unseen">{t("call_title")}</h1>
+          <h1 class="unseen" ref={heading} tabIndex={-1}>{t("call_title")}</h1>
           {Stage && box.stage && (
             <div class="tool-stage">
               <Stage session={session} room={room} seen={box.stage.seen} leads={box.leads} />

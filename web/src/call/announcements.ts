@@ -5,6 +5,7 @@
 import { effect } from "@preact/signals";
 import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
+import { t as way } from "../text/client.ts";
 import { t } from "./words/index.ts";
 import { announce } from "../ui/index.ts";
 
@@ -13,6 +14,10 @@ export function announceChanges(session: Session): () => void {
   return effect(() => {
     const now = session.state.value;
     if (before) compare(before, now);
+    else if (now.room?.you.apart === "") {
+      const { microphone, camera } = now.wanted;
+      announce([way("waiting_admitted"), t(microphone ? "say_mic_on" : "say_mic_off"), t(camera ? "say_camera_on" : "say_camera_off")].join(" "));
+    }
     before = now;
   });
 }
