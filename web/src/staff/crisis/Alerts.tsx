@@ -40,30 +40,32 @@ export default function Alerts({ session, room, act, onOpen }: AlertsProps) {
     void chime();
   }, [alerts]);
   return (
-    <ul class="alerts" data-testid="alerts">
-      {alerts.map((one) => (
-        <li key={keyOf(one)} data-why={one.why} data-reached={one.contact !== null || undefined} data-testid={`alert-${one.member}-${one.why}`}>
-          <Icon name={one.why === "help" ? "hand" : "warn"} />
-          <span class="words">
-            <strong>{wordsFor(one)}</strong>{" "}
-            <span class="clock">
-              {one.contact === null
-                ? t(one.why === "help" ? "help_for" : "gone_for", { time: duration(second.value - one.since) })
-                : t("reached_after", { time: duration(one.contact - one.since) })}
+    <section aria-label={t("alerts")}>
+      <ul class="alerts" data-testid="alerts">
+        {alerts.map((one) => (
+          <li key={keyOf(one)} data-why={one.why} data-reached={one.contact !== null || undefined} data-testid={`alert-${one.member}-${one.why}`}>
+            <Icon name={one.why === "help" ? "hand" : "warn"} />
+            <span class="words">
+              <strong>{wordsFor(one)}</strong>{" "}
+              <span class="clock">
+                {one.contact === null
+                  ? t(one.why === "help" ? "help_for" : "gone_for", { time: duration(second.value - one.since) })
+                  : t("reached_after", { time: duration(one.contact - one.since) })}
+              </span>
             </span>
-          </span>
-          <span class="row">
-            {one.why === "help" && room.you.may.includes("crisis") && (
-              <Button look="primary" onClick={() => act(session.command("answer_help", { member: one.member }))} data-testid={`answer-${one.member}`}>
-                {t("answer")}
+            <span class="row">
+              {one.why === "help" && room.you.may.includes("crisis") && (
+                <Button look="primary" onClick={() => act(session.command("answer_help", { member: one.member }))} data-testid={`answer-${one.member}`}>
+                  {t("answer")}
+                </Button>
+              )}
+              <Button look={one.why === "help" ? "quiet" : "primary"} onClick={() => onOpen(one)} data-testid={`open-${one.member}-${one.why}`}>
+                {t("open")}
               </Button>
-            )}
-            <Button look={one.why === "help" ? "quiet" : "primary"} onClick={() => onOpen(one)} data-testid={`open-${one.member}-${one.why}`}>
-              {t("open")}
-            </Button>
-          </span>
-        </li>
-      ))}
-    </ul>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
