@@ -25,6 +25,7 @@ export const TABS: readonly Tab[] = [
   { id: "links", label: "tab.links", may: ["link"], load: () => import("../links/index.tsx") },
   { id: "plan", label: "tab.plan", may: ["plan"], load: () => import("./Plan.tsx") },
   { id: "recovery", label: "tab.recovery", may: ["recovery.read"], load: () => import("./RecoveryPlan.tsx") },
+  { id: "check-ins", label: "tab.check_ins", may: ["scales.read"], load: () => import("./CheckIns.tsx") },
   { id: "engagement", label: "tab.engagement", may: ["engagement.read"], load: () => import("../caseload/Engagement.tsx") },
   { id: "payer", label: "tab.payer", may: ["coverage"], load: () => import("./Payer.tsx") },
   { id: "record", label: "tab.record", may: ["note.read"], load: () => import("../notes/RecordTab.tsx") },
