@@ -69,7 +69,7 @@ async def _sends(person: Person, size: str, layers: int) -> bool:
 
     async def more() -> bool:
         later = (await person.page.evaluate(LAYERS))["frames"]
-        return sum((later.get(rid) or 0) > count for rid, count in before.items()) == layers
+        return bool(sum((later.get(rid) or 0) > count for rid, count in before.items()) == layers)
 
     try:
         await until(more, "every size has new frames", 3)

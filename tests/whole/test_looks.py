@@ -10,7 +10,7 @@ import pytest
 from tests.support.browser import Person, people
 from tests.support.server import Server, running
 from tests.support.wait import until
-from tests.whole.axe import Looks
+from tests.whole.axe import OVERFLOW, Looks
 from tests.whole.clinic import Clinic, clinic_of, come_in, enter_as_staff
 from tests.whole.evening import count_is, open_again, open_link, sign_in
 
@@ -190,14 +190,15 @@ async def _room(looks: Looks, therapist: Person, clinic: Clinic) -> None:
 
 async def _call_on_a_phone(looks: Looks, client: Person) -> None:
     await looks.look(client, "a call on a phone")
-    for width in (320, 360):
-        await client.page.set_viewport_size({"width": width, "height": 640})
-        for button in await client.page.locator("#controls button").all():
+    for width, height in ((320, 640), (360, 640), (568, 320)):
+        await client.page.set_viewport_size({"width": width, "height": height})
+        looks.faults += [f"{one} at {width} x {height}" for one in await client.page.evaluate(OVERFLOW)]
+        for button in await client.page.locator("#controls button, .top button").all():
             box = await button.bounding_box()
             assert box is not None
             if min(box["width"], box["height"]) < FINGER:
                 name = await button.get_attribute("aria-label")
-                looks.faults.append(f"{name} is {box['width']:.0f} x {box['height']:.0f} at {width} px")
+                looks.faults.append(f"{name} is {box['width']:.0f} x {box['height']:.0f} at {width} x {height}")
     await client.page.set_viewport_size({"width": 360, "height": 740})
     await client.at("hand").click()
     await client.at("chat-open").click()
