@@ -82,6 +82,8 @@ describe("the page of somebody in a breakout room", () => {
     const state = signal(joined);
     render(<LiveRegion />);
     const end = announceChanges({ ...session(joined), state });
+    // Where one is and what is on.
+    vi.advanceTimersByTime(3000);
     state.value = reduce(state.value, { type: "room", room: inside(1, 101) });
     state.value = reduce(state.value, { type: "room", room: inside(null, 102) });
     vi.advanceTimersByTime(3000);
