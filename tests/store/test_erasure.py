@@ -53,8 +53,8 @@ async def opened(raw: Redis) -> dict[str, list[str]]:
                 if needs_secret(value):
                     found.setdefault(family.name, []).append("")
                     continue
-                text = RINGS[family.apart].unseal(*family.place(match, label.decode(), fields), value)
-                found.setdefault(family.name, []).append(text)
+                plain = RINGS[family.apart].unseal_bytes(*family.place(match, label.decode(), fields), value)
+                found.setdefault(family.name, []).append(plain.decode(errors="replace"))  # a picture is no text
     return found
 
 
