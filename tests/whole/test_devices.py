@@ -13,7 +13,7 @@ from tests.support.browser import Person, people
 from tests.support.server import running
 from tests.support.wait import until
 from tests.whole.clinic import clinic_of, come_in, enter_as_staff
-from tests.whole.evening import everybody_sees_everybody, sign_in
+from tests.whole.evening import everybody_sees_everybody, fetch, sign_in
 from tests.whole.traffic import connections, count_offers, offers
 
 pytestmark = pytest.mark.whole
@@ -112,6 +112,14 @@ async def test_a_lid_is_closed_and_opened(tmp_path: Path) -> None:
             for page in pages:
                 os.kill(page, signal.SIGCONT)
         assert await everybody_sees_everybody([therapist, sky], 12) == numbers
+
+        async def recorded() -> bool:
+            # Faces and voices come back before the sockets do, and a page that has slept shows what it knew before.
+            shown = await fetch(therapist, f"/api/staff/sessions/{clinic.group}/presence")
+            stays = {one["alias"]: one["stays"] for one in shown["body"]["clients"]}
+            return len(stays["Sky"]) == 2
+
+        await until(recorded, "the record has Sky's return", 20)
         await therapist.at("end").click()
         await therapist.at("end-confirm").click()
         await sky.at("ended").wait_for()

@@ -52,7 +52,7 @@ function Held() {
   const rules = useLoad("kinds", kindRules).value;
   if (rules === null) return null;
   return (
-    <section class="stack" aria-labelledby="held-title">
+    <div class="stack">
       <h2 id="held-title">{t("held")}</h2>
       <p class="soft">{t("held.why", { rules: rules.rules })}</p>
       <div class="card table-card" role="region" aria-labelledby="held-title" tabIndex={0}>
@@ -84,7 +84,7 @@ function Held() {
           </tbody>
         </table>
       </div>
-    </section>
+    </div>
   );
 }
 
