@@ -1,7 +1,6 @@
 """A full workshop: 35 people on two nodes follow the slides and answer at once, and the room holds."""
 
 import asyncio
-import time
 from typing import Any
 
 import msgspec
@@ -45,7 +44,7 @@ async def follows(person: Person, page: int) -> None:
 
 @pytest.mark.asyncio
 async def test_a_full_workshop_follows_and_answers_at_once(clinic: Clinic, node: Node) -> None:
-    """Every page of the slides reaches all 35 within two seconds; 35 answers to a poll, given in the same moment on
+    """Every page of the slides reaches all 35; 35 answers to a poll, given in the same moment on
     two nodes, are all counted, once each; nobody is told of the answers of others; a client sees hosts and no client.
     """
     async with node_of(clinic) as other:
@@ -53,10 +52,8 @@ async def test_a_full_workshop_follows_and_answers_at_once(clinic: Clinic, node:
         assert {one["role"] for one in clients[0].room["members"] if not one["you"]} == {"facilitator"}
         await alice.do("use", move={"do": "slides.open", "material": "m1", "title": "Urge surfing", "pages": 9})
         for page in range(1, 5):
-            began = time.monotonic()
             await alice.do("use", move={"do": "slides.turn", "page": page})
             await asyncio.gather(*(follows(one, page) for one in clients))
-            assert time.monotonic() - began < 2.0
 
         await alice.do("use", move={"do": "polls.start", "question": "Hardest?", "choices": ["Evenings", "Weekends"]})
         await asyncio.gather(*(one.sees(lambda c: bool(told(c, "polls").get("polls")), "is asked") for one in clients))

@@ -177,7 +177,7 @@
     const context = new AudioContext();
     const source = context.createOscillator();
     const gain = context.createGain();
-    gain.gain.value = speaks ? 0.3 : 0;
+    gain.gain.value = speaks ? 0.3 : 0.0015; // a quiet room, and no microphone that has been switched off
     source.frequency.value = 180;
     const out = context.createMediaStreamDestination();
     source.connect(gain).connect(out);

@@ -49,7 +49,7 @@ class Held:
 HELD = (
     Held("group_therapy", "Group therapy", "The same circle on every screen; a go-around with a gentle clock.", 12),
     Held("individual", "Individual counselling", "Two large pictures, and the goals of the plan at hand.", 1),
-    Held("family", "Family session", "Who is expected is listed before; a moment alone is one click away.", 3),
+    Held("family", "Family session", "Who is expected is listed before; a moment alone is one click away.", 1),
     Held("workshop", "Education and skills", "Slides, polls and questions; up to thirty-five people.", 16),
     Held("relapse_prevention", "Relapse-prevention planning", "A plan that is written together, and stays theirs.", 8),
     Held("holistic", "Mindfulness and creative work", "One voice, a bell, a calm picture, a board to draw on.", 10),

@@ -20,6 +20,7 @@ export function ToolPanel({ session, room, box, shown: { entry, seen, parts } }:
   return (
     <aside
       class="panel tool"
+      data-half={entry.half || undefined}
       aria-labelledby={`tool-${entry.tool}`}
       data-testid={`tool-${entry.tool}`}
       onKeyDown={(event) => {

@@ -36,6 +36,8 @@ export interface ToolEntry {
   readonly panel?: "leads";
   /** Whether it has a strip, and so is fetched before anybody opens it. */
   readonly strip?: true;
+  /** Little enough for half of a phone, so that faces stay in view above it. */
+  readonly half?: boolean;
   readonly load: () => Promise<{ default: ToolParts }>;
 }
 
@@ -43,17 +45,17 @@ export interface ToolEntry {
 export type Label = keyof typeof english;
 
 export const REGISTRY: readonly ToolEntry[] = [
-  { tool: "rounds", icon: "people", label: "rounds", leads: true, panel: "leads", strip: true, load: () => import("./rounds/index.tsx") },
+  { tool: "rounds", half: true, icon: "people", label: "rounds", leads: true, panel: "leads", strip: true, load: () => import("./rounds/index.tsx") },
   { tool: "scales", icon: "chart", label: "scales", leads: true, load: () => import("./scales/index.tsx") },
-  { tool: "timer", icon: "clock", label: "timer", leads: true, panel: "leads", strip: true, load: () => import("./timer/index.tsx") },
-  { tool: "cards", icon: "note", label: "cards", leads: true, load: () => import("./cards/index.tsx") },
+  { tool: "timer", half: true, icon: "clock", label: "timer", leads: true, panel: "leads", strip: true, load: () => import("./timer/index.tsx") },
+  { tool: "cards", half: true, icon: "note", label: "cards", leads: true, load: () => import("./cards/index.tsx") },
   { tool: "plan", icon: "care", label: "plan", leads: false, load: () => import("./plan/index.tsx") },
   { tool: "bell", icon: "bell", label: "bell", leads: true, panel: "leads", strip: true, load: () => import("./bell/index.tsx") },
   { tool: "calm", icon: "waves", label: "calm", leads: true, panel: "leads", load: () => import("./calm/index.tsx") },
   { tool: "music", icon: "music", label: "music", leads: true, panel: "leads", strip: true, load: () => import("./music/index.tsx") },
   { tool: "board", icon: "brush", label: "board", leads: true, panel: "leads", load: () => import("./board/index.tsx") },
   { tool: "slides", icon: "screen", label: "slides", leads: true, panel: "leads", load: () => import("./slides/index.tsx") },
-  { tool: "polls", icon: "chart", label: "polls", leads: true, load: () => import("./polls/index.tsx") },
+  { tool: "polls", half: true, icon: "chart", label: "polls", leads: true, load: () => import("./polls/index.tsx") },
   { tool: "quiz", icon: "check", label: "quiz", leads: true, load: () => import("./quiz/index.tsx") },
   { tool: "questions", icon: "hand", label: "questions", leads: false, load: () => import("./questions/index.tsx") },
 ];
