@@ -101,9 +101,12 @@ bench-pages: $(INSTALLED_DEV) $(BUILT) ## Measure acceptance figures of the page
 	@CHROMIUM="$$(cat .venv/chromium)" ONLY='$(ONLY)' QUICK='$(QUICK)' $(BIN)/python -m bench.pages
 
 .PHONY: tour
-tour: $(INSTALLED_DEV) $(BUILT) ## Take the pictures of docs/tour.md anew (SHOWN=today takes one; 3 minutes)
+tour: $(INSTALLED_DEV) $(BUILT) ## Take the pictures of docs/tour.md anew (SHOWN=today takes one; 6 minutes)
 	@scripts/chromium > .venv/chromium
 	@CHROMIUM="$$(cat .venv/chromium)" $(BIN)/python -m tests.whole.tour $(SHOWN)
+ifndef SHOWN
+	@CHROMIUM="$$(cat .venv/chromium)" $(BIN)/python -m tests.whole.tour_kinds
+endif
 
 .PHONY: soak-media
 soak-media: $(INSTALLED) ## Ten people on a media worker, a line a minute (MINUTES=30)

@@ -1,6 +1,7 @@
 """`python -m bench.pages`: acceptance figures of the browser client that are times or counts, in real Chromium.
 
-ONLY=heading, faces, crowd, turns or hours measures one of them and writes nothing; QUICK=1 is for looking.
+ONLY=heading, faces, crowd, turns or hours measures one of them, and keeps what the file says of the others; QUICK=1 is
+for looking, and writes nothing.
 """
 
 import asyncio
@@ -46,22 +47,27 @@ async def run() -> None:
         "turns": lambda: turns(4 if quick else 30),
         "hours": lambda: hours(3 if quick else 30),
     }
-    figures: dict[str, float] = {}
     for name, measure in measures.items():
-        if only in ("", name):
-            print(name, file=sys.stderr, flush=True)
-            figures |= await measure()
-    for name, value in figures.items():
-        print(f"{name:28} {value:>9}  {WANTED.get(name, '')}")
-    if not only and not quick:
-        result = {
-            "what": "Acceptance figures of the browser client in Chromium; see docs/bench.md",
-            "date": time.strftime("%Y-%m-%d", time.gmtime()),
-            "load_before": round(busy, 2),
-            "machine": {"cores": len(os.sched_getaffinity(0)), "kernel": platform.release()},
-            "figures": figures,
-        }
-        RESULT.write_text(json.dumps(result, indent=1) + "\n")
+        if only not in ("", name):
+            continue
+        print(name, file=sys.stderr, flush=True)
+        figures = await measure()
+        for figure, value in figures.items():
+            print(f"{figure:28} {value:>9}  {WANTED.get(figure, '')}", flush=True)
+        if not quick:
+            _keep(figures, round(busy, 2))
+
+
+def _keep(figures: dict[str, float], busy: float) -> None:
+    known = json.loads(RESULT.read_text())["figures"] if RESULT.is_file() else {}
+    result = {
+        "what": "Acceptance figures of the browser client in Chromium; see docs/bench.md",
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "load_before": busy,
+        "machine": {"cores": len(os.sched_getaffinity(0)), "kernel": platform.release()},
+        "figures": known | figures,
+    }
+    RESULT.write_text(json.dumps(result, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from tests.support.wait import until
 
 from .scene import scene
 
-WINDOW = {"width": 420, "height": 480}
+WINDOW = {"width": 360, "height": 330}
 PEOPLE, FPS = 15, 8
 COUNT = """async () => {
   let frames = 0, videos = 0, pictures = {};
@@ -48,12 +48,13 @@ async def rates(person: Person, seconds: float) -> list[float]:
 
 async def crowd() -> dict[str, float]:
     async with scene(PEOPLE - 1) as it:
-        everybody = [await it.person(number, WINDOW, FPS) for number in range(PEOPLE)]
+        everybody = [await it.person(number, WINDOW if number else None, FPS) for number in range(PEOPLE)]
         for person in everybody:
             await person.page.add_init_script(KEEP)
         therapist, *clients = everybody
         began = time.monotonic()
         await it.fill(clients, therapist)
+        await therapist.page.set_viewport_size(WINDOW)  # type: ignore[arg-type]
         print(f"  {PEOPLE} came in within {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
         for client in clients[2:]:
             await client.at("mic").click()

@@ -271,7 +271,7 @@ def text(weeks: str) -> str:
                 f'<img src="images/tour/{shown.name}-laptop.png" alt="{shown.title}, on a laptop" width="680"> '
                 f'<img src="images/tour/{shown.name}-phone.png" alt="{shown.title}, on a phone" width="200">\n'
             )
-    return "\n".join(lines)
+    return "\n".join([*lines, chapter()])
 
 
 if __name__ == "__main__":
