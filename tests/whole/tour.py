@@ -20,6 +20,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from tests.support.browser import FLAGS, chromium
 from tests.support.server import Server, running
+from tests.whole.tour_kinds import chapter as every_kind
 
 DOCS = Path(__file__).parents[2] / "docs"
 IMAGES = DOCS / "images" / "tour"
@@ -271,7 +272,7 @@ def text(weeks: str) -> str:
                 f'<img src="images/tour/{shown.name}-laptop.png" alt="{shown.title}, on a laptop" width="680"> '
                 f'<img src="images/tour/{shown.name}-phone.png" alt="{shown.title}, on a phone" width="200">\n'
             )
-    return "\n".join([*lines, chapter()])
+    return "\n".join([*lines, every_kind()])
 
 
 if __name__ == "__main__":
