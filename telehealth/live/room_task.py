@@ -337,9 +337,11 @@ class RoomTask:
             member = self.room.by_connection(connection)
             if here is None or member is None:
                 return
-            if clean:
-                self._proofs.note(member.number, at)
             last_seen = self._proofs.of(member.number) or member.last_seen
+            # A page that has slept closes its socket when it wakes: that proves nothing of the time before.
+            if clean and at - last_seen <= GAP:
+                self._proofs.note(member.number, at)
+                last_seen = at
             # Where that cannot be written now, a beat finds the member lost and dates it with the same proof.
             await self._record.obey(ask.LoseConnection(at, connection, last_seen, clean), secrets.token_urlsafe(12))
 
