@@ -30,6 +30,8 @@ ROUNDS = int(os.environ.get("ROUNDS") or "5")
 PEOPLE, ROOMS = 16, 4
 LIMIT = 1.5
 LOOK_EVERY, WITHIN = 0.01, 10.0
+LATE = 1.0
+"""Seconds in which what comes late would come. That nothing comes can only be seen by looking for a while."""
 RESULT = Path(__file__).parent.parent / "results" / "breakouts.json"
 
 
@@ -50,7 +52,7 @@ async def step(pages: list[Page], where: dict[int, int], ask: str, **body: Any) 
                 took[page.origin] = (time.time_ns() - clicked) / 1e9
         assert time.monotonic() < deadline, f"{len(pages) - len(took)} pages are not complete after {WITHIN} s"
         await asyncio.sleep(LOOK_EVERY)
-    await asyncio.sleep(1.0)  # what comes late would come now
+    await asyncio.sleep(LATE)
     last = max((sent for page in pages for sent in page.foreign.values()), default=clicked)
     return {
         "complete": max(took.values()),

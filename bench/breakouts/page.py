@@ -34,6 +34,9 @@ VIDEO_HEAD = 16
 BIG = 400
 """Bytes: a packet of video is bigger, one of audio smaller."""
 
+BEAT = 1.0
+"""Seconds between two proofs of life, as a page sends them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -200,7 +203,7 @@ class Page:
     async def _beat(self) -> None:
         while self._socket.connected:
             await self._socket.call("beat", {}, timeout=8)
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(BEAT)
 
     async def ask(self, name: str, **body: Any) -> dict[str, Any]:
         answer: dict[str, Any] = await self._socket.call(name, {**body, "op": secrets.token_urlsafe(9)}, timeout=8)
