@@ -114,6 +114,7 @@ def _log(folder: Path) -> int:
 def _die_with(parent: int) -> None:
     """In the child, before it becomes the store: end when the parent does, also if it has just done so."""
     if _LIBC is not None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the server's handler would only note it, and exec forgets notes
         _LIBC.prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
         if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGTERM)
+            os._exit(1)

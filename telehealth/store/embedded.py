@@ -18,7 +18,7 @@ from . import keys
 from .child import Child
 from .client import Client
 from .engines import Engine, NoEngine, choose, may_open
-from .folder import CannotStart, DataFolder, socket_path
+from .folder import CannotStart, DataFolder, Taken, socket_path
 from .ports import Unavailable
 from .repair import FOLDER, repair
 
@@ -27,7 +27,7 @@ __all__ = ["CannotStart", "EmbeddedRedis", "socket_url"]
 log = logging.getLogger(__name__)
 
 TAKE_OVER = 6.0
-"""Seconds to wait for an orphan to end."""
+"""Seconds to wait for what an earlier server left running."""
 LOADING = 120.0
 """Seconds for the store to read its log: 4 s a million attendance rows."""
 QUIET = 30.0
@@ -68,7 +68,7 @@ class EmbeddedRedis:
     async def start(self) -> str:
         """Lock the folder, mend it if need be, start the child, and wait until it takes writes. Its URL."""
         try:
-            self._folder.claim()
+            await self._claim()
             await self._end_orphan()
             engine = self._engine = self._choose()
             self._child = await self._run(engine)
@@ -90,6 +90,17 @@ class EmbeddedRedis:
             self._child = None
             self._folder.tidy()
         self._folder.release()
+
+    async def _claim(self) -> None:
+        """Take the folder, and wait for what is left of a server that was killed a moment ago."""
+        deadline = time.monotonic() + TAKE_OVER
+        while True:
+            try:
+                return self._folder.claim()
+            except Taken as taken:
+                if not taken.by_the_dead or time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(0.02)
 
     async def _end_orphan(self) -> None:
         """A store that outlived its server (where the kernel does not end it, or not yet)."""

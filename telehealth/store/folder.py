@@ -1,7 +1,8 @@
 """The data folder of the embedded store: who may use it, and what must be in it.
 
 Two locks. OWNER is held by the server alone, LOCK by the server and its child, which inherits the descriptor. OWNER
-taken: another server lives, and this one is refused at once. Only LOCK taken: an orphaned store, to be ended first.
+taken: another server lives, and this one is refused at once; but a server that is killed while it starts a child leaves
+OWNER to that child for the moment between fork and exec. Only LOCK taken: an orphaned store, to be ended first.
 (Two stores in one folder interleave their logs; Redis itself does not stop them.)
 ENGINE says what wrote the folder, and the marker that its store must hold: so a folder never comes up empty unseen.
 """
@@ -21,6 +22,18 @@ class CannotStart(Exception):
     """The embedded store cannot start; the sentence says why and what to do."""
 
 
+class Taken(CannotStart):
+    """The folder has a server."""
+
+    def __init__(self, pid: str) -> None:
+        super().__init__(
+            f"The data folder is in use by another server (process {pid or 'unknown'}). "
+            "Stop that one first, or give this one its own folder."
+        )
+        self.by_the_dead = pid.isdecimal() and not _alive(int(pid))
+        """That server has ended. A child that it was about to start holds the lock until the kernel has ended it."""
+
+
 class DataFolder:
     """One folder, private to this user, and the locks on it that this process holds."""
 
@@ -32,7 +45,7 @@ class DataFolder:
         self._owner = -1
 
     def claim(self) -> None:
-        """Become the one server of this folder, or raise `CannotStart` that names the one there is."""
+        """Become the one server of this folder, or raise `Taken` that names the one there is."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.chmod(0o700)
         if self.socket.parent != self.path:
@@ -42,10 +55,7 @@ class DataFolder:
         if not _locked(owner):
             pid = os.read(owner, 20).decode("ascii", "replace").strip()
             os.close(owner)
-            raise CannotStart(
-                f"The data folder is in use by another server (process {pid or 'unknown'}). "
-                "Stop that one first, or give this one its own folder."
-            )
+            raise Taken(pid)
         os.ftruncate(owner, 0)
         os.write(owner, f"{os.getpid()}\n".encode())
         self._owner = owner
@@ -114,6 +124,16 @@ def _private(folder: Path) -> bool:
 
 def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 def _locked(descriptor: int) -> bool:

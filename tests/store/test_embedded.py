@@ -15,7 +15,7 @@ from telehealth.store import engines
 from telehealth.store.embedded import CannotStart, EmbeddedRedis, socket_url
 from telehealth.store.engines import Engine, NoEngine, bundled, choose, engine_of, installed, may_open
 from tests.store.records import P, S, opened
-from tests.store.test_kills import kill, read, start
+from tests.store.test_kills import ROOT, kill, read, start
 from tests.support.redis import ENGINES, connected, looking_into, running
 from tests.support.wait import until
 
@@ -89,6 +89,38 @@ async def test_a_second_server_is_refused_at_once(tmp_path: Path) -> None:
         await store.logs.append(P, S, 0, [opened()], op="op-1", actor="system")
     async with running(tmp_path / "redis"):
         pass
+
+
+@pytest.mark.asyncio
+async def test_what_a_killed_server_was_about_to_start_is_waited_for(tmp_path: Path) -> None:
+    """A server killed between fork and exec leaves its lock to the child; the next one waits for that, not for ever."""
+    script = """import os, sys, time
+from pathlib import Path
+from telehealth.store.folder import DataFolder
+DataFolder(Path(sys.argv[1])).claim()
+child = os.fork()
+if child:
+    print(child, flush=True)
+else:
+    os.close(1)
+time.sleep(60)
+"""
+    killed = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, str(tmp_path / "redis"), stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
+    (left,) = await read(killed)
+    try:
+        kill(killed.pid)
+        await killed.wait()
+        server = EmbeddedRedis(tmp_path / "redis")
+        starting = asyncio.create_task(server.start())
+        await asyncio.sleep(0)  # its first try, and refused
+        assert not starting.done()
+        kill(int(left))
+        await starting
+        await server.stop()
+    finally:
+        kill(int(left))
 
 
 @pytest.mark.asyncio
