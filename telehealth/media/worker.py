@@ -67,7 +67,8 @@ class Worker:
         self._rooms: dict[str, MediaRoom] = {}
         self._orphaned: dict[str, float] = {}
         self._nodes: dict[_Node, asyncio.Task[None]] = {}
-        self._busy: deque[tuple[float, float]] = deque([(time.monotonic(), time.process_time())], maxlen=LOAD_OVER + 1)
+        self._busy: deque[tuple[float, float]] = deque(maxlen=LOAD_OVER + 1)
+        """Empty for the first second: what it costs to come up is no load, yet sent all rooms to other workers."""
         self._lag = figures.Lag(per_second=round(BEATS / FEEDBACK_EVERY))
         self._cost = figures.Cost()
 
@@ -98,7 +99,8 @@ class Worker:
 
     def status(self) -> tuple[int, int, float]:
         """Rooms, peers, and the share of one core that this process used over the last seconds."""
-        (then, used_then), (now, used_now) = self._busy[0], (time.monotonic(), time.process_time())
+        now, used_now = time.monotonic(), time.process_time()
+        then, used_then = self._busy[0] if self._busy else (now, used_now)
         load = (used_now - used_then) / max(now - then, 0.1)
         return len(self._rooms), sum(room.peers for room in self._rooms.values()), round(load, 3)
 

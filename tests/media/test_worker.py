@@ -47,6 +47,16 @@ async def test_garbage_closes_its_own_connection_only(lines: list[bytes]) -> Non
 
 
 @pytest.mark.asyncio
+async def test_what_it_costs_to_come_up_is_no_load() -> None:
+    """A worker that was slow to start is as free as one that was not: rooms are placed by what workers carry."""
+    async with house() as it:
+        used = time.process_time()
+        while time.process_time() - used < 0.2:
+            pass
+        assert it.worker.status() == (0, 0, 0.0)
+
+
+@pytest.mark.asyncio
 async def test_a_plan_that_is_out_of_date_is_ignored() -> None:
     """A lower version than the last changes nothing; an empty plan closes the room."""
     async with house() as it:
