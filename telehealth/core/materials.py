@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .ids import Millis, PersonId
+from .room import Room, Standing
 
 MAX_BYTES = 20 << 20
 """Of one PDF."""
@@ -100,6 +101,20 @@ def fits(kept: Iterable[Material], pdf_bytes: int) -> bool:
     """Whether there is room for one more PDF of this size."""
     kept = list(kept)
     return len(kept) < MOST and sum(one.pdf_bytes + one.page_bytes for one in kept) + pdf_bytes <= MOST_BYTES
+
+
+def may_read(room: Room, person: PersonId, *, handout: bool, attended: bool = False) -> bool:
+    """Whether a participant may be given pages of something that this session has shown.
+
+    Everything while they are seated; what was given out, also afterwards, to whoever was there (`attended` says so of
+    somebody whose row says so). Whoever was sent away, and not let back, has nothing any more, whatever ids they kept.
+    """
+    member = room.by_person(person)
+    if member is not None and member.standing is Standing.REMOVED:
+        return False
+    if member is not None and member.standing is Standing.SEATED:
+        return True
+    return handout and (attended or (member is not None and member.seat is not None))
 
 
 def first_title(texts: Sequence[str]) -> str:

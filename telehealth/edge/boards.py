@@ -1,8 +1,8 @@
 """What goes on in the sessions of a day, read once for everybody who has the page of the day open.
 
-Sixty open pages ask every quarter of a minute. A room is its log folded, so the fold is kept and only what came since
-is read; and the board of a day is good for `FRESH`, whoever asks. What lacks for billing takes reading half the record:
-it is looked up again when the feed of changes has grown, else after `LACKS`.
+Sixty open pages ask every quarter of a minute. A room is its log folded, and folds are kept (folds.py); the board of a
+day is good for `FRESH`, whoever asks. What lacks for billing takes reading half the record: it is looked up again when
+the feed of changes has grown, else after `LACKS`.
 
 Ids, times, and the titles and staff of sessions are kept, for as long as somebody asks. Names of clients never are.
 """
@@ -18,17 +18,18 @@ from telehealth.core.billable import Reason
 from telehealth.core.corrections import Excuse, Said
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.records import Session
-from telehealth.core.room import EMPTY, Room, replay
+from telehealth.core.room import Room
 from telehealth.core.series import SUPERSEDED
 from telehealth.core.today import Where, board, patience
 
 from . import record
 from .billing import Billing
+from .folds import Folds
 from .site import Site
 
 FRESH: Millis = 3_000
 LACKS: Millis = 60_000
-DAYS, ROOMS = 8, 1_000
+DAYS = 8
 """That are remembered."""
 
 
@@ -64,10 +65,9 @@ class _Day:
 class Boards:
     """The boards of the days that somebody looks at."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, site: Site, folds: Folds) -> None:
+        self._site, self._folds = site, folds
         self._days: OrderedDict[tuple[ProgrammeId, Millis], _Day] = OrderedDict()
-        self._rooms: OrderedDict[tuple[ProgrammeId, SessionId], Room] = OrderedDict()
 
     async def of(
         self, programme: ProgrammeId, start: Millis, end: Millis
@@ -89,7 +89,7 @@ class Boards:
         found = await store.sessions.between(programme, start, end)
         sessions = [one for one in found if one.cancelled != SUPERSEDED]  # a group that stands on another day now
         names = [one.id for one in sessions]
-        rooms = await asyncio.gather(*(self._room(programme, name) for name in names))
+        rooms = await asyncio.gather(*(self._folds.room(programme, name) for name in names))
         heard = await store.corrections.of(programme, names)
         opened = frozenset(one.id for one, room in zip(sessions, rooms, strict=True) if room.opened is not None)
         await self._look(day, programme, opened, now)
@@ -99,18 +99,6 @@ class Boards:
             self._going(one, room, heard[one.id].said if one.id in heard else (), day.lacking.get(one.id, {}), now)
             for one, room in zip(sessions, rooms, strict=True)
         ]
-
-    async def _room(self, programme: ProgrammeId, session: SessionId) -> Room:
-        """The room as it is now; whoever ended never changes."""
-        kept = self._rooms.get((programme, session), EMPTY)
-        if not kept.ended:
-            kept = replay(await self._site.store.logs.read(programme, session, kept.version), kept)
-        if kept.opened is not None:
-            self._rooms[programme, session] = kept
-            self._rooms.move_to_end((programme, session))
-            while len(self._rooms) > ROOMS:
-                self._rooms.popitem(last=False)
-        return kept
 
     async def _look(self, day: _Day, programme: ProgrammeId, opened: frozenset[SessionId], now: Millis) -> None:
         """What lacks for billing, if it may have changed."""

@@ -1,9 +1,9 @@
 """Slides and handouts for whoever is in a session, and what a session's tools left in its record.
 
 A page or a handout is given out by session and material, and only if that material was shown in that session (its
-tool's state says so): in the session to whoever is signed in for it, later to clients who were there, in their own
-page. Whoever waits is told no material (core/tools/slides.py), and ids are random. Addresses hold ids alone, answers
-are never stored by a browser, and nothing is logged.
+tool's state says so): to its staff, to whoever is seated in it, and what is a handout later to those who were there, in
+their own page, too. `core.materials.may_read` says whom that is; whoever was sent away is nobody. Ids are random.
+Addresses hold ids alone, answers are never stored by a browser, and nothing is logged.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from aiohttp import web
 from telehealth.core.access_table import RecordAction
 from telehealth.core.corrections import Effective
 from telehealth.core.ids import Millis, SessionId
-from telehealth.core.materials import Material
+from telehealth.core.materials import Material, may_read
 from telehealth.core.records import SignedInAs, WebSession
 from telehealth.core.refusals import Code
 from telehealth.core.tools.polls import PollsMade
@@ -24,6 +24,7 @@ from telehealth.core.tools.slides import Shown, Slides
 
 from . import browser
 from .answers import Refused, answer
+from .folds import FOLDS
 from .material_bodies import (
     Made,
     MadeMaterial,
@@ -82,16 +83,15 @@ async def mine(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
     me = await owner(request)
     rows = await _attended(site, me)
-    shown = await asyncio.gather(*(_slides(site, me, one.row.session) for one in rows))
+    given = await asyncio.gather(*(_given(request, me, one.row.session) for one in rows))
     return answer(
         OwnHandouts(
             handouts=[
                 OwnHandout(
                     session=one.row.session, starts=one.row.scheduled_start, material=each.material, title=each.title
                 )
-                for one, slides in zip(rows, shown, strict=True)
-                for each in slides.shown
-                if each.handout
+                for one, handouts in zip(rows, given, strict=True)
+                for each in handouts
             ]
         )
     )
@@ -104,11 +104,11 @@ async def my_handout(request: web.Request) -> web.StreamResponse:
     session = request.match_info["session"]
     if session not in {one.row.session for one in await _attended(site, me)}:
         raise Refused(Code.NO_SUCH_THING)
-    slides = await _slides(site, me, SessionId(session))
-    shown = next((one for one in slides.shown if one.material == request.match_info["material"]), None)
-    if shown is None or not shown.handout:
+    given = await _given(request, me, SessionId(session))
+    kept = next((one for one in given if one.material == request.match_info["material"]), None)
+    if kept is None:
         raise Refused(Code.NO_SUCH_THING)
-    return await download(site, me, await _material(site, me, shown.material))
+    return await download(site, me, await _material(site, me, kept.material))
 
 
 async def made(request: web.Request) -> web.StreamResponse:
@@ -156,7 +156,20 @@ async def _shown(request: web.Request) -> tuple[WebSession, Shown]:
     found = next((one for one in slides.shown if one.material == request.match_info["material"]), None)
     if found is None:
         raise Refused(Code.NO_SUCH_THING)
+    if me.kind is SignedInAs.CLIENT:
+        room = await request.app[FOLDS].room(me.programme, SessionId(session))
+        if not may_read(room, me.person, handout=found.handout):
+            raise Refused(Code.NO_SUCH_THING)
     return me, found
+
+
+async def _given(request: web.Request, me: WebSession, session: SessionId) -> list[Shown]:
+    """What a client keeps of a session in which they were."""
+    given = [one for one in (await _slides(request.app[SITE], me, session)).shown if one.handout]
+    if not given:  # as in most sessions: their logs need not be read
+        return []
+    room = await request.app[FOLDS].room(me.programme, session)
+    return given if may_read(room, me.person, handout=True, attended=True) else []
 
 
 async def _slides(site: Site, me: WebSession, session: SessionId) -> Slides:

@@ -91,6 +91,7 @@ from .answers import MAX_BODY
 from .boards import Boards
 from .counts import Counts
 from .fhir import bulk, capability, documents, people, planned, read
+from .folds import FOLDS, Folds
 from .media_figures import Ask
 from .passwords import Passwords
 from .readings import Readings
@@ -394,7 +395,8 @@ def build(
         notice=notice.latest(),
     )
     app[clinic_settings.COUNTING] = clinic_settings.Counting()
-    app[today.BOARDS] = Boards(app[SITE])
+    app[FOLDS] = Folds(app[SITE].store.logs)
+    app[today.BOARDS] = Boards(app[SITE], app[FOLDS])
     orders = app[ORDERS_OF] = Orders(app[SITE])
     app.on_response_prepare.append(headers.put)
     app.cleanup_ctx.append(_threads)

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from telehealth.core.ids import PersonId
+from telehealth.core import events as did
+from telehealth.core.ids import ConnectionId, MemberNumber, PersonId, Seat, TabId
 from telehealth.core.materials import (
     MAX_TITLE,
     MOST,
@@ -15,9 +16,12 @@ from telehealth.core.materials import (
     edited,
     first_title,
     fits,
+    may_read,
     put_aside,
     well_made,
 )
+from telehealth.core.roles import Role
+from telehealth.core.room import EMPTY, Room, apply
 
 SLIDES = Material("m", "Old", "", "en", (PageSize(16, 9),), 1_000, 500, 1, PersonId("alice"))
 ASKED = Question("What passes?", ("A craving", "Nothing"), (0,), "It rises, peaks and falls.")
@@ -76,3 +80,42 @@ def test_a_material_begins_with_the_first_line_of_its_first_page() -> None:
     assert first_title(["\n  Urge   surfing \nsecond", "other"]) == "Urge surfing"
     assert first_title(["x" * 500]) == "x" * MAX_TITLE
     assert first_title(["", "other"]) == first_title([]) == ""
+
+
+BOB, ONE = PersonId("bob"), MemberNumber(1)
+CAME = did.Entered(1, ONE, BOB, Role.CLIENT, ConnectionId("c"), TabId("t"), False, False)
+SAT = did.Seated(2, ONE, Seat(0), MemberNumber(0))
+SENT_AWAY = did.Removed(3, ONE, 3, MemberNumber(0))
+
+
+@pytest.mark.parametrize(
+    ("events", "pages", "handouts"),
+    [
+        ((), False, False),
+        ((CAME,), False, False),
+        ((CAME, SAT), True, True),
+        ((CAME, SAT, did.Left(3, ONE, 3, did.Why.LEFT)), False, True),
+        ((CAME, did.Left(3, ONE, 3, did.Why.LEFT)), False, False),
+        ((CAME, SAT, SENT_AWAY), False, False),
+        ((CAME, SAT, SENT_AWAY, did.AllowedBack(4, ONE, MemberNumber(0))), False, True),
+    ],
+)
+def test_pages_are_for_the_seated_and_handouts_for_who_was_there(
+    events: tuple[did.Event, ...], pages: bool, handouts: bool
+) -> None:
+    """Never for whoever waits, never came, or was sent away."""
+    room: Room = EMPTY
+    for event in events:
+        room = apply(room, event)
+    assert may_read(room, BOB, handout=False) is pages
+    assert may_read(room, BOB, handout=True) is handouts
+
+
+def test_a_row_stands_for_who_was_there_but_not_for_who_was_sent_away() -> None:
+    """A log that names somebody no more says nothing against their row; having been removed does."""
+    assert may_read(EMPTY, BOB, handout=True, attended=True)
+    assert not may_read(EMPTY, BOB, handout=False, attended=True)
+    removed: Room = EMPTY
+    for event in (CAME, SAT, SENT_AWAY):
+        removed = apply(removed, event)
+    assert not may_read(removed, BOB, handout=True, attended=True)

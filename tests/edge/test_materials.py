@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 from yarl import URL
 
-from telehealth.core.ids import PersonId
+from telehealth.core import commands as ask
+from telehealth.core.ids import ConnectionId, PersonId
 from telehealth.core.materials import MAX_BYTES
 from telehealth.core.records import SignedInAs, WebSession
 from telehealth.core.roles import Role
@@ -17,7 +18,7 @@ from telehealth.edge.browser import Browsers
 from telehealth.store.tool_ports import ToolState
 from tests.app.test_rendering import slides
 
-from .clinic import BEN, BENS, BOB, CAROL, DAN, GROUP, MAIN, Browser, Clinic, Evening, running
+from .clinic import ALICE, BEN, BENS, BOB, CAROL, DAN, GROUP, MAIN, MINUTE, Browser, Clinic, Evening, running
 
 pytestmark = pytest.mark.asyncio
 QUESTION = {"text": "A craving…", "choices": ["passes", "stays"], "right": [0], "explanation": "It peaks."}
@@ -105,7 +106,7 @@ async def test_what_is_no_pdf_is_refused_by_name(clinic: Clinic) -> None:
     assert (await alice.get(f"{LIBRARY}/nothing/pdf")).code == "no_such_thing"
 
 
-async def test_pages_are_given_to_whoever_is_signed_in_for_the_session_and_to_nobody_else(
+async def test_pages_are_given_to_whoever_is_seated_in_the_session_and_to_nobody_else(
     clinic: Clinic, evening: Evening
 ) -> None:
     """Once it was shown there: to its clients and its staff, with the text of each page; not for another session, not
@@ -134,6 +135,43 @@ async def test_pages_are_given_to_whoever_is_signed_in_for_the_session_and_to_no
     await show(clinic, Shown(str(one["id"]), "Urge surfing", "", 2, True, 0, 1), version=2)
     kept = await bob.get(keep)
     assert (kept.raw[:5], kept.headers["Content-Disposition"]) == (b"%PDF-", 'attachment; filename="handout.pdf"')
+
+
+async def test_whoever_was_sent_away_is_given_no_page_whatever_they_know(clinic: Clinic, evening: Evening) -> None:
+    """Ids that they kept open neither a page nor a handout, by their link or on their own page, until a host lets them
+    back; then what was given out is theirs, and pages again once they sit; who never came in has nothing."""
+    alice, bob, dan = await clinic.staff(), await clinic.client(BOB), await clinic.client(DAN)
+    page_of_bob = await own_page(clinic, BOB)
+    given, shown = await upload(alice, slides("Urge surfing")), await upload(alice, slides("For the room"))
+    await show(
+        clinic,
+        Shown(str(given["id"]), "Urge surfing", "", 1, True, 0, 1),
+        Shown(str(shown["id"]), "For the room", "", 1, False, 0, 1),
+    )
+    handout, kept = (f"/api/sessions/{GROUP}/{kind}/{given['id']}" for kind in ("slides", "handouts"))
+    pages = f"/api/sessions/{GROUP}/slides/{shown['id']}"
+
+    async def opened(browser: Browser) -> list[bool]:
+        asked = (handout, f"{handout}/0", kept, pages, f"{pages}/0")
+        answers = [await browser.get(path) for path in asked]
+        assert {one.status for one in answers} <= {200, 404}
+        return [one.status == 200 for one in answers]
+
+    assert await opened(bob) == [True] * 5
+    assert await opened(dan) == [False] * 5
+    at, host = clinic.starts + 2 * MINUTE, ConnectionId(f"socket-of-{ALICE}")
+    number = next(one.number for one in evening.room.members.values() if one.person == BOB)
+    await evening.step(ask.Remove(at, host, number))
+    assert await opened(bob) == [False] * 5
+    await evening.step(ask.AllowBack(at, host, number))
+    assert await opened(bob) == [True] * 3 + [False] * 2
+    await evening.seats(BOB, minute=3)
+    assert await opened(bob) == [True] * 5
+    await evening.step(ask.Remove(at + 2 * MINUTE, host, number))
+    await evening.ends(9)
+    assert await opened(bob) == [False] * 5
+    assert (await page_of_bob.get("/api/me/handouts")).json == {"handouts": []}
+    assert (await page_of_bob.get(f"/api/me/handouts/{GROUP}/{given['id']}")).code == "no_such_thing"
 
 
 async def test_clients_keep_no_library(clinic: Clinic) -> None:
