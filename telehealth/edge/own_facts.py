@@ -323,7 +323,7 @@ async def _own(site: Site, me: WebSession, person: Person, language: str) -> Own
             OwnPasskey(id=one.id, label=one.label, added=one.added)
             for one in (await site.store.own_doors.get(me.programme, me.person)).passkeys
         ],
-        plan=await plans.shown(site, me.programme, me.person, language or person.language) if attends else None,
+        plan=await plans.shown(site, me, me.person, language or person.language) if attends else None,
     )
 
 

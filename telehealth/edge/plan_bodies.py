@@ -91,9 +91,22 @@ class PlanOut(Out, frozen=True):
     """Where to turn."""
     versions: list[VersionOut]
     """Newest first."""
+    writes: bool
+    """Whether whoever asks may write in it, too."""
+    signs: str
+    """client: it is theirs to sign; beside: they may sign beside the client; none."""
 
 
-def plan_out(site: Site, client: PersonId, plan: Plan, names: Mapping[PersonId, str], language: str) -> PlanOut:
+def plan_out(
+    site: Site,
+    client: PersonId,
+    plan: Plan,
+    names: Mapping[PersonId, str],
+    language: str,
+    *,
+    writes: bool,
+    signs: str,
+) -> PlanOut:
     form = site.packs.plan_form
     return PlanOut(
         whose=hashlib.sha256(f"plan|{client}".encode()).hexdigest()[:32],
@@ -114,6 +127,8 @@ def plan_out(site: Site, client: PersonId, plan: Plan, names: Mapping[PersonId, 
         ],
         numbers=numbers(form, site.clinic_phone, language),
         versions=[version_out(plan, one, names) for one in reversed(plan.versions)],
+        writes=writes,
+        signs=signs,
     )
 
 

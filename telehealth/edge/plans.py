@@ -19,7 +19,7 @@ from telehealth.core.ids import PersonId, ProgrammeId, SessionId
 from telehealth.core.plan_forms import LANGUAGES
 from telehealth.core.plans import Draft, Kept, Line, Plan, edited, keep, sign
 from telehealth.core.plans import countersign as beside
-from telehealth.core.records import WebSession
+from telehealth.core.records import SignedInAs, WebSession
 from telehealth.core.refusals import Code, Refusal
 from telehealth.core.roles import ATTENDS
 from telehealth.core.room import Standing
@@ -29,7 +29,7 @@ from .answers import Refused, answer, body
 from .bodies import Nothing
 from .plan_bodies import Edits, PlanOut, Sign, card_blocks, plan_out, whole_version
 from .site import SITE, Site
-from .staff import allowed_client
+from .staff import allowed_client, may_client
 
 _TRIES = 20
 """How often edits are merged anew. Each time somebody else was faster, so somebody always gets on."""
@@ -46,7 +46,7 @@ class Door:
     async def read(self, request: web.Request) -> web.StreamResponse:
         """GET ...?language="""
         me, client = await self._reader(request)
-        return answer(await shown(request.app[SITE], me.programme, client, request.query.get("language", "")))
+        return answer(await shown(request.app[SITE], me, client, request.query.get("language", "")))
 
     async def edit(self, request: web.Request) -> web.StreamResponse:
         """POST .../edits"""
@@ -54,7 +54,7 @@ class Door:
         me, client = await self.enter(request, RecordAction.RECOVERY_WRITE)
         asked = await body(request, Edits)
         await _merge(site, me, client, asked)
-        return answer(await shown(site, me.programme, client, request.query.get("language", "")))
+        return answer(await shown(site, me, client, request.query.get("language", "")))
 
     async def keep(self, request: web.Request) -> web.StreamResponse:
         """POST .../versions: make one of the draft, if it says anything new."""
@@ -65,9 +65,7 @@ class Door:
         kept = keep(plan, site.packs.plan_form.id, site.clock.now(), me.person)
         if kept is not None:
             await _keep(site, me, client, kept)
-        return answer(
-            await shown(site, me.programme, client, request.query.get("language", "")), status=201 if kept else 200
-        )
+        return answer(await shown(site, me, client, request.query.get("language", "")), status=201 if kept else 200)
 
     async def version(self, request: web.Request) -> web.StreamResponse:
         """GET .../versions/{version}"""
@@ -89,7 +87,7 @@ class Door:
         if not name:
             raise Refused(Code.MALFORMED, parameter="typed_name")
         await _keep(site, me, client, sign(plan, form, asked.digest, name, now, me.person))
-        return answer(await shown(site, me.programme, client, request.query.get("language", "")), status=201)
+        return answer(await shown(site, me, client, request.query.get("language", "")), status=201)
 
     async def card(self, request: web.Request) -> web.StreamResponse:
         """GET .../card.pdf?version=&language=: one sheet, to be folded for the wallet."""
@@ -121,14 +119,19 @@ async def countersign(request: web.Request) -> web.StreamResponse:
     signer = (await site.store.people.get(me.programme, [me.person])).get(me.person)
     name = signer.legal_name if signer else ""
     await _keep(site, me, client, beside(plan, _number(request), name, site.clock.now(), me.person))
-    return answer(await shown(site, me.programme, client, request.query.get("language", "")), status=201)
+    return answer(await shown(site, me, client, request.query.get("language", "")), status=201)
 
 
-async def shown(site: Site, programme: ProgrammeId, client: PersonId, language: str) -> PlanOut:
-    """The whole plan in a language: that which was asked for, or else the client's."""
-    plan = await site.store.plans.of(programme, client)
-    names = await _names(site, programme, client, plan)
-    return plan_out(site, client, plan, names, await _language(site, programme, client, language))
+async def shown(site: Site, me: WebSession, client: PersonId, language: str) -> PlanOut:
+    """The whole plan in a language, that which was asked for or else the client's, with what the asker may do."""
+    plan = await site.store.plans.of(me.programme, client)
+    names = await _names(site, me.programme, client, plan)
+    writes, signs = True, "client"
+    if me.kind is SignedInAs.STAFF:
+        writes = await may_client(site, me, RecordAction.RECOVERY_WRITE, client)
+        signs = "beside" if await may_client(site, me, RecordAction.RECOVERY_SIGN, client) else "none"
+    language = await _language(site, me.programme, client, language)
+    return plan_out(site, client, plan, names, language, writes=writes, signs=signs)
 
 
 async def _own_door(request: web.Request, action: RecordAction) -> tuple[WebSession, PersonId]:

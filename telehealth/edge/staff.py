@@ -109,11 +109,16 @@ async def allowed_client(request: web.Request, action: RecordAction) -> tuple[We
 async def client_for(site: Site, me: WebSession, action: RecordAction, client: PersonId) -> None:
     """Whether they may do this about a client: one on their caseload, or on a roster of the half year around now.
     Raises `Refused`."""
+    if not await may_client(site, me, action, client):
+        raise Refused(Code.NO_SUCH_THING)
+
+
+async def may_client(site: Site, me: WebSession, action: RecordAction, client: PersonId) -> bool:
+    """The same, as an answer: for pages that offer what somebody may do and nothing else."""
     ties = await ties_of(site, me)
     if may(ties.role, action, to_client(ties, client, ())):
-        return
-    if not may(ties.role, action, await relations_to(site, ties, client)):
-        raise Refused(Code.NO_SUCH_THING)
+        return True
+    return may(ties.role, action, await relations_to(site, ties, client))
 
 
 async def relations_to(site: Site, ties: Ties, client: PersonId) -> frozenset[Relation]:

@@ -11,11 +11,12 @@ import pytest
 import pytest_asyncio
 
 from telehealth.core import records as rec
+from telehealth.core.access_table import StaffRole
 from telehealth.core.roles import Role
 from telehealth.core.wallet import Block, Line
 from telehealth.edge.pdf_wallet import card
 
-from .clinic import BEN, BOB, CAROL, GROUP, MAIN, MINUTE, NAMES, Browser, Clinic, Evening, running
+from .clinic import ALICE, BEN, BOB, CAROL, GROUP, MAIN, MINUTE, NAMES, Browser, Clinic, Evening, running
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 BOBS = f"/api/staff/clients/{BOB}/plan"
@@ -135,6 +136,36 @@ async def test_nobody_else_gets_it(clinic: Clinic) -> None:
     assert (await carol.get("/api/me/plan")).status == 401, "a link alone does not open the own page"
     assert (await (await clinic.staff()).get("/api/plan")).status == 403
     assert (await (await own(clinic, CAROL)).get("/api/me/plan")).json["lines"] == []
+
+
+async def test_what_somebody_may_do_comes_with_the_plan(clinic: Clinic) -> None:
+    """A client writes and signs; a counsellor writes and signs beside them; an intern who leads the same group writes
+    and is offered no signature, and giving one is refused."""
+
+    async def offered(browser: Browser, path: str) -> tuple[bool, str]:
+        plan = (await browser.get(path)).json
+        return plan["writes"], plan["signs"]
+
+    assert await offered(await clinic.client(BOB), "/api/plan") == (True, "client")
+    assert await offered(await own(clinic, BOB), "/api/me/plan") == (True, "client")
+    assert await offered(await clinic.staff(), BOBS) == (True, "beside")
+    intern = clinic.browser()
+    until = clinic.clock.now() + 60 * MINUTE
+    me = rec.WebSession(
+        rec.SignedInAs.STAFF,
+        MAIN,
+        ALICE,
+        Role.FACILITATOR,
+        "csrf-intern",
+        until,
+        longest=until,
+        staff_role=StaffRole.INTERN,
+    )
+    await clinic.store.access.put_web_session("cookie-of-an-intern", me)
+    intern.http.cookie_jar.update_cookies({"session": "cookie-of-an-intern"})
+    intern.csrf = me.csrf
+    assert await offered(intern, BOBS) == (True, "none")
+    assert (await intern.ask("POST", f"{BOBS}/versions/1/countersign", {})).status == 404
 
 
 async def test_who_is_not_admitted_reads_nothing(clinic: Clinic) -> None:

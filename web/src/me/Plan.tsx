@@ -73,7 +73,7 @@ export function MyPlan({ plan, zone, language, again }: PlanProps) {
       </div>
       {writing ? (
         <>
-          <writing.Desk book={writing.book} door={door} signs="client" />
+          <writing.Desk book={writing.book} door={door} />
           <div>
             <Button look="primary" busy={busy} onClick={() => void done()} data-testid="plan-done">
               {t("plan_done")}

@@ -1,6 +1,6 @@
 /**
- * The whole of one plan: written, saved as versions, signed, put on a card. What may be done here is said by whoever
- * shows it: a client signs, staff sign beside them.
+ * The whole of one plan: written, saved as versions, signed, put on a card. What may be done here is said by the server
+ * with the plan: a client signs, staff sign beside them if their role may.
  */
 import "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
@@ -24,19 +24,17 @@ export { load as speak } from "./words/index.ts";
 export interface DeskProps extends Omit<EditorProps, "book"> {
   readonly book: Book;
   readonly door: PlanDoor;
-  /** The client signs; staff sign beside them, if they may. */
-  readonly signs: "client" | "staff" | "nobody";
-  readonly writes?: boolean;
 }
 
 const day = (at: number) => when(at, { dateStyle: "medium" });
 
-export function Desk({ book, door, signs, writes = true, ...editor }: DeskProps) {
+export function Desk({ book, door, ...editor }: DeskProps) {
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState<{ key: Key; n?: number } | null>(null);
   const [signing, setSigning] = useState(false);
   const [open, setOpen] = useState<WholeVersion | null>(null);
   const plan = book.plan.value;
+  const { writes, signs } = plan;
   const trouble = book.trouble.value;
   const latest = plan.versions[0];
   const asSigned = (latest?.signed ?? null) !== null && latest?.digest === plan.digest && !book.unsent.value;
@@ -120,7 +118,7 @@ export function Desk({ book, door, signs, writes = true, ...editor }: DeskProps)
                   {t("read")}
                   <span class="unseen">: {t("version", { n: version.number })}</span>
                 </Button>
-                {signs === "staff" && version.signed && !version.countersigned && (
+                {signs === "beside" && version.signed && !version.countersigned && (
                   <Button busy={busy} onClick={() => void act(async () => book.told(await door.countersign(version.number)))} data-testid={`plan-countersign-${version.number}`}>
                     {t("countersign")}
                     <span class="unseen">: {t("version", { n: version.number })}</span>

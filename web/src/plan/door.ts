@@ -62,6 +62,9 @@ export interface Plan {
   readonly numbers: readonly { readonly number: string; readonly text: string }[];
   /** Newest first. */
   readonly versions: readonly Version[];
+  /** What whoever asked may do, as the server's table of access says. */
+  readonly writes: boolean;
+  readonly signs: "client" | "beside" | "none";
 }
 
 export type Edit =

@@ -5,7 +5,7 @@ import { Book } from "../../src/plan/book.ts";
 import type { Edit, Line, Plan, PlanDoor } from "../../src/plan/door.ts";
 
 const line = (id: string, text: string, changes = 1): Line => ({ id, section: "signs", text, relation: "", phone: "", ticked: false, changes });
-const plan = (revision: number, ...lines: Line[]): Plan => ({ whose: "w", revision, lines, digest: "", shown: [], sections: [], numbers: [], versions: [] });
+const plan = (revision: number, ...lines: Line[]): Plan => ({ whose: "w", revision, lines, digest: "", shown: [], sections: [], numbers: [], versions: [], writes: true, signs: "client" });
 const words = (text: string) => ({ text, relation: "", phone: "" });
 
 /** A server that takes additions, or fails as it is told. */

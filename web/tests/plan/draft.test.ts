@@ -5,7 +5,7 @@ import type { Draft, Words } from "../../src/plan/draft.ts";
 import type { Line, Plan } from "../../src/plan/door.ts";
 
 const line = (id: string, text: string, changes = 1): Line => ({ id, section: "signs", text, relation: "", phone: "", ticked: false, changes });
-const plan = (revision: number, ...lines: Line[]): Plan => ({ whose: "w", revision, lines, digest: "", shown: [], sections: [], numbers: [], versions: [] });
+const plan = (revision: number, ...lines: Line[]): Plan => ({ whose: "w", revision, lines, digest: "", shown: [], sections: [], numbers: [], versions: [], writes: true, signs: "client" });
 const words = (text: string): Words => ({ text, relation: "", phone: "" });
 const texts = (draft: Draft) => rule.shown(draft).map((one) => one.text);
 const write = (draft: Draft, id: string, text: string, beside = "beside") => rule.wrote(draft, rule.shown(draft).find((one) => one.id === id) ?? line(id, ""), words(text), beside);

@@ -14,7 +14,6 @@ export default function RecoveryPlan({ client }: TabProps) {
   const [door] = useState(() => planDoor(http, `/api/staff/clients/${client}/plan`));
   const loaded = useLoad(`recovery ${client}`, () => door.read(), 20);
   const [book, setBook] = useState<Book | null>(null);
-  const may = new Set<string>(me.value?.may ?? []);
   const plan = loaded.value;
   useEffect(() => {
     if (plan === null) return;
@@ -27,7 +26,7 @@ export default function RecoveryPlan({ client }: TabProps) {
       <h2 id="recovery">{t("recovery.title")}</h2>
       <Failed loaded={loaded} />
       {book === null && loaded.code === null && <p class="soft">{t("loading")}</p>}
-      {book !== null && <Desk book={book} door={door} signs={may.has("recovery.sign") ? "staff" : "nobody"} writes={may.has("recovery.write")} />}
+      {book !== null && <Desk book={book} door={door} />}
     </section>
   );
 }

@@ -78,7 +78,7 @@ function Panel({ session, room, seen, leads }: ToolProps) {
       )}
       {isClient && <p class="soft small">{t("private")}</p>}
       {base !== null && of !== undefined && (
-        <One key={base} session={session} room={room} now={now} base={base} of={of} who={isClient ? "own" : (room.members.find((one) => one.you)?.person ?? "staff")} signs={isClient ? "client" : "staff"} name={name} leads={leads} />
+        <One key={base} session={session} room={room} now={now} base={base} of={of} who={isClient ? "own" : (room.members.find((one) => one.you)?.person ?? "staff")} name={name} leads={leads} />
       )}
     </div>
   );
@@ -92,12 +92,11 @@ interface OneProps {
   readonly of: number;
   /** Whoever writes, as their browser knows them. */
   readonly who: string;
-  readonly signs: "client" | "staff";
   readonly name: (member: number) => string;
   readonly leads: boolean;
 }
 
-function One({ session, room, now, base, of, who, signs, name }: OneProps) {
+function One({ session, room, now, base, of, who, name }: OneProps) {
   const door = useMemo(() => planDoor(openHttp(session.csrf()), base), [base]);
   const [book, setBook] = useState<Book | null>(null);
   const [code, setCode] = useState<string | null>(null);
@@ -161,7 +160,6 @@ function One({ session, room, now, base, of, who, signs, name }: OneProps) {
     <Desk
       book={book}
       door={door}
-      signs={signs}
       typing={typing}
       onTyping={(line) => {
         const was = place.current;
