@@ -127,6 +127,8 @@ class AtTheDoor:
     risk: str = "none"
     held_back: bool = False
     """A host sent them out of their seat: "admit all" does not mean them."""
+    leave_approved: bool = False
+    """They may go now without an alarm, where `risk` says that staff look after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +377,7 @@ def _at_door(m: Member, me: Member, cards: Mapping[PersonId, Card]) -> AtTheDoor
         consent if names else "",
         m.risk if names else "none",
         m.held_back,
+        m.leave_approved and names,
     )
 
 

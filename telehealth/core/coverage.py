@@ -80,11 +80,13 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeFacts:
-    """What is the same on every claim of a programme."""
+    """What is the same on every claim of a programme, and whom its staff call in a crisis."""
 
     facility_npi: str = ""
     caps: str = ""
     """The id of the caps pack of the programme's licence; a payer's own comes beside it."""
+    crisis_phone: str = ""
+    """Who is on call for staff in a crisis: shown with the step of the crisis plan that tells a supervisor."""
 
 
 class Dated(Protocol):

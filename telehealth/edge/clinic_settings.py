@@ -8,6 +8,7 @@ Counting what is sealed reads the whole store, so it is asked for, done once for
 """
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -27,7 +28,7 @@ from telehealth.core.refusals import Code
 from telehealth.store.rotation import Census
 
 from .answers import Refused, answer, body
-from .bodies import In, Nothing, Out
+from .bodies import PHONE, In, Nothing, Out
 from .days import day_at
 from .site import SITE, Site
 from .staff import ID, allowed
@@ -91,6 +92,7 @@ class ProgrammeOut(Out, frozen=True):
     facility_npi: str
     caps: str
     caps_choices: list[str]
+    crisis_phone: str
     level: LevelOut
     payers: list[str]
     """Of whose contracts there are lines."""
@@ -124,10 +126,11 @@ class PackText(Out, frozen=True):
 
 
 class Chosen(In, frozen=True):
-    """What is the same on every claim; what is left out stays."""
+    """What is the same on every claim, and who is on call in a crisis; what is left out stays."""
 
     facility_npi: Annotated[str, Meta(max_length=10)] | None = None
     caps: Annotated[str, Meta(max_length=80)] | None = None
+    crisis_phone: Annotated[str, Meta(max_length=32)] | None = None
 
 
 class KeysOut(Out, frozen=True):
@@ -174,8 +177,10 @@ async def choose(request: web.Request) -> web.StreamResponse:
         raise Refused(Code.MALFORMED, field="facility_npi")
     if asked.caps and asked.caps not in site.packs.caps:
         raise Refused(Code.MALFORMED, field="caps")
+    if asked.crisis_phone and not re.fullmatch(PHONE, asked.crisis_phone):
+        raise Refused(Code.MALFORMED, field="crisis_phone")
     known = await site.store.programmes.facts(me.programme)
-    given = {"facility_npi": asked.facility_npi, "caps": asked.caps}
+    given = {"facility_npi": asked.facility_npi, "caps": asked.caps, "crisis_phone": asked.crisis_phone}
     facts = replace(known, **{name: value for name, value in given.items() if value is not None})
     if facts != known:
         await site.store.audit.write(me.programme, me.person, "programme.facts", me.programme)
@@ -258,6 +263,7 @@ async def _settings(site: Site, programme: ProgrammeId, *, may_write: bool) -> S
             facility_npi=facts.facility_npi,
             caps=facts.caps,
             caps_choices=sorted(known.caps),
+            crisis_phone=facts.crisis_phone,
             level=LevelOut(id=site.level.id, code=site.level.code, week_minutes=site.level.week_minutes),
             payers=sorted({line.payer for line in known.payer_rules}),
             break_glass_minutes=site.break_glass_minutes,

@@ -3,23 +3,25 @@
 For whoever may see identities of the session's clients, and each look and each print is in the audit log. What counts
 is what the client said at this session's check-in; beside it stands what their record keeps (core/people.py), because a
 place that was checked in may have a contact there, and somebody who has not checked in has nothing else. The paper is
-for the evening on which screens are dark: it can be printed before the session, and says when it was.
+for the evening on which screens are dark (pdf_tonight.py): it can be printed before the session, and says when it was.
+The number of a supervisor is the programme's for whoever is on call, and those of the supervisors' own records.
 """
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from msgspec import Meta
 
 from telehealth.core.access_table import RecordAction
 from telehealth.core.records import CheckIn, Person, Session, WebSession
 from telehealth.core.roles import ATTENDS
 
-from . import pdf, record
+from . import record
 from .answers import answer, body
-from .bodies import CheckedIn, Nothing, Out
+from .bodies import CheckedIn, In, Out
 from .site import SITE, Site
 from .staff import allowed_session
 
@@ -55,39 +57,90 @@ class CrisisStep(Out, frozen=True):
     text: dict[str, str]
 
 
+class Supervising(Out, frozen=True):
+    """Whom staff tell: who is on call for the programme (without a name), or a supervisor of those who lead."""
+
+    name: str
+    phone: str
+
+
 class CrisisCards(Out, frozen=True):
     plan: str
     steps: list[CrisisStep]
+    supervisors: list[Supervising]
+    """Those with a number; none if nobody has set one."""
     cards: list[CrisisCard]
+
+
+class Printed(In, frozen=True):
+    language: Annotated[str, Meta(pattern=r"\A(en|es)?\Z")] = ""
+    """The page's; without one, that of the record of whoever prints."""
 
 
 async def cards(request: web.Request) -> web.StreamResponse:
     """GET /api/staff/sessions/{session}/crisis"""
     site = request.app[SITE]
     me, session = await allowed_session(request, RecordAction.IDENTITY_READ)
-    found = await _cards(site, me, session)
+    found = await _whole(site, me, session)
     await site.readings.write(me, "crisis.read", session.id)
-    plan = site.packs.crisis
-    steps = [
-        CrisisStep(code=s.code, after=s.after, whom=s.whom, contact=s.contact, number=s.number, text=dict(s.text))
-        for s in plan.steps
-    ]
-    return answer(CrisisCards(plan=plan.id, steps=steps, cards=found))
+    return answer(found)
 
 
 async def tonight(request: web.Request) -> web.StreamResponse:
     """POST /api/staff/sessions/{session}/tonight"""
+    from . import pdf_tonight  # 0.3 s and 20 MB that a server without papers never needs
+
     site = request.app[SITE]
     me, session = await allowed_session(request, RecordAction.IDENTITY_READ)
-    await body(request, Nothing)
-    found = await _cards(site, me, session)
+    asked = await body(request, Printed)
+    found = await _whole(site, me, session)
     who = (await site.store.people.get(me.programme, [me.person])).get(me.person)
     await site.store.audit.write(me.programme, me.person, "crisis.printed", session.id)
-    printed = datetime.fromtimestamp(site.clock.now() / 1000, ZoneInfo(session.zone))
-    by = who.legal_name if who else ""
-    drawn = await asyncio.to_thread(_paper, site, session, found, f"{printed:%Y-%m-%d %H:%M} ({session.zone})", by)
+    zone = ZoneInfo(session.zone)
+    printed = datetime.fromtimestamp(site.clock.now() / 1000, zone)
+    sheet = pdf_tonight.Sheet(
+        site.office,
+        site.notice.short,
+        session.title,
+        datetime.fromtimestamp(session.starts / 1000, zone),
+        f"{printed:%Y-%m-%d %H:%M} ({session.zone})",
+        who.legal_name if who else "",
+        "es" if (asked.language or (who.language if who else "")) == "es" else "en",
+    )
+    drawn = await asyncio.to_thread(pdf_tonight.draw, sheet, found)
     headers = {"Content-Disposition": 'attachment; filename="tonight.pdf"', "Cache-Control": "no-store"}
     return web.Response(body=drawn, content_type="application/pdf", headers=headers)
+
+
+async def _whole(site: Site, me: WebSession, session: Session) -> CrisisCards:
+    plan = site.packs.crisis
+    return CrisisCards(
+        plan=plan.id,
+        steps=[
+            CrisisStep(code=s.code, after=s.after, whom=s.whom, contact=s.contact, number=s.number, text=dict(s.text))
+            for s in plan.steps
+        ],
+        supervisors=await _supervisors(site, session),
+        cards=await _cards(site, me, session),
+    )
+
+
+async def _supervisors(site: Site, session: Session) -> list[Supervising]:
+    """Whoever is on call first, then those who supervise somebody who leads the session, if they can be called."""
+    programme = session.programme
+    leads = [*session.facilitators, *session.cofacilitators]
+    staff = sorted(await site.store.people.staff(programme))
+    over = await site.store.care.supervisors(programme, staff, leads)
+    known = await site.store.people.get(programme, [*leads, *over])
+    named = [one.supervisor for who in leads if (one := known.get(who)) is not None and one.supervisor is not None]
+    known |= await site.store.people.get(programme, [who for who in named if who not in known])
+    on_call = (await site.store.programmes.facts(programme)).crisis_phone
+    found = [Supervising(name="", phone=on_call)] if on_call else []
+    for who in dict.fromkeys((*named, *over)):
+        person = known.get(who)
+        if person is not None and person.active and person.phone:
+            found.append(Supervising(name=person.legal_name, phone=person.phone))
+    return found
 
 
 async def _cards(site: Site, me: WebSession, session: Session) -> list[CrisisCard]:
@@ -130,45 +183,3 @@ def _card(person: Person, given: CheckIn | None) -> CrisisCard:
             for one in person.emergency
         ],
     )
-
-
-def _paper(site: Site, session: Session, found: Sequence[CrisisCard], printed: str, by: str) -> bytes:
-    """Drawn twice, because each page says how many there are."""
-    first = _drawn(site, session, found, printed, by, 0)
-    return _drawn(site, session, found, printed, by, first.pages).done()
-
-
-def _drawn(site: Site, session: Session, found: Sequence[CrisisCard], printed: str, by: str, total: int) -> pdf.Page:
-    foot = pdf.plain_foot(site.notice.short, f"Printed {printed} by {by}. Shred after the session.", total)
-    page = pdf.Page("Tonight", site.office, foot, 68.0)
-    page.title(site.office, "Tonight: whom to call")
-    page.fact("Session", session.title)
-    starts = datetime.fromtimestamp(session.starts / 1000, ZoneInfo(session.zone))
-    page.fact("Begins", f"{starts:%A, %Y-%m-%d %H:%M}")
-    page.fact("Printed", printed)
-    page.gap(6)
-    page.heading("If somebody is gone or in danger")
-    for number, step in enumerate(site.packs.crisis.steps, 1):
-        when = "at once" if step.after == 0 else f"after {step.after // 60_000} min" if step.after >= 60_000 else "soon"
-        page.text(f"{number}. ({when}) {step.text['en']}", size=10)
-    for card in found:
-        _client(page, card)
-    return page
-
-
-def _client(page: pdf.Page, card: CrisisCard) -> None:
-    shown = card.legal_name if card.alias == card.legal_name else f"{card.legal_name} (shown as {card.alias})"
-    page.heading(shown, with_next=90)
-    if card.today is None:
-        page.fact("Today", "has not checked in yet")
-        page.fact("Phone", card.phone or "not on file")
-    else:
-        page.fact("Is at", f"{card.today.location}, {card.today.state}")
-        page.fact("Phone", " / ".join(dict.fromkeys(n for n in (card.today.callback_phone, card.phone) if n)))
-        page.fact("Contact", f"{card.today.contact_name}, {card.today.contact_phone}")
-        page.fact("Agreed", f"agreement {card.today.agreement}, which says whom we may call")
-    for one in card.contacts:
-        who = ", ".join(part for part in (one.name, one.relation, one.phone) if part)
-        page.fact(one.place[:14] or "Contact", f"{who}; {one.address}" if one.address else who)
-        if one.local_emergency:
-            page.fact("Local 911", f"{one.local_emergency} (serves {one.place or 'that place'})")

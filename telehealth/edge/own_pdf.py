@@ -64,7 +64,8 @@ def draw(whole: Mapping[str, Any], language: str, zone: ZoneInfo) -> bytes:
 def _drawn(whole: Mapping[str, Any], language: str, zone: ZoneInfo, total: int) -> Page:
     words = _ES if language == "es" else _EN
     person = whole["person"]
-    page = Page(words["title"], whole["office"], plain_foot("", person["legal_name"], total), FOOT)
+    foot = plain_foot("", person["legal_name"], total, language)
+    page = Page(words["title"], whole["office"], foot, FOOT, language="es" if language == "es" else "en")
     page.title(whole["office"], words["title"])
     facts = [("name", person["legal_name"]), ("alias", person["alias"])]
     facts += [(name, person[name]) for name in ("email", "phone") if person[name]]

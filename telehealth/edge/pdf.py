@@ -103,12 +103,12 @@ Foot = Callable[[Canvas, int], None]
 class Page:
     """A document that is written from top to bottom, with a foot on each of its pages."""
 
-    def __init__(self, title: str, author: str, foot: Foot, height: float = FOOT) -> None:
+    def __init__(self, title: str, author: str, foot: Foot, height: float = FOOT, *, language: str = "en") -> None:
         """`height`: points at the bottom of each page for the foot."""
         fonts()
         self._foot, self._bottom = foot, height
         self._out = io.BytesIO()
-        self._canvas = Canvas(self._out, pagesize=LETTER, pageCompression=1, invariant=1, lang="en")
+        self._canvas = Canvas(self._out, pagesize=LETTER, pageCompression=1, invariant=1, lang=language)
         self._canvas.setTitle(title)
         self._canvas.setAuthor(author)
         self._number = 0
@@ -246,8 +246,12 @@ def _page(signed: SignedPaper, code: str, public_url: str, title: str) -> Page:
     return Page(title, signed.paper.office, foot)
 
 
-def plain_foot(notice: str, name: str, total: int) -> Foot:
+_PAGE = {"en": "Page {number} of {total}", "es": "Página {number} de {total}"}
+
+
+def plain_foot(notice: str, name: str, total: int, language: str = "en") -> Foot:
     """The notice, whose record it is, and which page of how many."""
+    page = _PAGE.get(language, _PAGE["en"])
 
     def foot(canvas: Canvas, number: int) -> None:
         canvas.setFont(BOLD, 7.5)
@@ -255,7 +259,7 @@ def plain_foot(notice: str, name: str, total: int) -> Foot:
         canvas.setFont(PLAIN, 8)
         room = WIDTH - 2 * MARGIN - 70
         canvas.drawString(MARGIN, 33, next(_wrapped(name, PLAIN, 8, room), ""))
-        canvas.drawRightString(WIDTH - MARGIN, 33, f"Page {number} of {total}")
+        canvas.drawRightString(WIDTH - MARGIN, 33, page.format(number=number, total=total))
 
     return foot
 

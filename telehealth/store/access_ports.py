@@ -3,7 +3,7 @@
 As in ports.py: a write is durable when its coroutine returns, and what could not be made raises `Unavailable`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from telehealth.core.break_glass import Closed, Glass, Opening, Review
@@ -29,6 +29,12 @@ class Care(Protocol):
 
     async def of(self, programme: ProgrammeId, staff: PersonId) -> tuple[frozenset[PersonId], frozenset[PersonId]]:
         """The clients on their caseload, and the colleagues whom they supervise."""
+        ...
+
+    async def supervisors(
+        self, programme: ProgrammeId, among: Sequence[PersonId], of: Collection[PersonId]
+    ) -> list[PersonId]:
+        """Who `among` these supervises one `of` those."""
         ...
 
     async def sizes(self, programme: ProgrammeId, staff: Sequence[PersonId]) -> list[int]:

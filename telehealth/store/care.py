@@ -4,7 +4,7 @@ The table of access (core/access_table.py) asks for it with each request, so a t
 later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from telehealth.core.ids import PersonId, ProgrammeId
 
@@ -33,6 +33,12 @@ class Care:
         names = [keys.caseload(programme, staff), keys.supervises(programme, staff)]
         clients, colleagues = await self._client.calls([("SMEMBERS", name) for name in names])
         return _people(clients), _people(colleagues)
+
+    async def supervisors(
+        self, programme: ProgrammeId, among: Sequence[PersonId], of: Collection[PersonId]
+    ) -> list[PersonId]:
+        found = await self._client.calls([("SMEMBERS", keys.supervises(programme, who)) for who in among])
+        return [who for who, raw in zip(among, found, strict=True) if not _people(raw).isdisjoint(of)]
 
     async def sizes(self, programme: ProgrammeId, staff: Sequence[PersonId]) -> list[int]:
         return await self._client.calls([("SCARD", keys.caseload(programme, who)) for who in staff])

@@ -154,6 +154,39 @@ def test_whoever_has_leave_to_go_or_is_sent_away_is_not_missed() -> None:
     assert kinds(story.leave(BOB)) == ["Left", "AlarmRaised"]
 
 
+def test_who_waits_is_looked_after_by_the_same_rule() -> None:
+    """A mark given at the door is shown there, and who is gone from it without leave is missed as from a seat."""
+    story = Story().begin(BOB)
+    story.enter(CAROL, DAN, FAY)
+    for person in (CAROL, DAN, FAY):
+        assert kinds(marks(story, person)) == ["RiskMarked"]
+    may_go(story, FAY)
+    door = {one.alias: (one.risk, one.leave_approved) for one in story.view(ALICE).waiting}
+    assert door == {"Carol": ("at_risk", False), "Dan": ("at_risk", False), "Fay": ("at_risk", True)}
+    assert "at_risk" not in json.dumps([asdict(story.view(person)) for person in (BOB, CAROL)])
+    story.at("18:10:00.500").lose(CAROL, seen="18:10")
+    assert story.at("18:10:02").time_passes({DAN: "18:10:02", FAY: "18:10:02"}) == ()
+    assert kinds(story.at("18:10:02.001").time_passes({DAN: "18:10:02", FAY: "18:10:02"})) == ["AlarmRaised"]
+    assert kinds(story.leave(DAN)) == ["Left", "AlarmRaised"]
+    assert kinds(story.leave(FAY)) == ["Left"]
+    assert alarms(story) == [("Carol", "network"), ("Dan", "left")]
+    assert kinds(story.enter(CAROL)) == ["Returned", "AlarmClosed"]
+    story.admit(CAROL)
+    assert story.member(CAROL).risk is did.Risk.AT_RISK
+
+
+def test_who_waits_and_falls_silent_or_is_turned_away() -> None:
+    """Silence in the waiting room is missed within five seconds; whoever a host turns away is not."""
+    story = Story().begin(BOB)
+    story.enter(CAROL, DAN)
+    marks(story, CAROL)
+    marks(story, DAN)
+    story.remove(DAN)
+    assert story.at("18:10:04").time_passes({CAROL: "18:10"}) == ()
+    assert kinds(story.at("18:10:04.001").time_passes({CAROL: "18:10"})) == ["AlarmRaised"]
+    assert alarms(story) == [("Carol", "network")]
+
+
 def test_whoever_called_for_help_and_is_gone_is_missed_without_a_mark() -> None:
     """Until a host has answered; afterwards the host decides whether to mark them."""
     story = Story().begin(BOB, CAROL)

@@ -37,14 +37,17 @@ async def test_settings_are_shown_and_chosen(clinic: Clinic) -> None:
     assert (await admin.get(f"{THERE}/packs/nothing/1")).status == 404
 
     path = f"{THERE}/programme"
-    for wrong in ({"caps": "no-such/1"}, {"facility_npi": "1234567890"}):
+    for wrong in ({"caps": "no-such/1"}, {"facility_npi": "1234567890"}, {"crisis_phone": "ask the office"}):
         assert (await admin.ask("PUT", path, wrong)).code == "malformed"
     after = (await admin.ask("PUT", path, {"caps": "texas-564-901/1", "facility_npi": NPI})).json
     assert (after["programme"]["caps"], after["programme"]["facility_npi"]) == ("texas-564-901/1", NPI)
     caps = {one["kind"]: one["cap"] for one in after["kinds"]}
     assert caps["group_therapy"] == {"most": 16, "counts": "clients"}
     assert (await admin.ask("PUT", path, {})).status == 200
-    assert [one for one in await clinic.audited() if one[1] == "programme.facts"] == [(BEN, "programme.facts", MAIN)]
+    on_call = (await admin.ask("PUT", path, {"crisis_phone": "217-555-0999"})).json["programme"]
+    assert (on_call["crisis_phone"], on_call["facility_npi"]) == ("217-555-0999", NPI)
+    changes = [entry for entry in await clinic.audited() if entry[1] == "programme.facts"]
+    assert changes == [(BEN, "programme.facts", MAIN)] * 2
     officer = await _as(clinic, StaffRole.COMPLIANCE)
     assert (await officer.get(THERE)).json["may_write"] is False
     assert (await officer.ask("PUT", path, {"caps": ""})).status == 403

@@ -8,6 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from telehealth.core import commands as ask
+from telehealth.core.coverage import ProgrammeFacts
 from telehealth.core.people import EmergencyContact
 
 from .clinic import ALICE, BEN, BOB, CHECK_IN, GROUP, MAIN, NAMES, Clinic, Evening
@@ -22,6 +23,10 @@ async def _furnished(clinic: Clinic) -> None:
     await clinic.store.people.put(MAIN, replace(known, phone="217-555-0133", emergency=(SISTER,)))
     bob = await clinic.client(BOB)
     assert (await bob.ask("PUT", "/api/check-in", CHECK_IN)).status == 204
+
+
+def _words(pdf: bytes) -> str:
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
 
 
 async def test_a_card_says_where_somebody_is_today_and_whom_to_call(clinic: Clinic) -> None:
@@ -43,8 +48,25 @@ async def test_a_card_says_where_somebody_is_today_and_whom_to_call(clinic: Clin
         "number": "",
         "text": {},
     }
+    assert told["supervisors"] == []
     await alice.get(f"/api/staff/sessions/{GROUP}/crisis")
     assert [entry for entry in await clinic.audited() if entry[1] == "crisis.read"] == [(ALICE, "crisis.read", GROUP)]
+
+
+async def test_the_supervisors_step_has_a_number(clinic: Clinic) -> None:
+    """Who is on call for the programme first, then whoever supervises those who lead, by either way of saying so."""
+    people = clinic.store.people
+    ben, alice = [(await people.get(MAIN, [who]))[who] for who in (BEN, ALICE)]
+    await people.put(MAIN, replace(ben, phone="217-555-0144"))
+    await clinic.store.care.supervise(MAIN, BEN, ALICE, now=True, actor="system")
+    path = f"/api/staff/sessions/{GROUP}/crisis"
+    browser = await clinic.staff()
+    assert (await browser.get(path)).json["supervisors"] == [{"name": NAMES[BEN][1], "phone": "217-555-0144"}]
+    await clinic.store.care.supervise(MAIN, BEN, ALICE, now=False, actor="system")
+    assert (await browser.get(path)).json["supervisors"] == []
+    await people.put(MAIN, replace(alice, supervisor=BEN))
+    await clinic.store.programmes.put_facts(MAIN, ProgrammeFacts(crisis_phone="217-555-0999"))
+    assert [one["phone"] for one in (await browser.get(path)).json["supervisors"]] == ["217-555-0999", "217-555-0144"]
 
 
 async def test_tonight_is_a_sheet_for_the_staff_of_the_session(clinic: Clinic) -> None:
@@ -54,13 +76,20 @@ async def test_tonight_is_a_sheet_for_the_staff_of_the_session(clinic: Clinic) -
     sheet = await (await clinic.staff()).ask("POST", path, {})
     assert sheet.headers["Content-Type"] == "application/pdf"
     assert sheet.headers["Cache-Control"] == "no-store"
-    text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(io.BytesIO(sheet.raw)).pages))
+    text = _words(sheet.raw)
     for words in (*(NAMES[one][1] for one in clinic.session().roster), CHECK_IN["location"], "217-555-0911", "988"):
         assert str(words) in text
     assert "has not checked in yet" in text
+    spanish = _words((await (await clinic.staff()).ask("POST", path, {"language": "es"})).raw)
+    for words in ("a quién llamar", "todavía no ha hecho el registro", "Llame al cliente", "Página 1 de"):
+        assert words in spanish
+    alice = (await clinic.store.people.get(MAIN, [ALICE]))[ALICE]
+    await clinic.store.people.put(MAIN, replace(alice, language="es"))
+    assert "a quién llamar" in _words((await (await clinic.staff()).ask("POST", path, {})).raw)
+    assert (await (await clinic.staff()).ask("POST", path, {"language": "fr"})).status == 400
     assert [entry[1:] for entry in await clinic.audited() if entry[1] == "crisis.printed"] == [
         ("crisis.printed", GROUP)
-    ]
+    ] * 3
     assert (await (await clinic.staff(BEN)).ask("POST", path, {})).status == 404
     assert (await (await clinic.client(BOB)).ask("POST", path, {})).status in (401, 403)
 

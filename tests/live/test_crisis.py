@@ -44,3 +44,19 @@ async def test_a_call_for_help_goes_to_staff_and_to_nobody_else(clinic: Clinic, 
     told = "".join(dora.frames)
     assert '"noted":"called"' not in told
     assert '"why":"help"' not in told
+
+
+@pytest.mark.asyncio
+async def test_staff_are_alarmed_about_a_marked_client_who_waits(clinic: Clinic, node: Node) -> None:
+    """A mark is shown at the door, and a connection that ends there is told to staff as soon as one from a seat."""
+    alice, _ = await seated(clinic, node, "bob")
+    dora = clinic.person("dora")
+    await dora.join(node)
+    await alice.sees(lambda a: [one["member"] for one in a.room["waiting"]] == [3], "sees who waits")
+    await alice.do("risk", member=3, risk="at_risk")
+    await alice.sees(lambda a: a.room["waiting"][0]["risk"] == "at_risk", "sees the mark")
+    gone = time.monotonic()
+    await dora.drop()
+    await alice.sees(lambda a: [one["member"] for one in a.room["alerts"]] == [3], "hears of it", WITHIN + 1)
+    assert time.monotonic() - gone < WITHIN
+    assert "at_risk" not in "".join(dora.frames)

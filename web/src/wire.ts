@@ -907,6 +907,8 @@ export interface AtTheDoor {
   readonly risk: Risk;
   /** A host sent them out of their seat: "admit all" does not mean them. */
   readonly held_back: boolean;
+  /** They may go now without an alarm, where `risk` says that staff look after them. */
+  readonly leave_approved: boolean;
 }
 
 /** A step of the crisis plan that was taken. */

@@ -46,6 +46,11 @@ describe("roster strip", () => {
     expect(rowsOf([], unnamed, new Set()).map((row) => row.person)).toEqual(["member-5", "member-6", "member-2"]);
   });
 
+  it("keeps the mark of somebody who waits", () => {
+    const marked: Door = { members: [], waiting: [{ ...stand(5, "a"), risk: "at_risk" }, stand(6, "b")], removed: [] };
+    expect(rowsOf([], marked, new Set()).map((row) => row.risk)).toEqual(["at_risk", "none"]);
+  });
+
   it("gives everybody one row: clients in the roster's order, then family, then staff", () => {
     const rows = rowsOf(roster, door, new Set(["c"]));
     expect(rows.map((row) => `${row.person} ${row.state}`)).toEqual([

@@ -12,8 +12,8 @@ import { duration } from "../days.ts";
 import { useLoad } from "../load.ts";
 import { second } from "../room/second.ts";
 import { clock, t as staff } from "../words/index.ts";
-import { crisisCards, numbersFor } from "./door.ts";
-import type { CrisisCard, CrisisStep } from "./door.ts";
+import { crisisCards, numbersFor, spoken } from "./door.ts";
+import type { CrisisCard, CrisisStep, Numbered, Supervising } from "./door.ts";
 import { load, t } from "./words/index.ts";
 import "./crisis.css";
 
@@ -37,7 +37,7 @@ export default function Safety({ id, session, room, member, person, alias, act, 
   const mine = room.alerts.filter((one) => one.member === member);
   const help = mine.find((one) => one.why === "help");
   const alarm = mine.find((one) => one.why !== "help");
-  const here = room.members.find((one) => one.member === member);
+  const here = [...room.members, ...room.waiting].find((one) => one.member === member);
   const card = loaded.value?.cards.find((one) => one.person === person) ?? null;
   const mayAct = room.you.may.includes("crisis");
   return (
@@ -66,6 +66,7 @@ export default function Safety({ id, session, room, member, person, alias, act, 
             steps={loaded.value.steps}
             alarm={alarm}
             card={card}
+            supervisors={loaded.value.supervisors}
             mayAct={mayAct}
             onTake={(step, outcome) => act(session.command("step", { member, step, outcome }))}
             onClose={() => act(session.command("close_alarm", { member }))}
@@ -177,18 +178,30 @@ function Phone({ number, after = "" }: { number: string; after?: string }) {
   );
 }
 
+function Numbers({ step, numbers }: { step: CrisisStep; numbers: readonly Numbered[] }) {
+  if (numbers.length === 0 && step.whom === "supervisor") return <p class="soft small">{t("no_supervisor")}</p>;
+  return (
+    <p class="numbers">
+      {numbers.map(({ number, of }) => (
+        <Phone key={number} number={number} after={of === "" && step.whom === "supervisor" ? t("on_call") : of} />
+      ))}
+    </p>
+  );
+}
+
 interface StepsProps {
   readonly steps: readonly CrisisStep[];
   readonly alarm: Alert;
   readonly card: CrisisCard | null;
+  readonly supervisors: readonly Supervising[];
   readonly mayAct: boolean;
   readonly onTake: (step: string, outcome: Outcome) => void;
   readonly onClose: () => void;
 }
 
-function Steps({ steps, alarm, card, mayAct, onTake, onClose }: StepsProps) {
+function Steps({ steps, alarm, card, supervisors, mayAct, onTake, onClose }: StepsProps) {
   const waited = second.value - alarm.at;
-  const language = document.documentElement.lang.startsWith("es") ? "es" : "en";
+  const language = spoken();
   return (
     <section class="stack" aria-labelledby="steps-title">
       <h3 id="steps-title">{t("steps")}</h3>
@@ -207,7 +220,7 @@ function Steps({ steps, alarm, card, mayAct, onTake, onClose }: StepsProps) {
                   </span>
                 )}
               </p>
-              <p class="numbers">{card !== null && numbersFor(step, card).map((number) => <Phone key={number} number={number} />)}</p>
+              <Numbers step={step} numbers={numbersFor(step, card, supervisors)} />
               {taken.map((one) => (
                 <p key={one.at} class="soft small">
                   {t("taken", { outcome: t(`step.${one.outcome}`), time: clock(one.at), name: one.by })}

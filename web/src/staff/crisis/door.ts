@@ -29,9 +29,16 @@ export interface CrisisStep {
   readonly text: { readonly en: string; readonly es: string };
 }
 
+export interface Supervising {
+  readonly name: string;
+  readonly phone: string;
+}
+
 export interface CrisisCards {
   readonly plan: string;
   readonly steps: readonly CrisisStep[];
+  /** Whom staff tell, those with a number: who is on call (without a name), then who supervises those who lead. */
+  readonly supervisors: readonly Supervising[];
   readonly cards: readonly CrisisCard[];
 }
 
@@ -41,20 +48,41 @@ export function crisisCards(session: string): Promise<CrisisCards> {
   return noticing(http.get<CrisisCards>(`${at(session)}/crisis`));
 }
 
-/** Everybody's card on paper. */
-export function tonight(session: string): Promise<Blob> {
-  return noticing(http.file(`${at(session)}/tonight`, "application/pdf", new AbortController().signal, () => undefined, {}));
+/** Of the server's texts for staff, in both of which it speaks. */
+export function spoken(): "en" | "es" {
+  return document.documentElement.lang.startsWith("es") ? "es" : "en";
 }
 
-/** The numbers that a step calls, of the card: those for today before those on file. */
-export function numbersFor(step: CrisisStep, card: CrisisCard): string[] {
+/** Everybody's card on paper, in the language of this page. */
+export function tonight(session: string): Promise<Blob> {
+  return noticing(http.file(`${at(session)}/tonight`, "application/pdf", new AbortController().signal, () => undefined, { language: spoken() }));
+}
+
+/** A number to call, and whose it is where that does not go without saying. */
+export interface Numbered {
+  readonly number: string;
+  readonly of: string;
+}
+
+/** The numbers that a step calls: its own, then those of the card, those for today before those on file. */
+export function numbersFor(step: CrisisStep, card: CrisisCard | null, supervisors: readonly Supervising[]): Numbered[] {
+  const found = new Map<string, Numbered>();
+  const add = (number: string, of = "") => {
+    if (number !== "" && !found.has(number)) found.set(number, { number, of });
+  };
+  add(step.number);
+  for (const number of card === null ? [] : ofCard(step, card)) add(number);
+  if (step.whom === "supervisor") for (const one of supervisors) add(one.phone, one.name);
+  return [...found.values()];
+}
+
+function ofCard(step: CrisisStep, card: CrisisCard): string[] {
   const { today, contacts } = card;
-  const found = {
+  return {
     client: [today?.callback_phone ?? "", card.phone],
     emergency_contact: [today?.contact_phone ?? "", ...contacts.map((one) => one.phone)],
     local_emergency: contacts.map((one) => one.local_emergency),
     supervisor: [],
     nobody: [],
   }[step.whom];
-  return [...new Set([step.number, ...found].filter((number) => number !== ""))];
 }

@@ -226,7 +226,7 @@ function Live({ id, session, room, detail, notes, onNotes, goals, onGoals, atHan
     return mark === undefined ? word("not_opened") : word(`arriving_${mark}`);
   };
   const commands = (): Command[] =>
-    commandsFor({ session, room, act, actions: everything, steps, shown: cockpitLoaded.value, written: written.value, show, open, mayAdmit: may.has("admit"), onRemove: setRemoving });
+    commandsFor({ session, room, act, actions: everything, steps, shown: cockpitLoaded.value, written: written.value, show, open, mayAdmit: may.has("admit"), onRemove: setRemoving, onSafety: setSafety });
   const help = useKeys({
     commands,
     show: (which) => show(which, !open[which]),
@@ -260,6 +260,7 @@ function Live({ id, session, room, detail, notes, onNotes, goals, onGoals, atHan
                   mayRemove={may.has("remove")}
                   act={act}
                   onRemove={setRemoving}
+                  onSafety={setSafety}
                 />
                 <Late
                   id={id}

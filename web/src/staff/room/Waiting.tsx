@@ -6,6 +6,7 @@ import { announce, Button, Icon, IconButton } from "../../ui/index.ts";
 import type { AtTheDoor } from "../../wire.ts";
 import { duration } from "../days.ts";
 import { t } from "../words/index.ts";
+import type { Whose } from "./actions.ts";
 import { chime, chimes, setChimes } from "./chime.ts";
 import { newlyWaiting } from "./people.ts";
 import { t as order } from "./order/words/index.ts";
@@ -20,9 +21,10 @@ export interface WaitingProps {
   readonly mayRemove: boolean;
   readonly act: (asked: Promise<Answer>) => void;
   readonly onRemove: (whom: Whom) => void;
+  readonly onSafety: (whose: Whose) => void;
 }
 
-export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }: WaitingProps) {
+export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove, onSafety }: WaitingProps) {
   const before = useRef<readonly AtTheDoor[]>([]);
   useEffect(() => {
     const arrived = newlyWaiting(before.current, waiting).filter((one) => !waiting.some((other) => other.member === one.member && other.held_back));
@@ -62,13 +64,18 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
       {waiting.length > 0 && (
         <ul class="door">
           {waiting.map((one) => (
-            <li key={one.member} data-testid={`waiting-${one.member}`}>
+            <li key={one.member} data-risk={one.risk === "none" ? undefined : one.risk} data-testid={`waiting-${one.member}`}>
               <span class="who">
                 <strong class="alias">{one.alias}</strong>
                 <span class="soft small legal alias" title={one.legal_name}>
                   {one.legal_name}
                 </span>
                 <span class="soft small">{one.reconnecting ? t("room.connection_lost") : <Since at={one.since} />}</span>
+                {one.risk !== "none" && (
+                  <span class="small state" data-testid={`risk-of-${one.member}`}>
+                    {t(`room.risk_${one.risk}`)}
+                  </span>
+                )}
                 {one.held_back && <span class="small">{order("sent_out")}</span>}
                 {one.consent !== "" && (
                   <span class="small consent" data-testid={`consent-${one.member}`}>
@@ -87,6 +94,14 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove }
                   {t("room.admit")}
                   <span class="unseen">: {one.alias}</span>
                 </Button>
+              )}
+              {one.person !== "" && (one.role === "client" || one.role === "collateral") && (
+                <IconButton
+                  icon="phone"
+                  label={t("room.safety", { name: one.alias })}
+                  onClick={() => onSafety(one)}
+                  data-testid={`safety-${one.member}`}
+                />
               )}
               {mayRemove && (
                 <IconButton

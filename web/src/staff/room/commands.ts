@@ -4,7 +4,7 @@ import type { MenuItem } from "../../ui/index.ts";
 import type { Participant, RoomView } from "../../wire.ts";
 import type { Sendings } from "../api.ts";
 import { t as room_word } from "../words/index.ts";
-import type { Act } from "./actions.ts";
+import type { Act, Whose } from "./actions.ts";
 import type { Cockpit } from "./cockpit.ts";
 import { shown as keys } from "./keys.ts";
 import { stepsOf } from "./Late.tsx";
@@ -25,9 +25,10 @@ export interface Means {
   readonly open: Readonly<Record<"people" | "inbox" | "notes", boolean>>;
   readonly mayAdmit: boolean;
   readonly onRemove: (whom: Whom) => void;
+  readonly onSafety: (whose: Whose) => void;
 }
 
-export function commandsFor({ session, room, act, actions, steps, shown, written, mayAdmit, onRemove }: Means): Command[] {
+export function commandsFor({ session, room, act, actions, steps, shown, written, mayAdmit, onRemove, onSafety }: Means): Command[] {
   const may = new Set(room.you.may);
   const found: Command[] = [];
   const ready = room.waiting.filter((one) => !one.reconnecting);
@@ -49,6 +50,10 @@ export function commandsFor({ session, room, act, actions, steps, shown, written
       first: true,
       act: () => act(session.command("admit", { members: [one.member] })),
     });
+  }
+  for (const one of room.waiting) {
+    if (one.person === "" || (one.role !== "client" && one.role !== "collateral")) continue;
+    found.push({ id: `safety-${one.member}`, label: room_word("room.safety", { name: one.alias }), act: () => onSafety(one) });
   }
   for (const one of shown?.late ?? []) {
     for (const step of shown === null ? [] : stepsOf(one, shown, written, mayAdmit)) {

@@ -40,6 +40,7 @@ export interface AtDoor {
   readonly person: string;
   readonly since: number;
   readonly reconnecting: boolean;
+  readonly risk?: Risk;
 }
 
 export interface Door {
@@ -146,7 +147,7 @@ function atDoor(one: AtDoor, state: State): Row {
     hand: false,
     apart: "",
     breakout: 0,
-    risk: "none",
+    risk: one.risk ?? "none",
   };
 }
 

@@ -1,4 +1,4 @@
-/** Facts of the programme: what the server was started with, and the two that are chosen here. */
+/** Facts of the programme: what the server was started with, and those that are chosen here. */
 import { useState } from "preact/hooks";
 
 import { announce, Button, Field, Notice } from "../../ui/index.ts";
@@ -34,7 +34,7 @@ export function ProgrammeFacts({ settings: { programme, may_write: writes }, cha
         <p class="soft small">{t("facts.why")}</p>
       </section>
       {writes ? (
-        <Chosen key={`${programme.caps} ${programme.facility_npi}`} programme={programme} changed={changed} />
+        <Chosen key={`${programme.caps} ${programme.facility_npi} ${programme.crisis_phone}`} programme={programme} changed={changed} />
       ) : (
         <section class="card stack" aria-labelledby="chosen-title">
           <h2 id="chosen-title">{t("chosen")}</h2>
@@ -43,6 +43,8 @@ export function ProgrammeFacts({ settings: { programme, may_write: writes }, cha
             <dd>{programme.facility_npi || t("npi.none")}</dd>
             <dt>{t("caps")}</dt>
             <dd>{programme.caps || t("caps.none")}</dd>
+            <dt>{t("on_call")}</dt>
+            <dd>{programme.crisis_phone || t("on_call.none")}</dd>
           </dl>
         </section>
       )}
@@ -53,6 +55,7 @@ export function ProgrammeFacts({ settings: { programme, may_write: writes }, cha
 function Chosen({ programme, changed }: { programme: Settings["programme"]; changed: () => void }) {
   const [npi, setNpi] = useState(programme.facility_npi);
   const [caps, setCaps] = useState(programme.caps);
+  const [phone, setPhone] = useState(programme.crisis_phone);
   const [busy, setBusy] = useState(false);
   const [code, setCode] = useState<string | null>(null);
   const [field, setField] = useState<string | null>(null);
@@ -61,7 +64,7 @@ function Chosen({ programme, changed }: { programme: Settings["programme"]; chan
     setCode(null);
     setField(null);
     try {
-      await choose({ facility_npi: npi.trim(), caps });
+      await choose({ facility_npi: npi.trim(), caps, crisis_phone: phone.trim() });
       announce(t("kept"));
       changed();
     } catch (error) {
@@ -100,6 +103,17 @@ function Chosen({ programme, changed }: { programme: Settings["programme"]; chan
           </option>
         ))}
       </Field>
+      <Field
+        label={t("on_call")}
+        hint={t("on_call.hint")}
+        type="tel"
+        autoComplete="off"
+        maxLength={32}
+        value={phone}
+        error={field === "crisis_phone" ? t("on_call.wrong") : undefined}
+        onInput={(event) => setPhone(event.currentTarget.value)}
+        data-testid="crisis-phone"
+      />
       {code !== null && (
         <Notice tone="bad" role="alert">
           {sentence(code)}

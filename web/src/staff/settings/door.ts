@@ -33,6 +33,7 @@ export interface Programme {
   readonly facility_npi: string;
   readonly caps: string;
   readonly caps_choices: readonly string[];
+  readonly crisis_phone: string;
   readonly level: { readonly id: string; readonly code: string; readonly week_minutes: number };
   readonly payers: readonly string[];
   readonly break_glass_minutes: number;
@@ -92,7 +93,7 @@ export function settings(): Promise<Settings> {
   return noticing(http.get<Settings>(PATH));
 }
 
-export function choose(chosen: { readonly facility_npi?: string; readonly caps?: string }): Promise<Settings> {
+export function choose(chosen: { readonly facility_npi?: string; readonly caps?: string; readonly crisis_phone?: string }): Promise<Settings> {
   return noticing(http.put<Settings>(`${PATH}/programme`, chosen));
 }
 
