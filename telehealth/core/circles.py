@@ -12,7 +12,7 @@ there and no other participant, unless they have the floor (`Room.spotlight`).
 
 from enum import StrEnum
 
-from .roles import PARTICIPANTS
+from .roles import PARTICIPANTS, STAFF, Role
 from .room import MAIN, Member, Room
 
 GROUP = 0
@@ -44,6 +44,23 @@ def circle(member: Member) -> int:
     if member.aside:
         return SIDE_ROOM
     return GROUP if member.breakout == MAIN else SIDE_ROOM - member.breakout
+
+
+def guest(member: Member) -> bool:
+    """Whether the side room is for them, and not for their work. There is one at a time."""
+    return member.role not in STAFF and member.role is not Role.INTERPRETER
+
+
+def gathering(room: Room, member: Member) -> int:
+    """The circle as what is made in it knows it (core/tools): of the group's or the member's own, its number. The side
+    room is another with each guest, and breakout rooms are others each time, or whoever sits there next would find what
+    was shown to somebody else."""
+    number = circle(member)
+    if number == SIDE_ROOM:
+        return number - next((m.number for m in room.members.values() if m.aside and guest(m)), 0)
+    if number < SIDE_ROOM and room.breakouts is not None:
+        return number - 100 * room.breakouts.since  # UTC ms: far below the side room of any member's number
+    return number
 
 
 def together(one: Member, other: Member) -> bool:

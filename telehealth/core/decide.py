@@ -13,6 +13,7 @@ from typing import assert_never
 from . import breakouts
 from . import commands as ask
 from . import events as did
+from .circles import guest
 from .ids import MemberNumber, Millis, Seat
 from .order import hushed, hushing, ordered, rights
 from .refusals import Code, Refusal
@@ -403,8 +404,7 @@ def _move(room: Room, me: Member, command: ask.MoveAside | ask.MoveBack, at: Mil
         return Refusal(Code.NO_SUCH_MEMBER)
     aside = isinstance(command, ask.MoveAside)
     if aside:
-        guests = [m for m in room.members.values() if m.role not in STAFF and m.role is not Role.INTERPRETER]
-        there = {m.number for m in guests if m.aside or m.number in whom}
+        there = {m.number for m in room.members.values() if guest(m) and (m.aside or m.number in whom)}
         if len(there) > 1:
             return Refusal(Code.SIDE_ROOM_TAKEN)
     moved = did.MovedAside if aside else did.MovedBack

@@ -21,7 +21,7 @@ from telehealth.core import attendance
 from telehealth.core import commands as ask
 from telehealth.core import events as did
 from telehealth.core.audience import UNKNOWN, Card, RoomView, profile, view
-from telehealth.core.circles import circle
+from telehealth.core.circles import gathering
 from telehealth.core.crisis import NO_PLAN, CrisisPlan
 from telehealth.core.decide import next_deadline
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId
@@ -543,6 +543,6 @@ def _moved(before: Room, after: Room) -> set[MemberNumber]:
         and (
             (was := before.members.get(number)) is None
             or was.standing is not now.standing
-            or circle(was) != circle(now)
+            or gathering(before, was) != gathering(after, now)
         )
     }

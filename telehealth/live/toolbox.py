@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from telehealth.core.circles import circle
+from telehealth.core.circles import gathering
 from telehealth.core.ids import Millis, ProgrammeId, SessionId
 from telehealth.core.order import rights
 from telehealth.core.refusals import Code, Refusal
@@ -146,7 +146,7 @@ def _lasting(tool: Tool, new: ToolState, acted: Acted) -> bytes | None:
 
 def _actor(room: Room, m: Member) -> Actor:
     may = rights(room, m)
-    return Actor(m.number, m.person, m.role, circle(m), Action.TOOLS in may, Action.END in may)
+    return Actor(m.number, m.person, m.role, gathering(room, m), Action.TOOLS in may, Action.END in may)
 
 
 def _actors(room: Room) -> Iterator[Actor]:

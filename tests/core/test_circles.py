@@ -1,14 +1,14 @@
 """The side room and the hold for somebody's privacy: who is with whom, who learns what, and what may flow."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
 from telehealth.core import commands as ask
 from telehealth.core import events as did
 from telehealth.core.audience import ChatTo, chat_audience
-from telehealth.core.circles import Apart, apart, hears, sees, together
+from telehealth.core.circles import Apart, apart, gathering, hears, sees, together
 from telehealth.core.decide import Decision
 from telehealth.core.ids import MemberNumber, PersonId
 from telehealth.core.plan import plan
@@ -178,3 +178,31 @@ def test_where_clients_see_the_hosts_alone() -> None:
     assert {one.alias for one in story.view(BOB).members} == {"Ben", "Bob"}
     story.back(BOB, BEN)
     assert refused(story.ask(ask.OpenBreakouts(story.now, story.socket(ALICE), 2, ()))) is Code.NOT_ALLOWED
+
+
+def test_what_was_made_with_one_person_is_not_there_for_the_next() -> None:
+    """The side room is another place with each guest, whoever of the staff is there, and breakout rooms each time."""
+    story = Story().begin(BOB, CAROL)
+
+    def place(person: PersonId) -> int:
+        return gathering(story.room, story.member(person))
+
+    assert {place(person) for person in (ALICE, BOB, CAROL)} == {0}
+    story.aside(ALICE)
+    alone = place(ALICE)
+    story.aside(BOB)
+    with_bob = place(ALICE)
+    assert place(BOB) == with_bob
+    story.back(BOB)
+    story.aside(CAROL)
+    with_carol = place(CAROL)
+    assert place(ALICE) == with_carol
+    story.back(ALICE, CAROL)
+    parts = ask.OpenBreakouts(story.now, story.socket(ALICE), 1, ((story.member(BOB).number, 1),))
+    story.ask(parts)
+    first = place(BOB)
+    story.ask(ask.CloseBreakouts(story.now, story.socket(ALICE)))
+    story.at("18:30").ask(replace(parts, at=story.now))
+    assert len({0, alone, with_bob, with_carol, first, place(BOB)}) == 6
+    hold(story, BOB)
+    assert place(BOB) == story.member(BOB).number

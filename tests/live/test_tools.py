@@ -120,3 +120,22 @@ async def test_a_page_that_has_seen_the_board_is_told_what_is_new(clinic: Clinic
         await alice.do("use", move={"do": "board.rules", "locked": True, "names": True})
         await bob.sees(lambda b: len(b.heard("tool")) == 4, "sees who drew what")
         assert all(mark["by"] for mark in bob.heard("tool")[-1]["seen"]["marks"])
+
+
+@pytest.mark.asyncio
+async def test_the_side_room_is_empty_for_the_next_guest(clinic: Clinic, node: Node) -> None:
+    """What a host and one client drew there is told to nobody whom the host takes aside after them."""
+    alice, bob, dora = await in_aftercare(clinic, node, node, kind="holistic")
+    await alice.do("admit")
+    await dora.sees(lambda d: d.standing == "seated", "is seated")
+    me, first, second = (person.room["you"]["member"] for person in (alice, bob, dora))
+    await alice.do("aside", members=[me, first], on=True)
+    await alice.do("use", move={"do": "board.open", "prompt": "What nobody may know"})
+    await bob.sees(lambda b: [told for told in b.heard("tool") if told["seen"]], "sees the board")
+    await alice.do("aside", members=[first], on=False)
+    await bob.sees(lambda b: b.heard("tool")[-1]["seen"] is None, "sees it no more")
+    await alice.do("aside", members=[second], on=True)
+    await dora.sees(lambda d: d.room["you"]["apart"] == "aside", "is aside")
+    await alice.do("use", move={"do": "board.open", "prompt": "Something else"})
+    await dora.sees(lambda d: [told for told in d.heard("tool") if told["seen"]], "sees a board")
+    assert {told["seen"]["prompt"] for told in dora.heard("tool") if told["seen"]} == {"Something else"}

@@ -42,7 +42,7 @@ class Actor:
     person: PersonId
     role: Role
     circle: int
-    """With whom they are together (core/circles.py)."""
+    """With whom they are together now (core/circles.py, `gathering`)."""
     leads: bool
     """Whether they may run tools for all."""
     ends: bool = False
