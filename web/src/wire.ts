@@ -1035,7 +1035,7 @@ export interface PlanSeen {
   readonly tool: "plan";
   /** For everybody, or because a section is shown. */
   readonly open: boolean;
-  /** One's own; of everybody for those who lead. */
+  /** One's own; of everybody for staff who lead. */
   readonly plans: readonly PlanMark[];
   /** In these plans. */
   readonly typing: readonly PlanTyping[];
@@ -1233,7 +1233,7 @@ export interface SlidesSeen {
   readonly shown: readonly string[];
 }
 
-/** Of somebody, where leaders may know. */
+/** Of somebody, where staff may know. */
 export interface PollVote {
   readonly member: number;
   readonly choices: readonly number[];
@@ -1255,7 +1255,7 @@ export interface PollSeen {
   readonly counts: readonly number[] | null;
   /** How many have answered; the same. */
   readonly total: number | null;
-  /** For leaders, where the poll is not anonymous. */
+  /** For staff who lead, where the poll is not anonymous. */
   readonly answers: readonly PollVote[];
 }
 
@@ -1295,7 +1295,7 @@ export interface QuizSeen {
   readonly named: boolean;
   readonly title: string;
   readonly questions: readonly QuestionSeen[];
-  /** For leaders, where the quiz is named. */
+  /** For staff who lead, where the quiz is named. */
   readonly scores: readonly Score[];
 }
 

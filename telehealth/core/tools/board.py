@@ -188,7 +188,7 @@ class BoardNews(News, frozen=True, tag="board"):
 
 def _act(state: Board, actor: Actor, move: Move, moment: Moment) -> Acted | Refusal:
     handler = _MOVES[type(move)]
-    if isinstance(move, _LEADERS) and not actor.leads:
+    if actor.watches or (isinstance(move, _LEADERS) and not actor.leads):
         return Refusal(Code.NOT_ALLOWED)
     if not isinstance(move, BoardOpen) and (not state.open or actor.circle != state.circle):
         return Refusal(Code.NO_SUCH_THING)

@@ -2,9 +2,9 @@
 
 The words themselves are no state of a room. They stand in each client's own plan (core/plans.py), which pages read and
 write over HTTP; here they only tell each other that there is something new. So a page of one client is never told a
-word of another's, nor that they write at all. What is told of a plan goes to its client and to those who lead. One
-section may be shown to the group for a moment, by the client or by whoever leads: those words do stand here, until
-they are hidden again, and are gone with the session.
+word of another's, nor that they write at all. What is told of a plan goes to its client and to staff who lead. One
+section may be shown to the group for a moment, by the client or by staff: those words do stand here, until they are
+hidden again, and are gone with the session.
 """
 
 from typing import Annotated
@@ -82,7 +82,7 @@ class PlanSeen(Seen, frozen=True, tag="plan"):
     open: bool
     """For everybody, or because a section is shown."""
     plans: tuple[PlanMark, ...] = ()
-    """One's own; of everybody for those who lead."""
+    """One's own; of everybody for staff who lead."""
     typing: tuple[PlanTyping, ...] = ()
     """In these plans."""
     shown: PlanShown | None = None
@@ -101,13 +101,13 @@ _AnyMove = PlanOpen | PlanClose | PlanHere | PlanShow | PlanHide
 def _act(state: Plans, me: Actor, move: _AnyMove, now: Moment) -> Acted | Refusal:
     state = _of_those_here(state, now)
     if isinstance(move, PlanOpen | PlanClose):
-        if not me.leads:
+        if not me.confided_in:
             return Refusal(Code.NOT_ALLOWED)
         return Acted(msgspec.structs.replace(state, open=isinstance(move, PlanOpen)))
     if isinstance(move, PlanHide):
         if state.shown is None:
             return Refusal(Code.NO_SUCH_THING)
-        if not me.leads and me.member not in (state.shown.of, state.shown.by):
+        if not me.confided_in and me.member not in (state.shown.of, state.shown.by):
             return Refusal(Code.NOT_ALLOWED)
         return Acted(msgspec.structs.replace(state, shown=None))
     if not any(one.member == move.of and one.role in ATTENDS for one in now.here):
@@ -139,7 +139,7 @@ def _noted(state: Plans, me: Actor, move: PlanHere, at: Millis) -> Plans:
 
 
 def _may(me: Actor, of: MemberNumber) -> bool:
-    return me.leads or (me.member == of and me.role in ATTENDS)
+    return me.confided_in or (me.member == of and me.role in ATTENDS)
 
 
 def _seen(state: Plans, me: Actor) -> PlanSeen | None:

@@ -2,8 +2,8 @@
 
 A poll is anonymous to the group in any case; whether it is to staff, too, is settled when it begins and told to whoever
 answers. Where it is, no state ever holds who chose what: a choice is counted, and that somebody has answered is kept so
-that they do so once; they cannot change it. Where it is not, an answer can be changed while the poll runs, leaders see
-it, and it goes into that person's own record.
+that they do so once; they cannot change it. Where it is not, an answer can be changed while the poll runs, staff who
+lead see it, and it goes into that person's own record.
 
 What stays with the session are questions and counts.
 """
@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from telehealth.core.ids import MemberNumber
 from telehealth.core.materials import MAX_CHOICE, MAX_CHOICES, MAX_QUESTION
 from telehealth.core.refusals import Code, Refusal
-from telehealth.core.roles import STAFF
 
 from .slides import LINE, Id
 from .tool import Acted, Actor, Kept, Moment, Move, Seen, Tool
@@ -62,7 +61,7 @@ class PollsClose(Move, frozen=True, tag="polls.close"):
 
 
 class PollVote(msgspec.Struct, frozen=True):
-    """Of somebody, where leaders may know."""
+    """Of somebody, where staff may know."""
 
     member: MemberNumber
     choices: tuple[int, ...]
@@ -125,7 +124,7 @@ class PollSeen(msgspec.Struct, frozen=True, kw_only=True):
     total: int | None
     """How many have answered; the same."""
     answers: list[PollVote]
-    """For leaders, where the poll is not anonymous."""
+    """For staff who lead, where the poll is not anonymous."""
 
 
 class PollsSeen(Seen, frozen=True, tag="polls"):
@@ -177,7 +176,7 @@ def _answered(state: Polls, me: Actor, move: PollsAnswer) -> Acted | Refusal:
     poll = _poll(state, move.poll)
     if poll is None or not poll.running:
         return Refusal(Code.NO_SUCH_THING)
-    if me.role in STAFF:
+    if not me.takes_part:
         return Refusal(Code.NOT_ALLOWED)
     chosen = tuple(sorted(set(move.choices)))
     if chosen[-1] >= len(poll.choices) or (len(chosen) > 1 and not poll.several):
@@ -226,7 +225,7 @@ def _seen_of(poll: Poll, me: Actor) -> PollSeen:
         mine=next((list(one.choices) for one in poll.answers if one.member == me.member), []),
         counts=list(poll.counts) if counted else None,
         total=len(poll.answered) if counted else None,
-        answers=list(poll.answers) if me.leads else [],
+        answers=list(poll.answers) if me.confided_in else [],
     )
 
 

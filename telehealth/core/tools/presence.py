@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from telehealth.core.ids import Millis
 from telehealth.core.refusals import Code, Refusal
-from telehealth.core.roles import PARTICIPANTS, STAFF
+from telehealth.core.roles import PARTICIPANTS
 
 from .tool import Acted, Actor, Moment, Move, Seen, Tool
 
@@ -60,7 +60,7 @@ def _act(state: Presence, me: Actor, move: PresenceAsk | PresenceHere | Presence
             for one in state.asked
         )
         return Acted(Presence(tuple(answered)))
-    if not _asks(me):
+    if not me.confided_in:
         return Refusal(Code.NOT_ALLOWED)
     if isinstance(move, PresenceClear):
         return Acted(Presence())
@@ -75,14 +75,9 @@ def _act(state: Presence, me: Actor, move: PresenceAsk | PresenceHere | Presence
     return Acted(Presence((*others, *(PresenceRow(member, now.at) for member in whom))))
 
 
-def _asks(me: Actor) -> bool:
-    """A peer who hosts does not: who answered is for staff alone."""
-    return me.leads and me.role in STAFF
-
-
 def _seen(state: Presence, me: Actor) -> PresenceSeen | None:
     waits = any(one.member == me.member and one.answered is None for one in state.asked)
-    if _asks(me):
+    if me.confided_in:
         return PresenceSeen(open=waits, asked=state.asked)
     return PresenceSeen(open=True) if waits else None
 

@@ -99,6 +99,8 @@ QuestionsMove = QuestionsOpen | QuestionsClose | QuestionsAsk | QuestionsVote | 
 
 
 def _act(state: Questions, me: Actor, move: QuestionsMove, now: Moment) -> Acted | Refusal:
+    if me.watches:
+        return Refusal(Code.NOT_ALLOWED)
     if isinstance(move, QuestionsOpen | QuestionsClose | QuestionsMark) and not me.leads:
         return Refusal(Code.NOT_ALLOWED)
     if isinstance(move, QuestionsOpen):
@@ -158,7 +160,7 @@ def _seen(state: Questions, me: Actor) -> QuestionsSeen:
 
 
 def _seen_of(state: Questions, me: Actor, one: Asked) -> AskedSeen:
-    known = not one.anonymous or one.by == me.member or (me.leads and not state.hidden)
+    known = not one.anonymous or one.by == me.member or (me.confided_in and not state.hidden)
     return AskedSeen(
         id=one.id,
         text=one.text,

@@ -1,9 +1,9 @@
 """A short quiz (`quiz`): up to ten questions, each at one's own pace, with the right answer and why.
 
 Whoever answers sees at once whether they were right, and nobody else does: leaders and, when they say so, the group see
-how many chose what. An answer stands. With `named`, which is told before the first question, leaders see each score,
-and it goes into that person's own record. Who answered what is in the state while the session lasts, sealed, so that a
-page that comes back shows one's own result again; with the session stay the counts alone.
+how many chose what. An answer stands. With `named`, which is told before the first question, staff who lead see each
+score, and it goes into that person's own record. Who answered what is in the state while the session lasts, sealed, so
+that a page that comes back shows one's own result again; with the session stay the counts alone.
 """
 
 from typing import Annotated
@@ -22,7 +22,6 @@ from telehealth.core.materials import (
     well_made,
 )
 from telehealth.core.refusals import Code, Refusal
-from telehealth.core.roles import STAFF
 
 from .polls import ChoiceText, Place, Text
 from .slides import LINE
@@ -138,7 +137,7 @@ class QuizSeen(Seen, frozen=True, tag="quiz"):
     title: str
     questions: list[QuestionSeen]
     scores: list[Score]
-    """For leaders, where the quiz is named."""
+    """For staff who lead, where the quiz is named."""
 
 
 QuizMove = QuizStart | QuizAnswer | QuizEnd | QuizShow | QuizClose
@@ -180,7 +179,7 @@ def _started(state: Quiz, move: QuizStart) -> Acted | Refusal:
 def _answered(state: Quiz, me: Actor, move: QuizAnswer) -> Acted | Refusal:
     if not state.running or move.question >= len(state.questions):
         return Refusal(Code.NO_SUCH_THING)
-    if me.role in STAFF or _mine(state, me.member, move.question) is not None:
+    if not me.takes_part or _mine(state, me.member, move.question) is not None:
         return Refusal(Code.NOT_ALLOWED)
     question = state.questions[move.question]
     chosen = tuple(sorted(set(move.choices)))
@@ -237,7 +236,7 @@ def _seen(state: Quiz, me: Actor) -> QuizSeen:
         named=state.named,
         title=state.title if visible else "",
         questions=[_question(state, me, number) for number in range(len(state.questions))] if visible else [],
-        scores=scores if me.leads and state.named else [],
+        scores=scores if me.confided_in and state.named else [],
     )
 
 

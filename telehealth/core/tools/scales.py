@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from telehealth.core.ids import MemberNumber, Millis
 from telehealth.core.refusals import Code, Refusal
-from telehealth.core.roles import ATTENDS, STAFF
+from telehealth.core.roles import ATTENDS
 from telehealth.core.scales import LONGEST_WORDS, ScaleItem, When, fits
 
 from .tool import Acted, Actor, Kept, Moment, Move, Seen, Tool
@@ -92,7 +92,7 @@ class Scales(msgspec.Struct, frozen=True):
 def _act(state: Scales, me: Actor, move: ScalesOpen | ScalesAnswer | ScalesClose, now: Moment) -> Acted | Refusal:
     if isinstance(move, ScalesAnswer):
         return _answered(state, me, move, now)
-    if not _leads(me):
+    if not me.confided_in:
         return Refusal(Code.NOT_ALLOWED)
     if isinstance(move, ScalesClose):
         return Acted(msgspec.structs.replace(state, open=False))
@@ -124,13 +124,8 @@ def _answered(state: Scales, me: Actor, move: ScalesAnswer, now: Moment) -> Acte
     )
 
 
-def _leads(me: Actor) -> bool:
-    """Not whoever leads a meeting as a peer: this is the clinic's record."""
-    return me.leads and me.role in STAFF
-
-
 def _seen(state: Scales, me: Actor) -> ScalesSeen:
-    if _leads(me):
+    if me.confided_in:
         return ScalesSeen(open=state.open, when=state.when, items=state.items, people=state.people)
     if not state.open:
         return ScalesSeen(open=False)

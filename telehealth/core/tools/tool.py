@@ -15,7 +15,7 @@ import msgspec
 
 from telehealth.core.ids import MemberNumber, Millis, PersonId
 from telehealth.core.refusals import Refusal
-from telehealth.core.roles import Role
+from telehealth.core.roles import STAFF, Role
 from telehealth.core.scales import NO_SCALES, ScaleRules
 
 LARGEST = 64 * 1024
@@ -47,6 +47,21 @@ class Actor:
     """Whether they may run tools for all."""
     ends: bool = False
     """Whether they may end the session now."""
+
+    @property
+    def confided_in(self) -> bool:
+        """Leads, and is told what people say to staff alone: a peer who hosts is not (docs/room.md)."""
+        return self.leads and self.role in STAFF
+
+    @property
+    def takes_part(self) -> bool:
+        """Nobody else is asked anything, or counted: staff and an interpreter work there."""
+        return self.role not in STAFF and self.role is not Role.INTERPRETER
+
+    @property
+    def watches(self) -> bool:
+        """Tells the group nothing, by whatever means."""
+        return self.role is Role.OBSERVER
 
 
 @dataclass(frozen=True, slots=True)

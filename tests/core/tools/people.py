@@ -13,6 +13,7 @@ def actor(number: int, role: Role = Role.CLIENT, circle: int = 0) -> Actor:
 
 
 HOST = actor(1, Role.FACILITATOR)
+OLIVE, IDA, PETE = actor(21, Role.OBSERVER), actor(22, Role.INTERPRETER), actor(23, Role.PEER_HOST)
 CLIENTS = tuple(actor(number) for number in range(2, 6))
 
 

@@ -25,7 +25,7 @@ from telehealth.core.tools.board import (
 )
 from telehealth.core.tools.tool import Actor, Move
 
-from .people import CLIENTS, HOST, acted, actor, moment
+from .people import CLIENTS, HOST, OLIVE, acted, actor, moment
 
 ANN, BEN = CLIENTS[:2]
 
@@ -149,3 +149,9 @@ def test_places_are_whole_points(at: str) -> None:
     """Anything else is no mark."""
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"form": "line", "colour": "ink", "width": 1, "at": at}, Mark)
+
+
+def test_an_observer_draws_nothing() -> None:
+    """Neither on the shared sheet nor on one that is shown."""
+    for move in (BoardDraw(marks=[line()]), BoardShow(marks=[line()]), BoardUndo()):
+        assert refused(OPENED, OLIVE, move) is Code.NOT_ALLOWED

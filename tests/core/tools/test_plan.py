@@ -19,7 +19,7 @@ from telehealth.core.tools.plan import (
 )
 from telehealth.core.tools.tool import Actor, Move
 
-from .people import CLIENTS, HOST, acted, actor, moment
+from .people import CLIENTS, HOST, PETE, acted, actor, moment
 
 BOB, CAROL = CLIENTS[0], CLIENTS[1]
 AUNT = actor(9, Role.COLLATERAL)
@@ -104,3 +104,13 @@ def test_whoever_leaves_types_and_shows_no_longer() -> None:
     state = play((BOB, here(BOB, 1, "a")), (BOB, show(BOB)))
     after = acted(TOOL, state, HOST, PlanOpen(), moment(here=(HOST, CAROL))).state
     assert after == Plans(open=True, plans=(PlanMark(MemberNumber(BOB.member), 1),))
+
+
+@pytest.mark.parametrize("move", [PlanOpen(), PlanClose(), here(BOB, 1), show(BOB), PlanHide()])
+def test_a_peer_who_hosts_has_no_part_in_it(move: Move) -> None:
+    """They open no plans, learn of nobody's that it is written in, and show and hide nothing of others'."""
+    state = play((HOST, PlanOpen()), (BOB, here(BOB, 3, "reasons")), (BOB, show(BOB)))
+    assert TOOL.act(state, PETE, move, HERE) == Refusal(Code.NOT_ALLOWED)
+    found = seen(state, PETE)
+    assert found is not None
+    assert (found.plans, found.typing) == ((), ())

@@ -4,7 +4,6 @@ import msgspec
 import pytest
 
 from telehealth.core.refusals import Code, Refusal
-from telehealth.core.roles import Role
 from telehealth.core.tools.polls import (
     MOST,
     TOOL,
@@ -23,7 +22,7 @@ from telehealth.core.tools.polls import (
 )
 from telehealth.core.tools.tool import LARGEST, Actor, Kept, Move
 
-from .people import CLIENTS, HOST, acted, actor, moment
+from .people import CLIENTS, HOST, IDA, OLIVE, PETE, acted, actor, moment
 
 BOB, CAROL, DAN, _ = CLIENTS
 HARD = PollsStart(question="What was hardest?", choices=("Evenings", "Weekends", "Pay day"))
@@ -83,6 +82,13 @@ def test_an_answer_by_name_can_be_changed_and_goes_into_ones_own_record() -> Non
     assert (of(both, BOB)[0].mine, of(both, BOB)[0].answers) == ([1], [])
 
 
+def test_a_peer_who_hosts_leads_a_poll_and_learns_no_names() -> None:
+    """Whoever answers by name was told that staff see it: another client does not, and sees counts alone."""
+    state = after((PETE, msgspec.structs.replace(HARD, anonymous=False)), (BOB, answer(1)), (PETE, answer(1)))
+    assert (of(state, PETE)[0].counts, of(state, PETE)[0].answers) == ([0, 2, 0], [])
+    assert len(of(state, HOST)[0].answers) == 2
+
+
 def test_one_poll_runs_at_a_time() -> None:
     """A new one ends the one before and takes its results away; put away, nothing is seen but by leaders."""
     state = after((HOST, HARD), (HOST, PollsShow(poll="poll1", shown=True)), (HOST, HARD))
@@ -104,7 +110,8 @@ def test_one_poll_runs_at_a_time() -> None:
         (BOB, answer(3), Code.MALFORMED),
         (BOB, answer(0, 1), Code.MALFORMED),
         (HOST, answer(0), Code.NOT_ALLOWED),
-        (actor(9, Role.OBSERVER), answer(0), Code.NOT_ALLOWED),
+        (OLIVE, answer(0), Code.NOT_ALLOWED),
+        (IDA, answer(0), Code.NOT_ALLOWED),
         (HOST, msgspec.structs.replace(HARD, choices=("a", " a")), Code.MALFORMED),
         (HOST, msgspec.structs.replace(HARD, choices=("a", " ")), Code.MALFORMED),
         (HOST, msgspec.structs.replace(HARD, question=" "), Code.MALFORMED),

@@ -20,7 +20,7 @@ from telehealth.core.tools.questions import (
 )
 from telehealth.core.tools.tool import LARGEST, Actor, Move
 
-from .people import CLIENTS, HOST, acted, actor, moment
+from .people import CLIENTS, HOST, OLIVE, PETE, acted, actor, moment
 
 BOB, CAROL, DAN, EMIL = CLIENTS
 OPEN = (HOST, QuestionsOpen())
@@ -128,3 +128,14 @@ def test_one_person_does_not_fill_the_queue() -> None:
         full, asked=tuple(msgspec.structs.replace(one, votes=everybody) for one in full.asked)
     )
     assert len(msgspec.json.encode(voted)) < LARGEST
+
+
+def test_staff_who_may_know_are_no_peers_and_an_observer_asks_nothing() -> None:
+    """A peer who takes the questions learns who asked by name only; an observer tells the group nothing."""
+    state = after((PETE, QuestionsOpen()), (BOB, ask(anonymous=True)), (CAROL, ask("And then?")))
+    for who, known in ((HOST, [BOB.member, CAROL.member]), (PETE, [None, CAROL.member])):
+        found = TOOL.seen(state, who)
+        assert isinstance(found, QuestionsSeen)
+        assert [one.by for one in found.questions] == known
+    for move in (ask(), QuestionsVote(question="q1", up=True)):
+        assert TOOL.act(state, OLIVE, move, moment()) == Refusal(Code.NOT_ALLOWED)

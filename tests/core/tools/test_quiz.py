@@ -22,7 +22,7 @@ from telehealth.core.tools.quiz import (
 )
 from telehealth.core.tools.tool import LARGEST, Actor, Kept, Move
 
-from .people import CLIENTS, HOST, acted, actor, moment
+from .people import CLIENTS, HOST, IDA, PETE, acted, actor, moment
 
 BOB, CAROL, DAN, _ = CLIENTS
 ONE = QuizQuestion(text="A craving…", choices=("passes", "only grows"), right=(0,), explanation="It peaks and falls.")
@@ -136,3 +136,11 @@ def test_a_full_quiz_fits_and_a_session_has_so_many() -> None:
     assert len(msgspec.json.encode(state)) < LARGEST
     short = after(*[(HOST, START), (BOB, answer(0, 0))] * MOST)
     assert TOOL.act(short, HOST, START, moment()) == Refusal(Code.TOO_LARGE)
+
+
+def test_scores_by_name_are_for_staff_alone() -> None:
+    """A peer who hosts sees how the group answered and nobody's score; an interpreter answers nothing."""
+    state = after((PETE, msgspec.structs.replace(START, named=True)), (BOB, answer(0, 0)))
+    assert (seen(state, PETE).questions[0].counts, seen(state, PETE).scores) == ([1, 0], [])
+    assert seen(state, HOST).scores == [Score(member=BOB.member, right=1, answered=1)]
+    assert TOOL.act(state, IDA, answer(0, 0), moment()) == Refusal(Code.NOT_ALLOWED)
