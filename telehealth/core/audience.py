@@ -6,18 +6,17 @@ seat, alias, part and what is switched on; of who is in the side room, or held a
 group now, and whoever is apart themselves learns nothing of the group. While the group is in breakout rooms, they learn
 of their own room only; where clients see the hosts alone, of the hosts alone. Calls for help, marks of risk, alarms and
 who took a moment for themself are for staff alone; who called learns whether somebody has seen it. Legal names and
-person ids go to staff only. A waiting client learns of nobody.
+person ids go to staff only. A waiting client learns of nobody but a host who looks at them (core/looks.py). Who reads
+what is written stands in `chat.py`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .circles import GROUP, Apart, apart, circle, hears, reserved, sees, together
-from .events import Quiet
+from .circles import Apart, apart, hears, reserved, sees, together
 from .ids import MemberNumber, PersonId
 from .kind_rules import NO_KINDS, KindRule, KindRules
 from .order import hushed, rights
-from .refusals import Code
 from .roles import PARTICIPANTS, STAFF, Action, may
 from .room import Member, Room, Standing
 from .tools.table import ALWAYS, TOOLS
@@ -52,8 +51,8 @@ class You:
     screen: bool
     hand: bool
     apart: str = ""
-    """aside: in the side room; private: held apart from everybody; moment: stepped away by themself; empty: with the
-    group."""
+    """aside: in the side room; private: held apart from everybody; moment: stepped away by themself; look: looking at
+    somebody who waits, or looked at while waiting; empty: with the group."""
     noted: str = ""
     """Of one's own call for help: called; answered, when a host has seen it; empty where there was none."""
     held_back: bool = False
@@ -129,6 +128,22 @@ class AtTheDoor:
     """A host sent them out of their seat: "admit all" does not mean them."""
     leave_approved: bool = False
     """They may go now without an alarm, where `risk` says that staff look after them."""
+    microphone: bool = False
+    """Whether they have one switched on that would be heard if somebody looked in. For those who may look in."""
+    camera: bool = False
+    looked_at_by: int | None = None
+    """The host who looks in on them now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One host and one person who waits see and hear each other and nobody else. Told to these two."""
+
+    member: int
+    """The other of the two."""
+    alias: str
+    microphone: bool
+    camera: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +246,8 @@ class RoomView:
     """null while everybody is in one room, and for a client who is apart."""
     announcer: Announcer | None = None
     """For those who hear them, and for staff."""
+    look: Look | None = None
+    """Whom the viewer looks at, or who looks at them while they wait."""
 
 
 def card(cards: Mapping[PersonId, Card], person: PersonId) -> Card:
@@ -283,6 +300,7 @@ def view(room: Room, viewer: MemberNumber, cards: Mapping[PersonId, Card], rules
         paused=room.began is not None and not room.ended and not host_here,
         breakouts=_breakouts(room, me),
         announcer=_announcer(room, me, cards),
+        look=_look(room, me, cards),
     )
 
 
@@ -306,6 +324,14 @@ def _announcer(room: Room, me: Member, cards: Mapping[PersonId, Card]) -> Announ
     speaker = room.members[room.announcer]
     known = me.role in STAFF or hears(room, me, speaker)
     return Announcer(speaker.number, card(cards, speaker.person).alias) if known else None
+
+
+def _look(room: Room, me: Member, cards: Mapping[PersonId, Card]) -> Look | None:
+    number = me.looks_at or me.looked_at_by
+    if number is None:
+        return None
+    other = room.members[number]
+    return Look(number, card(cards, other.person).alias, other.microphone, other.camera)
 
 
 def _you(room: Room, me: Member, cards: Mapping[PersonId, Card], rule: KindRule) -> You:
@@ -365,6 +391,7 @@ def _participant(room: Room, m: Member, me: Member, cards: Mapping[PersonId, Car
 def _at_door(m: Member, me: Member, cards: Mapping[PersonId, Card]) -> AtTheDoor:
     shown = card(cards, m.person)
     names = may(me.role, Action.SEE_LEGAL_NAMES)
+    looks = may(me.role, Action.LOOK_IN)
     consent = "waived" if m.waived else "missing" if m.held else ""
     return AtTheDoor(
         m.number,
@@ -378,6 +405,9 @@ def _at_door(m: Member, me: Member, cards: Mapping[PersonId, Card]) -> AtTheDoor
         m.risk if names else "none",
         m.held_back,
         m.leave_approved and names,
+        looks and m.microphone,
+        looks and m.camera,
+        m.looked_at_by if names else None,
     )
 
 
@@ -404,38 +434,3 @@ def _alert(
 ) -> Alert:
     shown = card(cards, m.person)
     return Alert(m.number, m.person, shown.alias, shown.legal_name, why, at, since, contact, steps)
-
-
-@dataclass(frozen=True, slots=True)
-class ChatTo:
-    """Who gets a chat message."""
-
-    members: frozenset[MemberNumber]
-
-
-def chat_audience(room: Room, sender: MemberNumber, to: str) -> ChatTo | Code:
-    """Who may read what `sender` writes `to` "all" or to "staff"; the sender always sees it. A code if refused.
-
-    Clients never write to one client alone (DOMAIN 4.3); hosts answer a private message with `to="member:N"`, which
-    all staff read. An observer writes to staff only. "All" are those who see and hear the sender; while it is quiet,
-    participants of the group do not write to them.
-    """
-    me = room.members.get(sender)
-    if me is None or me.standing is not Standing.SEATED:
-        return Code.NOT_IN_ROOM
-    if not may(me.role, Action.CHAT_STAFF if to == "staff" else Action.CHAT_ALL):
-        return Code.NOT_ALLOWED
-    seated = frozenset(m.number for m in room.standing(Standing.SEATED))
-    staff = frozenset(number for number in seated if room.members[number].role in STAFF)
-    if to == "all" and room.quiet is not Quiet.NOT and me.role in PARTICIPANTS and circle(me) == GROUP:
-        return Code.QUIET
-    if to == "all":
-        return ChatTo(frozenset(n for n in seated if sees(room, room.members[n], me)))
-    if to == "staff":
-        return ChatTo(staff | {sender})
-    if to.startswith("member:") and to[7:].isdecimal() and len(to) < 12:
-        if me.role not in STAFF:
-            return Code.NOT_ALLOWED
-        number = MemberNumber(int(to[7:]))
-        return ChatTo(staff | {number}) if number in seated else Code.NO_SUCH_MEMBER
-    return Code.MALFORMED

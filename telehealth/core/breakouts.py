@@ -53,8 +53,8 @@ def decide(room: Room, me: Member, command: Commands, at: Millis) -> Decision:
         case ask.CloseBreakouts():
             return closed(room, at, me.number)
         case ask.Announce():
-            if me.aside:
-                return Refusal(Code.NOT_ALLOWED)  # what is said in a side room is for one person
+            if me.aside or me.looks_at is not None:
+                return Refusal(Code.NOT_ALLOWED)  # what is said in a side room, or at the door, is for one person
             known = (room.announcer == me.number) == command.on
             return () if known else (did.AnnouncingChanged(at, me.number, command.on),)
         case ask.WantHost():

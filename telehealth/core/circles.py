@@ -4,6 +4,7 @@ A member is in one circle at a time, and neither sees nor hears anybody of anoth
 circles, `audience.py` tells nobody what happens in another, and both ask here. A held client is a circle of their own,
 also in the side room, because somebody has walked in on them there; and so is whoever has stepped away for a moment.
 The side room goes before the breakouts, because what is said in it is for one person, whichever room they came from.
+A host who looks at somebody who waits is with them and with nobody else (looks.py).
 
 Two things go in one direction only. A host who announces is heard by the group and in all breakouts. And where the kind
 of session says that participants see the hosts alone (`Opened.sees`), what one of them sends reaches those who work
@@ -29,18 +30,25 @@ class Apart(StrEnum):
     """The group is hidden from them, and they from the group, until their room is their own again."""
     MOMENT = "moment"
     """They have stepped away by themself, and come back by themself."""
+    LOOK = "look"
+    """A host and somebody who waits, whom they look at before letting them in."""
 
 
 def apart(member: Member) -> Apart:
     if member.private:
         return Apart.PRIVATE
+    if member.looks_at is not None or member.looked_at_by is not None:
+        return Apart.LOOK
     return Apart.MOMENT if member.moment is not None else Apart.ASIDE if member.aside else Apart.NOT
 
 
 def circle(member: Member) -> int:
-    """The circle's number: the group's, the side room's, a breakout's, or the member's own."""
-    if member.private or member.moment is not None:
+    """The circle's number: the group's, the side room's, a breakout's, or the member's own, into which a host comes
+    who looks at them at the door."""
+    if member.private or member.moment is not None or member.looked_at_by is not None:
         return member.number
+    if member.looks_at is not None:
+        return member.looks_at
     if member.aside:
         return SIDE_ROOM
     return GROUP if member.breakout == MAIN else SIDE_ROOM - member.breakout

@@ -119,6 +119,16 @@ class HoldBack:
 
 
 @dataclass(frozen=True, slots=True)
+class LookIn:
+    """Look at somebody who waits before letting them in, or stop looking."""
+
+    at: Millis
+    by: ConnectionId
+    member: MemberNumber
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AllowBack:
     """Let a removed person come back (to the waiting room)."""
 
@@ -437,6 +447,7 @@ Command = (
     | WaiveConsent
     | Remove
     | HoldBack
+    | LookIn
     | AllowBack
     | MuteOthers
     | SetMedia

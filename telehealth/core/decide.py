@@ -10,7 +10,7 @@ end that nobody saw, found only by its proofs, is marked `inferred`.
 from collections.abc import Collection, Mapping
 from typing import assert_never
 
-from . import breakouts
+from . import breakouts, looks
 from . import commands as ask
 from . import events as did
 from .circles import guest
@@ -76,6 +76,7 @@ _ByMember = (
     | ask.WaiveConsent
     | ask.Remove
     | ask.HoldBack
+    | ask.LookIn
     | ask.AllowBack
     | ask.MarkNoShow
     | ask.MuteOthers
@@ -113,6 +114,8 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
             needs = Action.WAIVE
         case ask.HoldBack():
             needs = Action.HOLD_BACK
+        case ask.LookIn():
+            needs = Action.LOOK_IN
         case ask.Remove() | ask.AllowBack():
             needs = Action.REMOVE
         case ask.MuteOthers():
@@ -186,6 +189,8 @@ def _asked_by_member(room: Room, me: Member, command: _ByMember, at: Millis) -> 
                 return Refusal(Code.NOT_ALLOWED)
             held = did.HeldBack(at, member.number, until, me.number, inferred)
             return (held,) if member.standing is Standing.SEATED else ()
+        case ask.LookIn():
+            return looks.decide(room, me, command, at)
         case ask.AllowBack():
             member = room.members.get(command.member)
             if member is None or member.standing is not Standing.REMOVED:

@@ -169,6 +169,24 @@ class HeldBack:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedIn:
+    """A host looks at somebody who waits, who is told so. Waiting goes on: no presence begins."""
+
+    at: Millis
+    member: MemberNumber
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
+class LookEnded:
+    """The host has stopped looking. Where either of the two goes, or is let in, it is over without this."""
+
+    at: Millis
+    member: MemberNumber
+    by: MemberNumber
+
+
+@dataclass(frozen=True, slots=True)
 class AllowedBack:
     at: Millis
     member: MemberNumber
@@ -546,6 +564,8 @@ Event = (
     | Left
     | Removed
     | HeldBack
+    | LookedIn
+    | LookEnded
     | AllowedBack
     | MediaChanged
     | MediaFlowed

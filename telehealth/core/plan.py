@@ -19,7 +19,8 @@ class PeerPlan:
     tab: TabId
     member: MemberNumber
     seated: bool
-    """Nothing is forwarded to or from a peer that is not seated."""
+    """Nothing is forwarded to or from a peer that is not seated, or looked at at the door: that one is alone in a
+    circle with the host who looks."""
     microphone: bool
     camera: bool
     screen: bool
@@ -57,10 +58,10 @@ def _peer(room: Room, m: Member) -> PeerPlan:
     return PeerPlan(
         m.tab,
         m.number,
-        m.standing is Standing.SEATED,
+        m.standing is Standing.SEATED or m.looked_at_by is not None,
         speaks and m.microphone,
         speaks and m.camera,
-        speaks and m.screen,
+        speaks and m.screen and m.looks_at is None,  # what is shown to the group is not for whoever waits
         m.role in STAFF or may(m.role, Action.TOOLS) or m.number == room.spotlight,
         circle(m),
         announces(room, m),

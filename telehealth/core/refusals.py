@@ -41,6 +41,8 @@ class Code(StrEnum):
     ALARM_OPEN = "alarm_open"
     UNREADABLE = "unreadable"
     QUIET = "quiet"
+    LOOKED_AT = "looked_at"
+    NOBODY_HERE = "nobody_here"
 
 
 SENTENCES: dict[Code, str] = {
@@ -71,6 +73,8 @@ SENTENCES: dict[Code, str] = {
     Code.NO_MEDIA: "No media server is free at the moment. Trying again.",
     Code.ALARM_OPEN: "Somebody whom you look after is gone. Close that first, or go on with the steps.",
     Code.QUIET: "It is quiet now. You can speak when a host asks you to, or when it is over.",
+    Code.LOOKED_AT: "Another host is looking in on this person.",
+    Code.NOBODY_HERE: "Nobody of the staff is here yet who could read it. Try again when they are.",
     Code.BREAKOUTS_OPEN: "The group is in breakout rooms already.",
     Code.UNREADABLE: "This file cannot be read. Save it anew as a PDF without a password, then try again.",
     Code.SIDE_ROOM_TAKEN: "Somebody else is in the side room. Bring them back first.",

@@ -59,6 +59,8 @@ class Action(StrEnum):
     MUTE_OTHERS = "mute_others"
     HOLD_BACK = "hold_back"
     """Send somebody back to the waiting room, from which they can be admitted again."""
+    LOOK_IN = "look_in"
+    """See and speak with somebody who waits before letting them in (core/looks.py)."""
     CALL_ON = "call_on"
     """Lower hands, and ask somebody to unmute."""
     SPOTLIGHT = "spotlight"
@@ -104,6 +106,7 @@ _HOST = (
         Action.SPEAK,
         Action.CHAT_ALL,
         Action.WAIVE,
+        Action.LOOK_IN,
         Action.REMOVE,
         Action.LOCK,
         Action.SIDE_ROOM,

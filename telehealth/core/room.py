@@ -129,6 +129,10 @@ class Member:
     """Since when they have stepped away by themself."""
     held_back: bool = False
     """A host sent them to the waiting room: "admit all" does not mean them."""
+    looks_at: MemberNumber | None = None
+    """Whom of those who wait this host looks at now (core/looks.py)."""
+    looked_at_by: MemberNumber | None = None
+    """The host who looks at them now, while they wait."""
     asked: bool = False
     """A host has asked them to unmute; while it is quiet they may, until they are muted again."""
     help: Millis | None = None
@@ -260,6 +264,11 @@ def apply(room: Room, event: did.Event) -> Room:
             return replace(room, announcer=event.member if event.on else None)
         case did.MovedTo():
             return _moved_to(room, event)
+        case did.LookedIn():
+            looked = _with(room, replace(room.members[event.member], looked_at_by=event.by))
+            return _silent_elsewhere(_with(looked, replace(room.members[event.by], looks_at=event.member)), event.by)
+        case did.LookEnded():
+            return _unlooked(room, room.members[event.member])
         case did.ClockStepped():
             return room
         case did.MediaAssigned():
@@ -275,7 +284,33 @@ def apply(room: Room, event: did.Event) -> Room:
             member = room.members[event.member]
             if isinstance(event, did.Seated) and room.began is None and may(member.role, Action.ADMIT):
                 room = replace(room, began=event.at)
-            return _without_who_went(_with(room, _moved(member, event)), event.member)
+            room = _with(room, _moved(member, event))
+            if _look_is_over(member, room.members[event.member]):
+                room = _unlooked(room, member)
+            return _without_who_went(room, event.member)
+
+
+def _look_is_over(before: Member, now: Member) -> bool:
+    """Whether one of the two of a look has gone, or what they were told was told to another page."""
+    if before.looks_at is None and before.looked_at_by is None:
+        return False
+    if now.connection is None or now.tab != before.tab or now.aside:
+        return True
+    return now.standing is not before.standing
+
+
+def _unlooked(room: Room, member: Member) -> Room:
+    """Neither of the two whom `member` is one of looks, or is looked at, any more."""
+    other = member.looks_at or member.looked_at_by
+    for number in (member.number, other):
+        if number is not None:
+            room = _with(room, replace(room.members[number], looks_at=None, looked_at_by=None))
+    return room
+
+
+def _silent_elsewhere(room: Room, number: MemberNumber) -> Room:
+    """Whoever is with one person alone speaks to no other room."""
+    return replace(room, announcer=None) if room.announcer == number else room
 
 
 def _without_who_went(room: Room, number: MemberNumber) -> Room:

@@ -88,6 +88,8 @@ class ClientSession(Out, frozen=True, kw_only=True):
     checked_in: bool
     to_sign: list[str]
     """Kinds of agreement that are asked for first (core/agreements.py)."""
+    clinic_phone: str
+    """Where clients reach the clinic; empty: it was not said."""
 
 
 class NextAppointment(Out, frozen=True, kw_only=True):

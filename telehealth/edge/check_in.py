@@ -68,6 +68,7 @@ async def client_session(site: Site, me: WebSession) -> ClientSession:
         check_in=None if given is None else _proposal(given, affirmed=current),
         checked_in=current,
         to_sign=[one.kind for one in await signing.wanted(site, me.programme, me.person, session.kind)],
+        clinic_phone=site.clinic_phone,
     )
 
 

@@ -81,7 +81,8 @@ class SetHand(Ask, frozen=True, tag="hand"):
 
 
 class Chat(Ask, frozen=True, tag="chat"):
-    """Write to "all", to "staff", or (staff only) to "member:N"."""
+    """Write to "all", to "staff", or (staff only) to "member:N". Whoever waits writes to "staff", in 500 characters at
+    most; only the hosts read that, and only they and that one person an answer."""
 
     op: OpId
     to: Annotated[str, Meta(pattern=r"^(all|staff|member:[0-9]{1,5})$")]
@@ -112,6 +113,15 @@ class HoldBack(Ask, frozen=True, tag="hold_back"):
 
     op: OpId
     member: Number
+
+
+class LookIn(Ask, frozen=True, tag="look_in"):
+    """See and speak with somebody who waits before letting them in, or stop. They are told before anything flows, and
+    nobody else sees or hears the two."""
+
+    op: OpId
+    member: Number
+    on: bool
 
 
 class AllowBack(Ask, frozen=True, tag="allow_back"):
@@ -336,6 +346,7 @@ AnyAsk = (
     | Waive
     | Remove
     | HoldBack
+    | LookIn
     | AllowBack
     | Mute
     | Lock
@@ -370,8 +381,8 @@ AnyAsk = (
 ASKS: dict[str, type[AnyAsk]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
-        Join, Offer, View, SetMedia, SetHand, Chat, Admit, Waive, Remove, HoldBack, AllowBack, Mute, Lock, Break, Aside,
-        OpenBreakouts, Place, MoreTime, Recall, Announce, WantHost, Remembered,
+        Join, Offer, View, SetMedia, SetHand, Chat, Admit, Waive, Remove, HoldBack, LookIn, AllowBack, Mute, Lock,
+        Break, Aside, OpenBreakouts, Place, MoreTime, Recall, Announce, WantHost, Remembered,
         Privacy, Moment, Spotlight, SetQuiet, AskUnmute, LowerHands, PassLead, CallHelp, AnswerHelp, MarkRisk,
         ApproveLeave, MarkNoShow, TakeStep, CloseAlarm, Use, Leave, End, Beat,
     )

@@ -353,6 +353,7 @@ _Commanding = (
     | wire.Waive
     | wire.Remove
     | wire.HoldBack
+    | wire.LookIn
     | wire.AllowBack
     | wire.Mute
     | wire.Lock
@@ -399,6 +400,8 @@ def _command(message: _Commanding, at: Millis, by: ConnectionId) -> ask.Command:
             return ask.Remove(at, by, MemberNumber(message.member))
         case wire.HoldBack():
             return ask.HoldBack(at, by, MemberNumber(message.member))
+        case wire.LookIn():
+            return ask.LookIn(at, by, MemberNumber(message.member), message.on)
         case wire.AllowBack():
             return ask.AllowBack(at, by, MemberNumber(message.member))
         case wire.Mute():

@@ -176,7 +176,7 @@ class Site:
     office: str = "Attendance office"
     """The neutral name under which letters are issued."""
     clinic_phone: str = ""
-    """Where clients reach the clinic; empty: their plans do not say."""
+    """Where clients reach the clinic; empty: neither their plans nor the waiting room say."""
     demo: bool = False
     """The clinic is invented."""
     break_glass_minutes: int = 60

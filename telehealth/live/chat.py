@@ -9,7 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Mapping
 
-from telehealth.core.audience import chat_audience
+from telehealth.core.chat import chat_audience, reads
 from telehealth.core.ids import MemberNumber, Millis
 from telehealth.core.refusals import Code, Refusal
 from telehealth.core.room import Room
@@ -24,7 +24,7 @@ KEPT = 200
 
 def body(room: Room, sender: MemberNumber, to: str, text: str, at: Millis) -> dict[str, object] | Refusal:
     """What goes into the ring, or why not."""
-    readers = chat_audience(room, sender, to)
+    readers = chat_audience(room, sender, to, len(text))
     if isinstance(readers, Code):
         return Refusal(readers)
     return {"sender": sender, "to": to, "text": text, "at": at, "readers": sorted(readers.members)}
@@ -48,11 +48,11 @@ class Chat:
             self._said.append(said)
         return said
 
-    def missed(self, member: MemberNumber, after: str) -> tuple[Said, ...]:
-        """What `member` may read and was said after position `after` (all of it if that is not known any more)."""
+    def missed(self, room: Room, member: MemberNumber, after: str) -> tuple[Said, ...]:
+        """What `member` may read now and was said after position `after` (all of it if that is not known any more)."""
         said = list(self._said)
         known = next((i for i, one in enumerate(said) if one.id == after), -1)
-        return tuple(one for one in said[known + 1 :] if member in one.readers)
+        return tuple(one for one in said[known + 1 :] if reads(room, member, one.to, one.readers))
 
     def clear(self) -> None:
         self._said.clear()

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from telehealth.core.audience import Card, card, view
+from telehealth.core.chat import reads
 from telehealth.core.circles import hears
 from telehealth.core.ids import ConnectionId, MemberNumber, PersonId
 from telehealth.core.kind_rules import NO_KINDS, KindRules
@@ -64,8 +65,9 @@ class Pages:
             self.let_go(here.line.connection)
 
     def tell_chat(self, room: Room, said: Said, cards: Mapping[PersonId, Card]) -> None:
-        for here in self._seated(room):
-            if here.member in said.readers:
+        for here in self:
+            present = room.members[here.member].connection == here.line.connection
+            if present and reads(room, here.member, said.to, said.readers):
                 here.line.chat(said, alias_of(room, said.sender, cards))
 
     def tell_slots(self, room: Room, tab: str, version: int, slots: Sequence[InSlot]) -> None:

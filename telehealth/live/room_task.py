@@ -256,8 +256,7 @@ class RoomTask:
             self._proofs.note(member.number, command.at)
             self._flows.watch(member.number, command.at)
             self._media.listen(self.room, self.session, member.tab)
-            seated = member.standing is Standing.SEATED
-            missed = self._chat.missed(member.number, chat_after) if seated else ()
+            missed = self._chat.missed(self.room, member.number, chat_after)
             return Entry(
                 view(self.room, member.number, self._cards, self._kinds),
                 tuple((said, alias_of(self.room, said.sender, self._cards)) for said in missed),

@@ -12,6 +12,7 @@ version lacks has its default. `hash`, which `rooms.py` adds to an event's entry
 6: by which rules a kind of session is held, who waits and who sees whom; clients for whom staff no longer wait.
 6: whoever was held back or took a moment; quiet mode, who is shown large, who was asked to unmute, who leads.
 6: breakout rooms, and who speaks to all of them.
+6: who looks at somebody that waits.
 One example of each event stands in tests/store/examples/events-vN.json and is read by the tests for ever: when a
 class changes, add version N+1 here and convert the older fields before `_built`; never edit an old example.
 

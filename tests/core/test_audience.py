@@ -7,7 +7,8 @@ import pytest
 
 from telehealth.core import commands as ask
 from telehealth.core import events as did
-from telehealth.core.audience import ChatTo, card, chat_audience
+from telehealth.core.audience import card
+from telehealth.core.chat import ChatTo, chat_audience
 from telehealth.core.ids import MemberNumber, PersonId
 from telehealth.core.plan import plan
 from telehealth.core.refusals import Code
@@ -114,17 +115,20 @@ EVERYBODY = {1, 2, 3, 4, 5}
         (ALICE, "member:2", {1, 2, 4}),
         (BOB, "member:3", Code.NOT_ALLOWED),
         (OLIVE, "member:2", Code.NOT_ALLOWED),
-        (ALICE, "member:6", Code.NO_SUCH_MEMBER),
+        (ALICE, "member:6", {1, 6}),
         (ALICE, "member:99", Code.NO_SUCH_MEMBER),
         (ALICE, "member:", Code.MALFORMED),
         (ALICE, "member:-1", Code.MALFORMED),
         (ALICE, "member:1111111111", Code.MALFORMED),
         (ALICE, "everyone", Code.MALFORMED),
-        (DAN, "staff", Code.NOT_IN_ROOM),
+        (DAN, "staff", {1, 6}),
+        (DAN, "all", Code.NOT_ALLOWED),
+        (DAN, "member:1", Code.NOT_ALLOWED),
     ],
 )
 def test_who_reads_a_chat_message(sender: PersonId, to: str, readers: set[int] | Code) -> None:
-    """All, staff and the sender, or one person and all staff; never one client to another alone."""
+    """All, staff and the sender, or one person and all staff; never one client to another alone. From the waiting room
+    and into it, hosts and that one person: no observer."""
     story = Story().begin(BOB, CAROL)
     story.enter(OLIVE)
     story.enter(FAY)

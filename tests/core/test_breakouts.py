@@ -7,8 +7,8 @@ import pytest
 
 from telehealth.core import commands as ask
 from telehealth.core import events as did
-from telehealth.core.audience import ChatTo, chat_audience
 from telehealth.core.breakouts import LONGEST, MOST, proposed, remembered
+from telehealth.core.chat import ChatTo, chat_audience
 from telehealth.core.circles import Apart, apart, hears, together
 from telehealth.core.decide import Decision, next_deadline
 from telehealth.core.ids import MemberNumber, Millis, PersonId

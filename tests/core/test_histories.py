@@ -7,13 +7,15 @@ simpler account (model.py) agrees with.
 from dataclasses import dataclass, field, replace
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telehealth.core import commands as ask
 from telehealth.core import events as did
 from telehealth.core.attendance import as_bytes, intervals, rows
-from telehealth.core.audience import ChatTo, chat_audience, view
+from telehealth.core.audience import view
+from telehealth.core.chat import ChatTo, chat_audience, reads
 from telehealth.core.circles import Apart, apart, hears, sees
 from telehealth.core.decide import decide, next_deadline
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId, TabId, WorkerId
@@ -39,6 +41,7 @@ ACTIONS = (
     + ["remove", "allow back"] * 2
     + ["flow"] * 3
     + ["hold back", "moment", "quiet", "ask unmute"] * 2
+    + ["look"] * 3
     + ["spotlight", "lower hands", "lead"]
     + ["help", "answer", "risk", "risk", "may go", "step", "close alarm", "no show"]
     + ["break", "aside", "privacy", "rooms", "place"] * 2
@@ -82,6 +85,7 @@ GROUP = st.lists(
             ["nothing"]
             + ["break", "aside", "flow"] * 4
             + ["rooms", "place", "announce"] * 2
+            + ["look"] * 3
             + ["enter", "admit all"] * 2
             + ["lose", "time passes", "leave"]
         ),
@@ -173,6 +177,9 @@ class World:
                 return ask.Remove(self.now, by, member, seen)
             case "hold back":
                 return ask.HoldBack(self.now, by, member, seen)
+            case "look":
+                waiting = [m.number for m in self.room.standing(Standing.WAITING)]
+                return ask.LookIn(self.now, by, waiting[step.whom % len(waiting)] if waiting else member, step.yes)
             case "moment":
                 return ask.SetMoment(self.now, by, step.yes)
             case "spotlight":
@@ -279,10 +286,13 @@ def consistent(room: Room) -> None:
     assert not any(m.private for m in members if m.role in STAFF)
     peers = plan(room).peers
     assert [p.member for p in peers if p.circle == p.member] == [
-        m.number for m in members if m.private or m.moment is not None
+        m.number for m in members if m.private or m.moment is not None or m.looked_at_by is not None
     ]
     assert {p.tab for p in peers} == {m.tab for m in here}
-    assert {p.member for p in peers if p.seated} == {m.number for m in room.standing(Standing.SEATED)}
+    assert {p.member for p in peers if p.seated} == {
+        m.number for m in members if m.standing is Standing.SEATED or m.looked_at_by is not None
+    }
+    looks(room)
     assert not (room.ended and (here or room.break_since is not None))
     timed = room.breakouts is not None and room.breakouts.until is not None
     assert next_deadline(room) is None or timed or any(m.reconnecting or m.missed_after is not None for m in here)
@@ -294,6 +304,23 @@ def consistent(room: Room) -> None:
     media_agrees(room)
     assert not (room.ended and any(m.alarm is not None for m in members))
     assert all(m.role in PARTICIPANTS for m in members if m.alarm or m.help or m.risk is not did.Risk.NONE)
+
+
+def looks(room: Room) -> None:
+    """Whoever is looked at waits, and is with the one host who looks and with nobody else, in media and in words."""
+    peers = {p.member: p for p in plan(room).peers}
+    for m in room.members.values():
+        assert m.looks_at is None or room.members[m.looks_at].looked_at_by == m.number
+        if m.looked_at_by is None:
+            continue
+        host = room.members[m.looked_at_by]
+        assert (m.standing, host.standing, host.looks_at) == (Standing.WAITING, Standing.SEATED, m.number)
+        assert may(host.role, Action.LOOK_IN)
+        assert m.connection is not None
+        assert host.connection is not None
+        assert {p.member for p in peers.values() if p.circle == peers[m.number].circle} == {m.number, host.number}
+        assert peers[m.number].apart
+        assert not peers[host.number].screen
 
 
 def media_agrees(room: Room) -> None:
@@ -327,11 +354,27 @@ def discreet(room: Room) -> None:
             seen = seen or (door and me.standing is Standing.SEATED)
             if room.announcer == other.number and me.standing is Standing.SEATED:
                 seen = seen or hears(room, me, other)
+            seen = seen or (me.standing is Standing.WAITING and me.looked_at_by == other.number)
             assert other is me or seen or f'"{CARDS[other.person].alias}"' not in sent
         told = chat_audience(room, me.number, "staff")
         assert not isinstance(told, ChatTo) or all(
             n == me.number or room.members[n].role in STAFF for n in told.members
         )
+        if me.standing is Standing.WAITING:
+            written_at_the_door(room, me.number)
+
+
+def written_at_the_door(room: Room, member: MemberNumber) -> None:
+    """What somebody who waits writes, and what is written to them, is read by hosts and by them."""
+    for sender in room.members:
+        for to in ("all", "staff", f"member:{member}"):
+            told = chat_audience(room, sender, to)
+            if not isinstance(told, ChatTo) or member not in told.members:
+                continue
+            assert to == ("staff" if sender == member else f"member:{member}")
+            assert all(may(room.members[n].role, Action.LOOK_IN) for n in told.members if n != member)
+            assert reads(room, member, to, told.members)
+            assert all(not reads(room, n, to, told.members) for n in room.members.keys() - told.members)
 
 
 @settings(FIXED, max_examples=300)
@@ -358,22 +401,24 @@ def test_breaks_side_room_and_media_of_any_group(steps: list[Step]) -> None:
     world = World()
     for step in [Step("open", 0, BOB, 0, 0, None, True), *EVENING, *steps]:
         # Alice does what only a host may; so breaks and the side room really happen.
-        host = step.action in ("break", "aside", "admit all", *BREAKOUTS)
+        host = step.action in ("break", "aside", "admit all", "look", *BREAKOUTS)
         world.take(replace(step, who=ALICE) if host else step)
         consistent(world.room)
     check_attendance(world.log, world.room, max(world.now, world.room.last_at))
 
 
+@pytest.mark.parametrize("uncounted", [BREAKOUTS, ("look",)], ids=["breakouts", "looks"])
 @settings(FIXED, max_examples=120)
-@given(GROUP)
-def test_no_minute_depends_on_breakouts(steps: list[Step]) -> None:
-    """Of the same evening with breakout rooms and without, every row is the same, byte for byte, at every moment."""
+@given(steps=GROUP)
+def test_no_minute_depends_on_what_is_not_counted(steps: list[Step], uncounted: tuple[str, ...]) -> None:
+    """Of the same evening with breakout rooms, or looks at those who wait, and without, every row is the same, byte for
+    byte, at every moment."""
     parted, plain = World(), World()
     for step in [Step("open", 0, BOB, 0, 0, None, True), *EVENING, *steps]:
-        host = step.action in ("break", "aside", "admit all", *BREAKOUTS)
+        host = step.action in ("break", "aside", "admit all", "look", *BREAKOUTS)
         told = replace(step, who=ALICE) if host else step
         parted.take(told)
-        if step.action in BREAKOUTS:
+        if step.action in uncounted:
             plain.now += step.delay
         else:
             plain.take(told)

@@ -7,7 +7,7 @@ import pytest
 
 from telehealth.core import commands as ask
 from telehealth.core import events as did
-from telehealth.core.audience import ChatTo, chat_audience
+from telehealth.core.chat import ChatTo, chat_audience
 from telehealth.core.circles import together
 from telehealth.core.decide import Decision
 from telehealth.core.events import Quiet

@@ -16,6 +16,7 @@ admit             yes          yes            no        no      no          no  
 waive             yes          yes            no        no      no          no           no
 mute_others       yes          yes            no        no      no          no           yes
 hold_back         yes          yes            no        no      no          no           yes
+look_in           yes          yes            no        no      no          no           no
 call_on           yes          yes            no        no      no          no           yes
 spotlight         yes          yes            no        no      no          no           yes
 quiet             yes          yes            no        no      no          no           yes

@@ -21,7 +21,7 @@ async def test_a_good_link_signs_a_client_in(clinic: Clinic) -> None:
     assert answer.status == 200
     assert set(told) == {
         "kind", "csrf", "session", "starts", "ends", "zone", "alias", "agreement", "check_in", "checked_in",
-        "to_sign",
+        "to_sign", "clinic_phone",
     }  # fmt: skip
     assert (told["kind"], told["session"], told["alias"]) == ("client", GROUP, "Bob")
     assert told["agreement"]["version"] == "group/1"

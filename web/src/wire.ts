@@ -34,7 +34,9 @@ export type RefusalCode =
   | "breakouts_open"
   | "alarm_open"
   | "unreadable"
-  | "quiet";
+  | "quiet"
+  | "looked_at"
+  | "nobody_here";
 
 /** Where a member is, whether connected or not. */
 export type Standing =
@@ -65,6 +67,7 @@ export type Action =
   | "waive"
   | "mute_others"
   | "hold_back"
+  | "look_in"
   | "call_on"
   | "spotlight"
   | "quiet"
@@ -87,7 +90,8 @@ export type Apart =
   | ""
   | "aside"
   | "private"
-  | "moment";
+  | "moment"
+  | "look";
 
 /** How closely staff look after somebody in this session. */
 export type Risk =
@@ -156,7 +160,10 @@ export interface SetHand {
   readonly raised: boolean;
 }
 
-/** Write to "all", to "staff", or (staff only) to "member:N". */
+/**
+ * Write to "all", to "staff", or (staff only) to "member:N". Whoever waits writes to "staff", in 500 characters at
+ * most; only the hosts read that, and only they and that one person an answer.
+ */
 export interface Chat {
   readonly op: string;
   readonly to: string;
@@ -185,6 +192,16 @@ export interface Remove {
 export interface HoldBack {
   readonly op: string;
   readonly member: number;
+}
+
+/**
+ * See and speak with somebody who waits before letting them in, or stop. They are told before anything flows, and
+ * nobody else sees or hears the two.
+ */
+export interface LookIn {
+  readonly op: string;
+  readonly member: number;
+  readonly on: boolean;
 }
 
 export interface AllowBack {
@@ -830,8 +847,8 @@ export interface You {
   readonly screen: boolean;
   readonly hand: boolean;
   /**
-   * aside: in the side room; private: held apart from everybody; moment: stepped away by themself; empty: with the
-   * group.
+   * aside: in the side room; private: held apart from everybody; moment: stepped away by themself; look: looking at
+   * somebody who waits, or looked at while waiting; empty: with the group.
    */
   readonly apart: Apart;
   /** Of one's own call for help: called; answered, when a host has seen it; empty where there was none. */
@@ -909,6 +926,11 @@ export interface AtTheDoor {
   readonly held_back: boolean;
   /** They may go now without an alarm, where `risk` says that staff look after them. */
   readonly leave_approved: boolean;
+  /** Whether they have one switched on that would be heard if somebody looked in. For those who may look in. */
+  readonly microphone: boolean;
+  readonly camera: boolean;
+  /** The host who looks in on them now. */
+  readonly looked_at_by: number | null;
 }
 
 /** A step of the crisis plan that was taken. */
@@ -950,6 +972,15 @@ export interface Announcer {
   readonly alias: string;
 }
 
+/** One host and one person who waits see and hear each other and nobody else. Told to these two. */
+export interface Look {
+  /** The other of the two. */
+  readonly member: number;
+  readonly alias: string;
+  readonly microphone: boolean;
+  readonly camera: boolean;
+}
+
 /** One room for one viewer. */
 export interface RoomView {
   readonly version: number;
@@ -985,6 +1016,8 @@ export interface RoomView {
   readonly breakouts: BreakoutsView | null;
   /** For those who hear them, and for staff. */
   readonly announcer: Announcer | null;
+  /** Whom the viewer looks at, or who looks at them while they wait. */
+  readonly look: Look | null;
 }
 
 /** One chat message as a reader sees it. */
@@ -1534,6 +1567,7 @@ export type Ask =
   | Waive
   | Remove
   | HoldBack
+  | LookIn
   | AllowBack
   | Mute
   | Lock
@@ -1577,6 +1611,7 @@ export interface Answers {
   waive: Done;
   remove: Done;
   hold_back: Done;
+  look_in: Done;
   allow_back: Done;
   mute: Done;
   lock: Done;
@@ -1621,6 +1656,7 @@ export interface ClientToServerEvents {
   waive: (body: Waive, answer: (answer: Answers["waive"] | Refused) => void) => void;
   remove: (body: Remove, answer: (answer: Answers["remove"] | Refused) => void) => void;
   hold_back: (body: HoldBack, answer: (answer: Answers["hold_back"] | Refused) => void) => void;
+  look_in: (body: LookIn, answer: (answer: Answers["look_in"] | Refused) => void) => void;
   allow_back: (body: AllowBack, answer: (answer: Answers["allow_back"] | Refused) => void) => void;
   mute: (body: Mute, answer: (answer: Answers["mute"] | Refused) => void) => void;
   lock: (body: Lock, answer: (answer: Answers["lock"] | Refused) => void) => void;

@@ -22,6 +22,10 @@ export function why(code: RefusalCode): string {
       return t("why_quiet");
     case "no_such_member":
       return t("why_no_such_member");
+    case "looked_at":
+      return t("why_looked_at");
+    case "nobody_here":
+      return t("why_nobody_here");
     // The others are answered by screens of their own, or are not asked for here.
     default:
       return t("why_other");
