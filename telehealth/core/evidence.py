@@ -55,6 +55,8 @@ def intervals(events: Iterable[did.Event]) -> dict[PersonId, tuple[Interval, ...
         match event:
             case did.Entered(member=member, person=person) if event.role in ATTENDS:
                 clients[member] = person
+            case did.Entered(member=member):
+                clients.pop(member, None)  # a client who comes again to host, or to interpret, is there for others
             case did.Seated(member=member) if member in clients:
                 seated[member] = kept.setdefault(clients[member], [])
                 seated[member].append(Interval(event.at, None))
@@ -113,7 +115,9 @@ class _Switch:
 def evidence(events: Sequence[did.Event], until: Millis) -> Evidence:
     """All that the log proves, with what lasts measured to `until`."""
     people: dict[MemberNumber, did.Entered] = {}
-    seated: dict[MemberNumber, None] = {}
+    clients: dict[MemberNumber, PersonId] = {}
+    hosts: dict[PersonId, None] = {}
+    group: set[MemberNumber] = set()
     flows: dict[MemberNumber, _Switch] = {}
     aside: dict[MemberNumber, _Switch] = {}
     pause = _Switch(False, 0)
@@ -122,10 +126,15 @@ def evidence(events: Sequence[did.Event], until: Millis) -> Evidence:
         match event:
             case did.Entered(member=member):
                 people[member] = event
+                if event.role in ATTENDS:
+                    clients[member] = event.person
                 flows.setdefault(member, _Switch(did.Flow.NONE, event.at)).set(did.Flow.NONE, event.at)
                 aside.setdefault(member, _Switch(False, event.at)).set(False, event.at)
             case did.Seated(member=member):
-                seated[member] = None
+                if may(people[member].role, Action.ADMIT):
+                    hosts[people[member].person] = None
+                if people[member].role in PARTICIPANTS:
+                    group.add(member)
             case did.MediaFlowed(member=member):
                 recorded = True
                 flows[member].set(event.flow, event.since)
@@ -140,12 +149,11 @@ def evidence(events: Sequence[did.Event], until: Millis) -> Evidence:
                 pass
     for switch in (*flows.values(), *aside.values(), pause):
         switch.set(switch.is_now, until)
-    clients = {m: entered.person for m, entered in people.items() if entered.role in ATTENDS}
     return Evidence(
         intervals(events),
         {p: {flow: flows[m].spans(flow) for flow in did.Flow} for m, p in clients.items()} if recorded else {},
         {p: aside[m].spans(True) for m, p in clients.items()},
         pause.spans(True),
-        tuple(people[m].person for m in seated if may(people[m].role, Action.ADMIT)),
-        sum(people[m].role in PARTICIPANTS for m in seated),
+        tuple(hosts),
+        len(group),
     )

@@ -8,8 +8,9 @@ from telehealth.core import commands as ask
 from telehealth.core import events as did
 from telehealth.core.attendance import Modality, Row, Status, rows
 from telehealth.core.events import Flow
-from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId
+from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, TabId
 from telehealth.core.refusals import Code
+from telehealth.core.roles import Role
 
 from .story import ALICE, BEN, BOB, CAROL, DAN, FAY, OLIVE, POLICY, Story, clock, refused
 
@@ -246,3 +247,30 @@ def test_who_led_is_on_the_row() -> None:
     story.at("19:00").end()
     assert story.rows()[BOB].facilitators == (ALICE, BEN)
     assert story.rows()[BOB].minutes_attended == 60
+
+
+def test_who_comes_back_to_host_attended_until_they_went() -> None:
+    """A client who leaves and comes again by a host's link has the minutes and the media of the first visit and no
+    others; they are one of those who led, and stay one when they come back as a client."""
+    story = Story().begin(BOB, CAROL)
+    story.flows(BOB, Flow.AUDIO_VIDEO, "18:00")
+    story.at("18:20").leave(BOB)
+
+    def comes(time: str, role: Role) -> None:
+        story.at(time)
+        tab, socket = TabId(f"tab-{time}"), ConnectionId(f"socket-{time}")
+        story.ask(ask.Enter(story.now, BOB, role, socket, tab, None, True, True))
+
+    comes("18:30", Role.PEER_HOST)
+    story.at("18:50").leave(BOB)
+    comes("19:00", Role.CLIENT)
+    story.admit(BOB)
+    story.at("19:10").end()
+    row = story.rows()[BOB]
+    assert [(span.start, span.end) for span in row.intervals] == [
+        (clock("18:00"), clock("18:20")),
+        (clock("19:00"), clock("19:10")),
+    ]
+    assert row.audio_video_ms == 20 * 60_000
+    assert row.facilitators == (ALICE, BOB)
+    assert (row.group_size_clients, row.group_size_persons) == (2, 2)
