@@ -322,7 +322,7 @@ class RoomTask:
             member = self.room.by_connection(connection)
             if member is None:
                 return Refusal(Code.NOT_IN_ROOM)
-            return await self._box.use(self.room, member, move, at, f"{member.person}.{op}", self._offered)
+            return await self._box.use(self.room, member, move, at, op, self._offered)
 
         return await self._inbox.ask(work)
 

@@ -5,6 +5,7 @@ the news comes back from the store, in the same order on all nodes. Must not tou
 in `core/tools`.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -95,32 +96,33 @@ class Toolbox:
     async def use(
         self, room: Room, me: Member, move: Move, at: Millis, op: str, offered: Iterable[str]
     ) -> Refusal | None:
-        """Make a move, or say why not. Raises `Unavailable`."""
+        """Make a move, or say why not. A repeated `op` is answered as the first time. Raises `Unavailable`."""
         tool = tool_of(move)
         if me.standing is not Standing.SEATED:
             return Refusal(Code.NOT_IN_ROOM)
         if tool.name not in offered:
             return Refusal(Code.NO_SUCH_THING)
-        moment = Moment(at, op, tuple(_actors(room)), self._scales)
+        once = _blind(tool.name, me, op)
+        moment = Moment(at, tuple(_actors(room)), self._scales)
         for _ in range(TRIES):
             version, state = self._now.get(tool.name, (0, tool.first))
             acted = tool.act(state, _actor(room, me), move, moment)
-            if isinstance(acted, Refusal):
-                return acted
+            if isinstance(acted, Refusal):  # also of what this very move has changed, if its answer was lost
+                return None if await self._store.done(self._programme, self._session, once) else acted
             if acted.state == state and not acted.kept:
                 return None
             encoded = msgspec.json.encode(acted.state)
             if len(encoded) > LARGEST:
                 return Refusal(Code.TOO_LARGE)
-            if await self._write(tool, ToolState(tool.name, version + 1, encoded), acted, at, op):
+            if await self._write(tool, ToolState(tool.name, version + 1, encoded), acted, at, once):
                 return None
             await self._read()
         return Refusal(Code.NOT_NOW)
 
-    async def _write(self, tool: Tool, new: ToolState, acted: Acted, at: Millis, op: str) -> bool:
+    async def _write(self, tool: Tool, new: ToolState, acted: Acted, at: Millis, once: str) -> bool:
         kept = [ToBeKept(one.person, one.what, msgspec.json.encode(one.body)) for one in acted.kept]
         return await self._store.write(
-            self._programme, self._session, new, at, kept, op=f"{new.tool}.{op}", lasting=_lasting(tool, new, acted)
+            self._programme, self._session, new, at, kept, op=once, lasting=_lasting(tool, new, acted)
         )
 
     def told(self, room: Room, me: Member, offered: Iterable[str], only: str | None = None) -> Iterator[ToolTold]:
@@ -136,6 +138,12 @@ class Toolbox:
                     yield ToolTold(name, version, None, news)
                 else:
                     yield ToolTold(name, version, tool.seen(state, actor))
+
+
+def _blind(tool: str, me: Member, op: str) -> str:
+    """The operation's name in the store. It stands there beside the version that it made, and must not tell who
+    answered an anonymous poll: what a page calls its operations is random, and kept nowhere."""
+    return hashlib.sha256(f"{tool} {me.person} {op}".encode()).hexdigest()[:32]
 
 
 def _lasting(tool: Tool, new: ToolState, acted: Acted) -> bytes | None:

@@ -59,6 +59,10 @@ class Tools(Protocol):
         somebody who was erased, `Unavailable` also if the room is not open."""
         ...
 
+    async def done(self, programme: ProgrammeId, session: SessionId, op: str) -> bool:
+        """Whether this operation was written."""
+        ...
+
     async def made(self, programme: ProgrammeId, session: SessionId) -> dict[str, bytes]:
         """The last states of lasting tools, by tool, also after the session has ended."""
         ...

@@ -70,6 +70,9 @@ class Tools:
             raise Unavailable("The room is not open.")
         return bool(written)
 
+    async def done(self, programme: ProgrammeId, session: SessionId, op: str) -> bool:
+        return bool(await self._client.call("HEXISTS", keys.room(programme, session, "ops"), f"tool:{op}"))
+
     async def made(self, programme: ProgrammeId, session: SessionId) -> dict[str, bytes]:
         fields = _pairs(await self._client.call("HGETALL", keys.room(programme, session, "made")))
         return {tool: self._opened(programme, session, tool, sealed) for tool, sealed in fields.items()}

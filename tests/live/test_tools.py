@@ -5,6 +5,7 @@ import asyncio
 import msgspec
 import pytest
 
+from telehealth.store import keys
 from tests.support.signal import Clinic, Node, P, Person, node_of
 
 
@@ -139,3 +140,26 @@ async def test_the_side_room_is_empty_for_the_next_guest(clinic: Clinic, node: N
     await alice.do("use", move={"do": "board.open", "prompt": "Something else"})
     await dora.sees(lambda d: [told for told in d.heard("tool") if told["seen"]], "sees a board")
     assert {told["seen"]["prompt"] for told in dora.heard("tool") if told["seen"]} == {"Something else"}
+
+
+@pytest.mark.asyncio
+async def test_a_repeated_answer_counts_once_and_names_nobody(clinic: Clinic, node: Node) -> None:
+    """A page whose answer to an anonymous poll was done and not acknowledged asks again, here or at another node, and
+    is told that it is done; the store's memory of operations, where versions stand, names no person."""
+    async with node_of(clinic) as other:
+        alice, bob, _ = await in_aftercare(clinic, node, node, kind="multi_family")
+        await alice.do("use", move={"do": "polls.start", "question": "Hardest?", "choices": ["Evenings", "Weekends"]})
+        answer = {"op": bob.op(), "move": {"do": "polls.answer", "poll": "poll1", "choices": [1]}}
+        assert await bob.ask("use", **answer) == {"ok": True}
+        assert await bob.ask("use", **answer) == {"ok": True}
+        again = bob.again()
+        await again.join(other)
+        assert await again.ask("use", **answer) == {"ok": True}
+        assert await again.refused("use", move=answer["move"]) == "not_allowed"
+        await alice.sees(
+            lambda a: a.heard("tool") and a.heard("tool")[-1]["seen"]["polls"][0]["counts"] == [0, 1], "counts it once"
+        )
+    done = await clinic.store._client.call("HKEYS", keys.room(P, clinic.session, "ops"))  # type: ignore[attr-defined]
+    moves = [one.decode() for one in done if one.startswith(b"tool:")]
+    assert len(moves) == 2
+    assert not any("bob" in one or "alice" in one for one in moves)

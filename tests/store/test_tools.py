@@ -28,6 +28,7 @@ async def test_states_follow_one_another(store: Store) -> None:
     assert await store.tools.write(P, S, state(1, "one"), 1, op="op-a")
     assert not await store.tools.write(P, S, state(1, "another"), 1, op="op-b")
     assert await store.tools.write(P, S, state(1, "one"), 1, op="op-a")
+    assert [await store.tools.done(P, S, op) for op in ("op-a", "op-b")] == [True, False]
     assert await store.tools.write(P, S, state(2, "two"), 2, op="op-c", lasting=b'{"n":2}')
     assert (await store.tools.read(P, S))["poll"] == state(2, "two")
     assert await store.tools.made(P, S) == {"poll": b'{"n":2}'}

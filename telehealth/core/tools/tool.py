@@ -69,8 +69,6 @@ class Moment:
     """When a move is made, and among whom."""
 
     at: Millis
-    op: str
-    """Of this move alone: a fresh id for what it makes."""
     here: tuple[Actor, ...]
     """Everybody seated, in the order of their seats."""
     scales: ScaleRules = NO_SCALES

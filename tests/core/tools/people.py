@@ -17,8 +17,8 @@ OLIVE, IDA, PETE = actor(21, Role.OBSERVER), actor(22, Role.INTERPRETER), actor(
 CLIENTS = tuple(actor(number) for number in range(2, 6))
 
 
-def moment(at: Millis = 1_000, op: str = "op-1", here: Sequence[Actor] = (HOST, *CLIENTS)) -> Moment:
-    return Moment(at, op, tuple(here))
+def moment(at: Millis = 1_000, here: Sequence[Actor] = (HOST, *CLIENTS)) -> Moment:
+    return Moment(at, tuple(here))
 
 
 def acted(tool: Tool, state: object, me: Actor, move: Move, now: Moment | None = None) -> Acted:

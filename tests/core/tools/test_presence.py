@@ -23,7 +23,7 @@ HERE = (HOST, BOB, FAY, IDA, OLIVE, PETE)
 
 
 def after(state: Presence, who: Actor, move: Move, at: int = 1_000) -> Presence:
-    acted = TOOL.act(state, who, move, Moment(at, "op", HERE))
+    acted = TOOL.act(state, who, move, Moment(at, HERE))
     assert isinstance(acted, Acted)
     assert isinstance(acted.state, Presence)
     return acted.state
@@ -44,7 +44,7 @@ def test_only_whoever_is_asked_sees_the_question() -> None:
 def test_all_who_take_part_are_asked_at_once() -> None:
     """Clients and their families; neither staff, an interpreter, nor whoever is apart. Asked again: a new answer."""
     alone = actor(7, circle=7)
-    acted = TOOL.act(Presence(), HOST, PresenceAsk(), Moment(1, "op", (*HERE, alone)))
+    acted = TOOL.act(Presence(), HOST, PresenceAsk(), Moment(1, (*HERE, alone)))
     assert acted == Acted(Presence((PresenceRow(2, 1), PresenceRow(3, 1))))
     once = after(after(Presence(), HOST, PresenceAsk(members=[2])), BOB, PresenceHere(), 2_000)
     assert after(once, HOST, PresenceAsk(), 5_000).asked == (PresenceRow(2, 5_000), PresenceRow(3, 5_000))
@@ -57,8 +57,8 @@ def test_who_may_not_ask() -> None:
     """No client, no observer, no peer who hosts; and nobody who is not there is asked."""
     for nobody in (BOB, FAY, IDA, OLIVE, PETE):
         for move in (PresenceAsk(), PresenceClear()):
-            assert TOOL.act(Presence(), nobody, move, Moment(1, "op", HERE)) == Refusal(Code.NOT_ALLOWED)
+            assert TOOL.act(Presence(), nobody, move, Moment(1, HERE)) == Refusal(Code.NOT_ALLOWED)
     for members in ([99], [1]):
-        asked = TOOL.act(Presence(), HOST, PresenceAsk(members=members), Moment(1, "op", HERE))
+        asked = TOOL.act(Presence(), HOST, PresenceAsk(members=members), Moment(1, HERE))
         assert asked == Refusal(Code.NO_SUCH_MEMBER)
     assert msgspec.json.decode(msgspec.json.encode(Presence((PresenceRow(2, 1, None),))), type=Presence).asked

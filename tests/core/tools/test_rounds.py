@@ -44,7 +44,7 @@ class Circle:
     def moment(self) -> Moment:
         self.at += 1000
         here = tuple(actor(one, self.apart.get(one, 0)) for one in self.here)
-        return Moment(self.at, f"op-{self.at}", here)
+        return Moment(self.at, here)
 
     def ask(self, who: int, move: Move) -> Code | None:
         acted = TOOL.act(self.state, actor(who, self.apart.get(who, 0)), move, self.moment())

@@ -60,7 +60,7 @@ class Asking:
 
     def ask(self, who: int, move: Move, circle: int = 0) -> Code | None:
         self.at += 1000
-        acted = TOOL.act(self.state, _actor(who, circle), move, Moment(self.at, "op", (), scales=self.rules))
+        acted = TOOL.act(self.state, _actor(who, circle), move, Moment(self.at, (), scales=self.rules))
         if isinstance(acted, Refusal):
             return acted.code
         assert isinstance(acted, Acted)

@@ -11,7 +11,7 @@ SKY = Actor(MemberNumber(2), PersonId("p2"), Role.CLIENT, 0, False)
 
 
 def asked(state: Timer, me: Actor, move: Move, at: int) -> Timer:
-    acted = TOOL.act(state, me, move, Moment(at, "op", ()))
+    acted = TOOL.act(state, me, move, Moment(at, ()))
     assert isinstance(acted, Acted)
     assert isinstance(acted.state, Timer)
     return acted.state
@@ -37,4 +37,4 @@ def test_only_those_who_lead_set_it() -> None:
         (TimerMore(seconds=60), HOST, Code.NO_SUCH_THING),
         (TimerStop(), HOST, Code.NO_SUCH_THING),
     ):
-        assert TOOL.act(Timer(), me, move, Moment(1, "op", ())) == Refusal(code)
+        assert TOOL.act(Timer(), me, move, Moment(1, ())) == Refusal(code)
