@@ -222,6 +222,10 @@ def load(folder: Path | None = None) -> Packs:
             raise ValueError(f"a payer's rule names {line.unit_rule}, and there is no such unit rule")
         if line.caps and line.caps not in packs.caps:
             raise ValueError(f"a payer's rule names {line.caps}, and there are no such caps")
+    named = {template.name for template in packs.note_templates.values()}
+    for kind in packs.kinds.kinds.values():
+        if kind.template and kind.template not in named:
+            raise ValueError(f"{packs.kinds.id} names the note template {kind.template}, and there is none")
     if packs.note_policy.late_notes not in packs.late_notes:
         raise ValueError(f"{packs.note_policy.id} names {packs.note_policy.late_notes}, and there is no such rule")
     return packs

@@ -41,7 +41,7 @@ class KindRule:
     tools: tuple[str, ...] = ()
     """Names of core/tools/table.py, in the order in which they are offered."""
     template: str = ""
-    """Name of the note template that a note of it begins with; empty for the policy's first."""
+    """Name of the note template that a note of it begins with (note_templates.py); empty for the policy's first."""
     notes: bool = True
     """Whether a note is written of it."""
     billing: bool = True

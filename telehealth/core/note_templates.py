@@ -4,10 +4,13 @@ DAP, BIRP, SOAP, GIRP and free text are data files that a clinic can add to (DOM
 with the version, so a note that was signed under an older one still reads as it was written. Must not touch: files.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .note_records import TEXT, Content
+from .note_records import FREE, TEXT, Content
+
+SHARED = "group"
+"""The template that is for the section which everybody of a session shares, and for no client's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,26 @@ def offered(templates: Iterable[Template], names: Iterable[str]) -> tuple[Templa
     for template in sorted(templates, key=lambda one: one.version):
         latest[template.name] = template
     return tuple(latest[name] for name in names if name in latest)
+
+
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """Ids of the templates with which sections begin that nobody has written in."""
+
+    shared: str
+    client: str
+
+
+def begins(offered: Sequence[Template], kind: str) -> Begins:
+    """What the sections of a note begin with, where the kind of session names `kind`, which may be empty.
+
+    The one that is named if it is offered, else the first that is; but a client's own section never begins with what
+    is for everybody's. Free text where nothing is left.
+    """
+    named = [one for one in offered if one.name == kind]
+    own = [one for one in (*named, *offered) if one.name != SHARED]
+    client = own[0].id if own else FREE
+    return Begins(named[0].id if named else client, client)
 
 
 def fitted(template: Template, fields: Mapping[str, str], goals: Iterable[str]) -> Content | None:

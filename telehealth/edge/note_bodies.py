@@ -198,7 +198,18 @@ class Section(ContentOut, frozen=True, kw_only=True):
     """What counts now: the latest correction, or the text itself."""
 
 
+class BeginsOut(Out, frozen=True):
+    """Ids of templates."""
+
+    shared: str
+    client: str
+
+
 class Sections(Out, frozen=True):
+    kind: str
+    """Of the session."""
+    begins: BeginsOut
+    """With which templates sections begin that nobody has written in."""
     tag: str
     """Of the whole note, as in its ETag: `name:revision` of each section that was ever saved, by name."""
     sections: list[Section]

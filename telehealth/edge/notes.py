@@ -15,7 +15,7 @@ from telehealth.core import attendance
 from telehealth.core.access_table import RecordAction, Relation, ever, may, staff_role
 from telehealth.core.ids import PersonId, SessionId
 from telehealth.core.note_records import Content, NoteSection, NoteState
-from telehealth.core.note_templates import offered
+from telehealth.core.note_templates import begins, offered
 from telehealth.core.notes import ALONE, decide_save, may_cosign, may_read, may_write, sections_of, tag
 from telehealth.core.records import Session, WebSession
 from telehealth.core.refusals import Code, Refusal
@@ -25,6 +25,7 @@ from . import browser, record
 from .answers import Refused, answer, body
 from .note_bodies import (
     GROUP,
+    BeginsOut,
     FieldOut,
     History,
     Section,
@@ -245,4 +246,12 @@ async def whole(facts: Known, sections: list[NoteSection]) -> web.Response:
 
 async def listed(facts: Known, sections: list[NoteSection]) -> Sections:
     out: list[Section] = [section_out(one, facts.facts(one)) for one in sections]
-    return Sections(tag=tag(sections), sections=out, people=await facts.staff_names(sections))
+    packs, kind = facts.site.packs, facts.session.kind
+    begin = begins(offered(packs.note_templates.values(), packs.note_policy.templates), packs.kinds.of(kind).template)
+    return Sections(
+        kind=kind,
+        begins=BeginsOut(shared=begin.shared, client=begin.client),
+        tag=tag(sections),
+        sections=out,
+        people=await facts.staff_names(sections),
+    )

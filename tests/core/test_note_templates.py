@@ -3,6 +3,8 @@
 import tomllib
 from dataclasses import replace
 from datetime import date
+from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +18,7 @@ from telehealth.core.note_digests import facts_digest
 from telehealth.core.note_facts import of_client, of_group
 from telehealth.core.note_policy import PlanGoals
 from telehealth.core.note_records import Content, free
-from telehealth.core.note_templates import Field, Template, fitted, offered, titled, unfilled
+from telehealth.core.note_templates import Begins, Field, Template, begins, fitted, offered, titled, unfilled
 from telehealth.core.packs import parse
 from telehealth.core.records import CheckIn, Session
 
@@ -119,6 +121,46 @@ def test_the_latest_version_of_a_template_is_offered() -> None:
     newer = replace(DAP, id="dap/2")
     other = Template("soap/1", "SOAP", DAP.fields)
     assert offered([newer, DAP, other], ["soap", "dap", "none"]) == (other, newer)
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "shared", "client"),
+    [
+        ("group", ["free", "dap", "group"], "group/1", "free/1"),
+        ("dap", ["free", "dap", "group"], "dap/1", "dap/1"),
+        ("", ["free", "dap", "group"], "free/1", "free/1"),
+        ("", ["group", "dap"], "dap/1", "dap/1"),
+        ("soap", ["dap"], "dap/1", "dap/1"),
+        ("group", ["group"], "group/1", "free/1"),
+        ("group", [], "free/1", "free/1"),
+    ],
+)
+def test_sections_begin_as_the_kind_of_session_says(kind: str, names: list[str], shared: str, client: str) -> None:
+    """If that is offered, else with the first; what is for everybody never begins a client's own section."""
+    templates = [Template(f"{name}/1", name, DAP.fields) for name in names]
+    assert begins(templates, kind) == Begins(shared, client)
+
+
+def test_each_kind_that_ships_begins_with_what_suits_it() -> None:
+    """A group with what it shared, a conversation of two with DAP, a family with free text."""
+    known = packs.load()
+    now = offered(known.note_templates.values(), known.note_policy.templates)
+
+    def of(kind: str) -> Begins:
+        return begins(now, known.kinds.of(kind).template)
+
+    assert of("group_therapy") == of("workshop") == Begins("group/1", "free/1")
+    assert of("individual") == Begins("dap/1", "dap/1")
+    assert of("family") == Begins("free/1", "free/1")
+
+
+def test_a_kind_that_names_no_template_is_refused(tmp_path: Path) -> None:
+    """With the name that nobody has given to one."""
+    shipped = resources.files("telehealth").joinpath("data", "packs", "kinds-default.toml").read_text()
+    wrong = shipped.replace("version = 1", "version = 2", 1).replace('template = "dap"', 'template = "dapp"')
+    (tmp_path / "kinds.toml").write_text(wrong)
+    with pytest.raises(ValueError, match="note template dapp"):
+        packs.load(tmp_path)
 
 
 def test_the_shipped_templates_and_policy_are_read() -> None:

@@ -121,7 +121,9 @@ async def test_the_note_of_an_individual_session_is_its_clients_alone(clinic: Cl
     alone = replace(clinic.session(), kind="individual", roster=(BOB,))
     await clinic.store.sessions.put(alone)
     alice = await clinic.staff()
-    assert [s["about"] for s in (await alice.get(NOTES)).json["sections"]] == [BOB]
+    first = (await alice.get(NOTES)).json
+    assert [s["about"] for s in first["sections"]] == [BOB]
+    assert (first["kind"], first["begins"]) == ("individual", {"shared": "dap/1", "client": "dap/1"})
     evening = Evening(clinic.store, alone)
     await evening.opens()
     await evening.seats(BOB)

@@ -3,11 +3,12 @@
  * signing. The same panel stands on the session's page and beside the video; it is wide or narrow by its own room, not by
  * the window's. When something is saved is decided in `autosave.ts`, what a section looks like in `notes/`.
  */
-import { useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 
 import { announce, Button, Icon, IconButton, Notice } from "../ui/index.ts";
+import { beginOf, chooseFor, offeredFor } from "./notes/begin.ts";
 import { Counselling } from "./notes/Counselling.tsx";
-import { FREE, inserted } from "./notes/content.ts";
+import { inserted } from "./notes/content.ts";
 import { may } from "./notes/door.ts";
 import { enter, go, meaning, sectionOf } from "./notes/keys.ts";
 import { KeysHelp } from "./notes/KeysHelp.tsx";
@@ -15,9 +16,9 @@ import { Overview } from "./notes/Overview.tsx";
 import { inOrder, nameOf } from "./notes/people.ts";
 import type { Named } from "./notes/people.ts";
 import { Phrases } from "./notes/Phrases.tsx";
-import { offeredFor, Overall, Section, worst } from "./notes/Section.tsx";
+import { Overall, Section, worst } from "./notes/Section.tsx";
 import { SignList } from "./notes/SignList.tsx";
-import { t } from "./notes/words/index.ts";
+import { known, t } from "./notes/words/index.ts";
 import type { Notebook } from "./notes.ts";
 import { useSaid } from "./said.ts";
 import type { SectionKeeper } from "./notes.ts";
@@ -50,17 +51,6 @@ export function NotesPanel({ book, names, ended }: NotesProps) {
   return <Composer book={book} names={names} ended={ended} />;
 }
 
-/** A choice of this browser's user, and no word about anybody. */
-const TEMPLATE = "note-template";
-
-function chosenBefore(): string {
-  try {
-    return localStorage.getItem(TEMPLATE) ?? "";
-  } catch {
-    return "";
-  }
-}
-
 /** Where the caret was when the phrases were asked for. */
 interface Asked {
   readonly area: HTMLTextAreaElement;
@@ -69,19 +59,21 @@ interface Asked {
   readonly end: number;
 }
 
-function Composer({ book, names, ended }: NotesProps) {
+function Composer({ book, names: people, ended }: NotesProps) {
+  const { kind } = book.planned.value;
+  const names = useMemo(() => new Map([...people, ["group", { alias: known("group_of", kind, "group"), legalName: "" }]]), [people, kind]);
   const said = useSaid(book.session);
   const [own, setOwn] = useState(false);
   const [help, setHelp] = useState(false);
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [chosen, setChosen] = useState(chosenBefore);
+  const [chosen, setChosen] = useState<string | null>(null);
   const root = useRef<HTMLDivElement>(null);
   const keepers = inOrder(book.keepers.value, names);
   const drafts = keepers.map((keeper) => keeper.draft.value);
   const phase = worst(drafts);
   const signed = keepers.length > 0 && phase === "signed";
   const begins = offeredFor("client");
-  const begin = begins.some((one) => one.id === chosen) ? chosen : (begins[0]?.id ?? FREE);
+  const begin = beginOf(book, "client", chosen);
 
   const jump = (about: string, field = "", finding: string | null = null) => {
     const section = sectionOf(root.current, about);
@@ -120,11 +112,7 @@ function Composer({ book, names, ended }: NotesProps) {
   };
   const choose = (id: string) => {
     setChosen(id);
-    try {
-      localStorage.setItem(TEMPLATE, id);
-    } catch {
-      // A browser that keeps nothing: it is chosen for this page.
-    }
+    chooseFor(book.planned.peek().begins.client, id);
   };
 
   return (
@@ -181,7 +169,8 @@ function Composer({ book, names, ended }: NotesProps) {
                   keeper={keeper}
                   names={names}
                   {...(keeper.about === "group" && { said })}
-                  begin={keeper.about === "group" ? (offeredFor("group")[0]?.id ?? FREE) : begin}
+                  alone={keepers.length === 1 && keeper.about !== "group"}
+                  begin={keeper.about === "group" ? beginOf(book, "group") : begin}
                 />
               ))}
               {keepers.every(({ about }) => about === "group") && !ended && <p class="soft small">{t("nobody_yet")}</p>}

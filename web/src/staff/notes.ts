@@ -10,9 +10,9 @@ import type { ReadonlySignal, Signal } from "@preact/signals";
 import { randomId } from "../core/random.ts";
 import { opened, recovered, step, unsent } from "./autosave.ts";
 import type { Draft, Effect, Event, Revision, Sending } from "./autosave.ts";
-import { FREE_TEMPLATE, tagOf } from "./notes/content.ts";
+import { FREE, FREE_TEMPLATE, tagOf } from "./notes/content.ts";
 import type { Content, Template } from "./notes/content.ts";
-import type { Check, Finding, Lack, NoteSection, NotesDoor, People } from "./notes/door.ts";
+import type { Check, Finding, Lack, NoteSection, NotesDoor, People, Planned } from "./notes/door.ts";
 import type { Kept, Shelf } from "./notes/kept.ts";
 
 /** "group", or the id of the person whom the section is about. */
@@ -165,6 +165,8 @@ export interface Checked extends Check {
 export class Notebook {
   readonly loading: Signal<Loading> = signal("loading");
   readonly keepers: Signal<readonly SectionKeeper[]> = signal([]);
+  /** How the note of this kind of session begins; free text until the server has said it. */
+  readonly planned: Signal<Planned> = signal({ kind: "", begins: { shared: FREE, client: FREE } });
   /** Who wrote and signed, by id. */
   readonly people: Signal<People> = signal({});
   /** null until somebody wants to sign. */
@@ -231,6 +233,7 @@ export class Notebook {
       return;
     }
     this.people.value = answer.people;
+    this.planned.value = answer.planned;
     this.#take(answer.sections, left);
   }
 

@@ -1,9 +1,10 @@
 import { cleanup, fireEvent, render, waitFor } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { free, textOf } from "../../src/staff/notes/content.ts";
+import { beginOf, chooseFor } from "../../src/staff/notes/begin.ts";
+import { free, FREE_TEMPLATE, textOf } from "../../src/staff/notes/content.ts";
 import type { Facts, NoteSection, NotesDoor } from "../../src/staff/notes/door.ts";
-import { Notebook } from "../../src/staff/notes.ts";
+import { Notebook, templates } from "../../src/staff/notes.ts";
 import { NotesPanel } from "../../src/staff/NotesPanel.tsx";
 
 const CLIENTS = Array.from({ length: 20 }, (_, n) => `client-${String(n).padStart(2, "0")}`);
@@ -22,7 +23,7 @@ function door(sections: readonly NoteSection[]): NotesDoor & { readonly kept: Ma
   return {
     kept,
     templates: () => Promise.resolve([]),
-    load: () => Promise.resolve({ kind: "ok", sections: [...kept.values()], people: {} }),
+    load: () => Promise.resolve({ kind: "ok", sections: [...kept.values()], people: {}, planned: { kind: "group_therapy", begins: { shared: "free/1", client: "free/1" } } }),
     save: (_, about, { content, revision }) => {
       const saved = section(about === "group" ? null : about, revision + 1, textOf(content));
       kept.set(about, saved);
@@ -76,5 +77,31 @@ describe("the composer with a group of twenty", () => {
     const { book, areas } = await opened(door([section("client-00", 0, "", "individual")]));
     expect(areas().map((area) => area.closest<HTMLElement>("[data-section]")?.dataset["section"])).toEqual(["client-00"]);
     book.close();
+  });
+});
+
+describe("a note that nobody has begun", () => {
+  afterEach(() => {
+    templates.value = [FREE_TEMPLATE];
+    localStorage.clear();
+  });
+
+  it("begins as the kind of session says, or as this browser has chosen in the place of just that", () => {
+    const dap = { ...FREE_TEMPLATE, id: "dap/1" };
+    const shared = { ...FREE_TEMPLATE, id: "group/1" };
+    templates.value = [FREE_TEMPLATE, dap, { ...dap, id: "birp/1" }, shared];
+    const book = new Notebook("session-1", door([]));
+    book.planned.value = { kind: "individual", begins: { shared: "dap/1", client: "dap/1" } };
+    expect([beginOf(book, "client"), beginOf(book, "client", "free/1")]).toEqual(["dap/1", "free/1"]);
+    chooseFor("dap/1", "birp/1");
+    expect(beginOf(book, "client")).toBe("birp/1");
+    book.planned.value = { kind: "group_therapy", begins: { shared: "group/1", client: "free/1" } };
+    expect([beginOf(book, "group"), beginOf(book, "client")]).toEqual(["group/1", "free/1"]);
+  });
+
+  it("begins with free text as long as no template is known", () => {
+    const book = new Notebook("session-1", door([]));
+    book.planned.value = { kind: "individual", begins: { shared: "dap/1", client: "dap/1" } };
+    expect(beginOf(book, "client")).toBe("free/1");
   });
 });

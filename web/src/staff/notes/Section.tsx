@@ -8,6 +8,7 @@ import type { Draft, Phase } from "../autosave.ts";
 import { templates } from "../notes.ts";
 import type { Notebook, SectionKeeper } from "../notes.ts";
 import { clockToTheSecond, sentence } from "../words/index.ts";
+import { offeredFor } from "./begin.ts";
 import { Conflict } from "./Conflict.tsx";
 import { isEmpty, prefilled, refit, templateOf } from "./content.ts";
 import type { Content } from "./content.ts";
@@ -27,21 +28,13 @@ export interface SectionProps {
   readonly names: Names;
   /** What a section without a word begins with. */
   readonly begin: string;
+  /** Of the only client: the choice for all of them stands above, and is this one's as long as nothing is written. */
+  readonly alone?: boolean;
   /** What the session has already said, for fields of that name that nobody has written in. */
   readonly said?: Readonly<Record<string, string>>;
 }
 
-/** Of these a section about a client has the choice, and the one of the group. */
-const GROUP = /^group\//;
-
-export function offeredFor(about: string) {
-  const offered = templates.value.filter((one) => one.offered);
-  const whole = offered.filter((one) => GROUP.test(one.id));
-  const rest = offered.filter((one) => !GROUP.test(one.id));
-  return about === "group" ? [...whole, ...rest] : rest;
-}
-
-export function Section({ book, keeper, names, begin, said = {} }: SectionProps) {
+export function Section({ book, keeper, names, begin, alone = false, said = {} }: SectionProps) {
   const { about } = keeper;
   const draft = keeper.draft.value;
   const section = keeper.section.value;
@@ -106,7 +99,7 @@ export function Section({ book, keeper, names, begin, said = {} }: SectionProps)
             content={content}
             template={template}
             whose={whose}
-            hint={about === "group" ? t("group_hint") : t("client_hint")}
+            hint={about !== "group" ? t("client_hint") : known("group_hint", book.planned.value.kind, "group_hint")}
             describedBy={`${id}-status`}
             testid={`note-${about}`}
             onWrite={write}
@@ -116,7 +109,7 @@ export function Section({ book, keeper, names, begin, said = {} }: SectionProps)
           {about !== "group" && (may("plan") || content.goals.length > 0) && (
             <Goals client={about} name={name} picked={content.goals} known={section.facts?.goals ?? []} onPick={(goals) => write({ ...content, goals })} />
           )}
-          {offered.length > 1 && (
+          {offered.length > 1 && !(alone && fresh) && (
             <div class="note-template small">
               <label for={`${id}-template`}>
                 {t("template")}

@@ -155,7 +155,14 @@ export interface PastRevision extends Content {
 /** Legal names of staff, by id. */
 export type People = Readonly<Record<string, string>>;
 
-interface Listed {
+/** How the note of a kind of session begins. */
+export interface Planned {
+  readonly kind: string;
+  /** Ids of the templates of sections that nobody has written in. */
+  readonly begins: { readonly shared: string; readonly client: string };
+}
+
+interface Listed extends Planned {
   readonly tag: string;
   readonly sections: readonly NoteSection[];
   readonly people: People;
@@ -163,6 +170,8 @@ interface Listed {
 
 export type No = { readonly kind: "unreachable" } | { readonly kind: "refused"; readonly code: string };
 export type NotesAnswer = { readonly kind: "ok"; readonly sections: readonly NoteSection[]; readonly people: People } | No;
+/** A first look says how the note begins, too. */
+export type LoadAnswer = { readonly kind: "ok"; readonly sections: readonly NoteSection[]; readonly people: People; readonly planned: Planned } | No;
 export type CheckAnswer = { readonly kind: "ok"; readonly check: Check } | No;
 export type SignAnswer =
   | NotesAnswer
@@ -183,7 +192,7 @@ export interface Given {
 
 export interface NotesDoor {
   templates(): Promise<readonly Template[]>;
-  load(session: string): Promise<NotesAnswer>;
+  load(session: string): Promise<LoadAnswer>;
   save(session: string, about: string, sending: Sending): Promise<SaveAnswer>;
   check(session: string): Promise<CheckAnswer>;
   sign(session: string, tag: string, op: string, answers: readonly Given[]): Promise<SignAnswer>;
@@ -237,8 +246,8 @@ export const notesDoor: NotesDoor = {
   },
   async load(session) {
     try {
-      const { sections, people } = await noticing(http.get<Listed>(`${at(session)}/notes`));
-      return { kind: "ok", sections, people };
+      const { sections, people, kind, begins } = await noticing(http.get<Listed>(`${at(session)}/notes`));
+      return { kind: "ok", sections, people, planned: { kind, begins } };
     } catch (error) {
       return refusal(error);
     }

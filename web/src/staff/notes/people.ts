@@ -12,8 +12,8 @@ export interface Named {
 export type Names = ReadonlyMap<string, Named>;
 
 export function nameOf(about: About, names: Names): string {
-  if (about === "group") return t("group");
   const named = names.get(about);
+  if (about === "group") return named?.alias ?? t("group");
   return named === undefined ? t("client") : named.alias || named.legalName;
 }
 

@@ -7,11 +7,11 @@ import { useComputed } from "@preact/signals";
 import type { Session } from "../../../core/session.ts";
 import { IconButton, Notice } from "../../../ui/index.ts";
 import type { RoomView } from "../../../wire.ts";
-import { FREE, isEmpty } from "../../notes/content.ts";
+import { beginOf } from "../../notes/begin.ts";
+import { isEmpty } from "../../notes/content.ts";
 import { Goals } from "../../notes/Goals.tsx";
 import { nameOf } from "../../notes/people.ts";
 import type { Named } from "../../notes/people.ts";
-import { offeredFor } from "../../notes/Section.tsx";
 import type { Notebook, SectionKeeper } from "../../notes.ts";
 import { t } from "./words/index.ts";
 import "../../notes/notes.css";
@@ -40,7 +40,7 @@ export function AtHand({ session, room, book, names, onClose }: AtHandProps) {
           <Notice tone="plain" role="status" data-testid="goals-hidden">
             {t("hidden")}
           </Notice>
-        ) : loading === "loading" ? (
+        ) : book === null || loading === "loading" ? (
           <p class="soft">{t("loading")}</p>
         ) : loading !== "ready" ? (
           <Notice tone="plain">{t("refused")}</Notice>
@@ -50,7 +50,7 @@ export function AtHand({ session, room, book, names, onClose }: AtHandProps) {
           <>
             <p class="soft small">{t("lead")}</p>
             {keepers.map((keeper) => (
-              <Of key={keeper.about} keeper={keeper} name={nameOf(keeper.about, names)} />
+              <Of key={keeper.about} book={book} keeper={keeper} name={nameOf(keeper.about, names)} />
             ))}
           </>
         )}
@@ -59,14 +59,14 @@ export function AtHand({ session, room, book, names, onClose }: AtHandProps) {
   );
 }
 
-function Of({ keeper, name }: { keeper: SectionKeeper; name: string }) {
+function Of({ book, keeper, name }: { book: Notebook; keeper: SectionKeeper; name: string }) {
   const { content, phase } = keeper.draft.value;
   const section = keeper.section.value;
   if (phase === "signed") return <Notice tone="plain">{t("signed")}</Notice>;
   const pick = (goals: readonly string[]) => {
     // A note without a word begins with the template that it would begin with in its own panel.
     const fresh = isEmpty(content) && section.revision === 0;
-    const template = fresh ? (offeredFor("client")[0]?.id ?? FREE) : content.template;
+    const template = fresh ? beginOf(book, "client") : content.template;
     keeper.tell({ kind: "typed", content: { ...content, template, goals }, at: performance.now() });
     keeper.flush();
   };
