@@ -114,7 +114,7 @@ class Downlink:
     def _named(
         self, first: int, second: int, sequence: int, timestamp: int, ssrc: int, source: int, payload: bytes
     ) -> int:
-        """Lay out a packet that says who it comes from (RFC 3550, 5.1): so does one packet of each switch. Its size."""
+        """A packet that says who it comes from (RFC 3550, 5.1), as each key frame does. Its size."""
         first |= 1 | (_EXTENSION if self._extension else 0)
         rtp.HEADER.pack_into(OUTBOX, 0, first, second, sequence & 0xFFFF, timestamp, ssrc)
         OUTBOX[12:16] = source.to_bytes(4, "big")

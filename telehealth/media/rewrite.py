@@ -66,11 +66,6 @@ class Rewriter:
         self._shift: int | None = None
         self._switched = True
 
-    @property
-    def switched(self) -> bool:
-        """What comes next is another source or encoding, and nothing of it was sent yet."""
-        return self._switched
-
     def switch(self, shift: int | None = None) -> None:
         """What comes next is another source, or another encoding whose timestamps are `shift` behind this one's."""
         if not self._switched or shift is None:

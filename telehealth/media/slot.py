@@ -190,7 +190,8 @@ class VideoSlot(Slot):
 
     def send_run(self, packets: Sequence[Stored], run: Run | None, now: float) -> None:
         """Send packets of the source that came together; `run` is the same, if they make one."""
-        if run is not None and run.temporal <= self._temporal == self._temporal_target and self.downlink.takes_runs:
+        takes_run = self.downlink.takes_runs and not packets[0][2].key_frame  # those name their member: see `send`
+        if run is not None and run.temporal <= self._temporal == self._temporal_target and takes_run:
             offsets = self._rewriter.offsets(run, now)
             if offsets is not None:
                 if self.downlink.send_run(run, self._payload_type, self.ssrc, offsets, now):
@@ -207,14 +208,16 @@ class VideoSlot(Slot):
         if descriptor.temporal > self._temporal:
             rewriter.leave_out(sequence, descriptor)
             return
-        # Where another begins to flow in the slot, the first packet names them: until then the page shows nothing.
-        source = self.uplink.flow.member if rewriter.switched and self.uplink is not None else 0
         if (numbers := rewriter.rewrite(sequence, packet.timestamp, now)) is None:
             return
         payload, kind = rewriter.picture(packet.payload, descriptor), packet.marker | self._payload_type
-        if self.downlink.send(kind, numbers[0], numbers[1], self.ssrc, payload, now, source=source):
+        if self.downlink.send(kind, numbers[0], numbers[1], self.ssrc, payload, now, source=self._named(descriptor)):
             self._packets += 1
             self._octets += len(payload)
+
+    def _named(self, descriptor: Descriptor) -> int:
+        """Whom the packet names: each key frame says whose it is, since a page shows no face before one has."""
+        return self.uplink.flow.member if descriptor.key_frame and self.uplink is not None else 0
 
     def resend(self, sequences: tuple[int, ...], now: float) -> None:
         """Send again what the receiver names by this slot's numbers, from the source's history."""
@@ -232,13 +235,15 @@ class VideoSlot(Slot):
             self._resends += 1
             number, timestamp = numbers
             payload = self._rewriter.picture(packet.payload, descriptor)
+            whose = self._named(descriptor)
             if not self._rtx_payload_type:
-                self.downlink.send(packet.marker | self._payload_type, number, timestamp, self.ssrc, payload, now)
+                kind = packet.marker | self._payload_type
+                self.downlink.send(kind, number, timestamp, self.ssrc, payload, now, source=whose)
                 continue
             self._rtx_sequence += 1
             payload = (number & 0xFFFF).to_bytes(2, "big") + payload  # RFC 4588 section 4
             kind = packet.marker | self._rtx_payload_type
-            self.downlink.send(kind, self._rtx_sequence, timestamp, self.rtx_ssrc, payload, now)
+            self.downlink.send(kind, self._rtx_sequence, timestamp, self.rtx_ssrc, payload, now, source=whose)
 
     def probe(self, size: int, now: float) -> int:
         """Send padding of about `size` bytes at once, on the retransmission stream, where no decoder sees it.

@@ -7,14 +7,13 @@ keeps its slot, because a switched slot costs a key frame (video) or a first syl
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from .speakers import Voice
+from .speakers import SILENCE, Voice
 
 LOUDER = 6.0
-"""dB by which a new voice must exceed the one that it replaces ..."""
-FOR = 0.2
-"""... having spoken for this many seconds,"""
+"""dB by which a voice must exceed the one that it replaces."""
 UNDISTURBED = 2.0
-"""and never one that spoke within this many seconds."""
+"""Nobody is replaced who spoke within this many seconds. So a door that is taken for a voice costs nobody a word, and
+a voice need not prove itself for long: 200 ms of proof made the median of a first word 0.48 s late."""
 
 
 class Flow(NamedTuple):
@@ -43,21 +42,18 @@ def audio(held: Sequence[Flow | None], heard: Sequence[Heard], now: float) -> li
         if None in slots:
             slots[slots.index(None)] = candidate.flow
             continue
-        replaceable = [
-            (by_flow[flow].voice.level, at) for at, flow in enumerate(slots) if flow and not by_flow[flow].owns
-        ]
-        if not replaceable:
+        holders = [(by_flow[flow], at) for at, flow in enumerate(slots) if flow and not by_flow[flow].owns]
+        if not holders:
             break
-        level, at = min(replaceable)
-        quietest = slots[at]
-        assert quietest is not None  # noqa: S101  # `replaceable` has only slots in use
-        if candidate.owns or _takes_over(candidate.voice, by_flow[quietest].voice, level, now):
+        # Of several silent ones whoever has been so for longest; while all speak, the quietest of them.
+        oldest, at = min(holders, key=lambda holder: (holder[0].voice.spoke, holder[0].voice.level))
+        if candidate.owns or _takes_over(candidate.voice, oldest.voice, now):
             slots[at] = candidate.flow
     return slots
 
 
-def _takes_over(new: Voice, old: Voice, level: float, now: float) -> bool:
-    return now - new.began >= FOR and new.level >= level + LOUDER and now - old.spoke >= UNDISTURBED
+def _takes_over(new: Voice, old: Voice, now: float) -> bool:
+    return new.level > max(SILENCE, old.level + LOUDER) and now - old.spoke >= UNDISTURBED
 
 
 def video(held: Sequence[Flow | None], wanted: Sequence[Flow]) -> list[Flow | None]:

@@ -8,7 +8,7 @@ import pytest
 
 from telehealth.media import red, rpc
 from tests.media.house import House, house, planned
-from tests.support.rtc_client import RTX, VP8, Arrived, RtcClient, Stream
+from tests.support.rtc_client import RTX, RtcClient, Stream
 from tests.support.wait import holds, until
 
 CAMERA, MICROPHONE = (1, "camera"), (1, "microphone")
@@ -151,7 +151,7 @@ async def test_a_receiver_gets_again_what_it_misses_on_a_stream_of_its_own() -> 
             return bool(receiver.resent)
 
         await until(again, "the packet comes again")
-        assert receiver.resent[0] == Arrived(wanted.sequence, wanted.timestamp, True, VP8, wanted.payload)
+        assert receiver.resent[0] == wanted
 
 
 @pytest.mark.asyncio

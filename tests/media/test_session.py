@@ -342,6 +342,26 @@ async def test_a_lost_packet_is_asked_for_and_given_again() -> None:
 
 
 @pytest.mark.asyncio
+async def test_every_key_frame_names_its_member() -> None:
+    """A page that lost the first one knows by the next whose face it is, or by the same when it is sent again."""
+    async with room(planned("a", 1), planned("b", 2)) as (it, (a, b)):
+        mid = (await it.flows("b", {A_MIC, A_CAMERA}))[A_CAMERA]
+        await show(a, b, mid)
+        a.send_video(key_frame=True)
+        await show(a, b, mid)
+        key_frames = [packet for packet in b.received[mid] if not packet.payload[6] & 1]
+        assert len(key_frames) >= 2
+        assert all((packet.names == 1) == (packet in key_frames) for packet in b.received[mid])
+        b.want_again(mid, key_frames[-1].sequence)
+
+        async def again() -> bool:
+            found = [packet for packet in b.received[mid] if packet.sequence == key_frames[-1].sequence]
+            return [packet.names for packet in found] == [1, 1]
+
+        await until(again, "it comes again, with its name")
+
+
+@pytest.mark.asyncio
 async def test_padding_leaves_no_hole() -> None:
     """Bandwidth probes of a sender are not sent on, and receivers see no gap where they were."""
     async with room(planned("a", 1), planned("b", 2)) as (it, (a, b)):

@@ -11,8 +11,8 @@ def microphone(member: int) -> Flow:
     return Flow(member, "microphone")
 
 
-def heard(member: int, *, level: float = FLOOR, owns: bool = False, spoke: float = -100.0, began: float = 1e9) -> Heard:
-    return Heard(microphone(member), owns, Voice(level=level, heard=0, spoke=spoke, began=began))
+def heard(member: int, *, level: float = FLOOR, owns: bool = False, spoke: float = -100.0) -> Heard:
+    return Heard(microphone(member), owns, Voice(level=level, heard=0, spoke=spoke))
 
 
 def test_everybody_has_a_slot_while_there_are_enough() -> None:
@@ -22,21 +22,24 @@ def test_everybody_has_a_slot_while_there_are_enough() -> None:
     assert audio(slots, [heard(3), heard(1), heard(2, level=-20)], 1.0) == slots
 
 
-def test_a_voice_replaces_the_quietest_when_it_is_clearly_louder() -> None:
-    """6 dB louder, for 200 ms, and not somebody who spoke in the last two seconds."""
+def test_a_voice_replaces_whoever_was_silent_for_longest() -> None:
+    """It has to be one, and 6 dB louder; and nobody is replaced who spoke in the last two seconds."""
     held: list[Flow | None] = [microphone(1), microphone(2)]
-    quiet = [heard(1, level=-70), heard(2, level=-60)]
-    assert audio(held, [*quiet, heard(3, level=-30, began=9.7)], 10.0) == [microphone(3), microphone(2)]
-    assert audio(held, [*quiet, heard(3, level=-30, began=9.9)], 10.0) == held, "not long enough"
-    assert audio(held, [*quiet, heard(3, level=-66, began=9.0)], 10.0) == held, "not loud enough"
+    quiet = [heard(1, level=-70, spoke=7), heard(2, level=-60, spoke=3)]
+    assert audio(held, [*quiet, heard(3, level=-30)], 10.0) == [microphone(1), microphone(3)]
+    assert audio(held, [*quiet, heard(3, level=-51)], 10.0) == held, "a noise"
+    loud = [heard(1, level=-30, spoke=10), heard(2, level=-45, spoke=7)]
+    assert audio(held, [*loud, heard(3, level=-40)], 10.0) == held, "not loud enough"
     just_spoke = [heard(1, level=-70, spoke=8.5), heard(2, level=-60, spoke=9)]
-    assert audio(held, [*just_spoke, heard(3, level=-30, began=9.0)], 10.0) == held, "spoke a moment ago"
+    assert audio(held, [*just_spoke, heard(3, level=-30)], 10.0) == held, "both spoke a moment ago"
+    one_did = [heard(1, level=-70, spoke=8.5), heard(2, level=-60, spoke=7.9)]
+    assert audio(held, [*one_did, heard(3, level=-30)], 10.0) == [microphone(1), microphone(3)]
 
 
 def test_staff_own_a_slot() -> None:
     """A silent member of staff takes the slot of the quietest client at once, and is never replaced."""
     held: list[Flow | None] = [microphone(1), microphone(2)]
-    clients = [heard(1, level=-20, spoke=9.9, began=5), heard(2, level=-30, spoke=9.9, began=5)]
+    clients = [heard(1, level=-20, spoke=9.9), heard(2, level=-30, spoke=9.9)]
     slots = audio(held, [*clients, heard(9, owns=True)], 10.0)
     assert slots == [microphone(1), microphone(9)]
     assert audio(slots, [*clients, heard(9, owns=True)], 20.0) == slots
@@ -54,7 +57,7 @@ def test_audio_slots_are_full_distinct_and_of_those_present(count: int, history:
         if leaves:
             present.pop(member, None)
         else:
-            present[member] = heard(member, level=level, owns=member > 11, began=at - 1.0)
+            present[member] = heard(member, level=level, owns=member > 11)
         before = slots
         slots = audio(slots, list(present.values()), float(at))
         flowing = [flow for flow in slots if flow]
@@ -84,6 +87,31 @@ def test_before_the_first_view_everybody_is_visible_and_after_it_only_those_name
     assert wanted([3], [1, 2], None, []) == [Flow(3, "screen"), Flow(1, "camera"), Flow(2, "camera")]
     assert wanted([3], [1, 2], {2: 50}, []) == [Flow(3, "screen"), Flow(2, "camera")]
     assert wanted([3], [1, 2], {1: 0, 2: 0, 3: 0}, []) == []
+
+
+def voiced_after(level: int) -> int:
+    """Packets of 20 ms from digital silence until `level` below 0 dBov is taken for a voice."""
+    speakers, now = Speakers(), 100.0
+    for _ in range(50):
+        now += 0.02
+        speakers.heard(1, 127, now)
+    for number in range(1, 50):
+        now += 0.02
+        speakers.heard(1, level, now)
+        if speakers.speaking(now):
+            return number
+    raise AssertionError("never")
+
+
+def test_a_voice_is_noticed_with_its_first_syllable() -> None:
+    """A usual voice within 80 ms, a quiet one within 160 ms; after a mute no sooner, and one loud packet is a click."""
+    assert 3 <= voiced_after(20) <= 4
+    assert 3 < voiced_after(40) <= 8
+    speakers = Speakers()
+    speakers.heard(1, 10, 100.0)
+    assert speakers.speaking(100.0) == []
+    speakers.heard(1, 10, 105.0)
+    assert speakers.speaking(105.0) == []
 
 
 def test_speaking_is_told_by_the_average_and_held_through_pauses() -> None:

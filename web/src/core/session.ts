@@ -79,12 +79,16 @@ const DEAD_MS = 4000;
 const SLEPT_MS = 8000;
 const REPEAT_MS = 30_000;
 const RETRY_JOIN_MS = 3000;
-const VIEW_MS = 120;
+/** What somebody sees is told soon after it changes, since a face that comes into view waits for it ... */
+const VIEW_SOON_MS = 20;
+/** ... and while it goes on changing, as in a scroll, only so often. */
+const VIEW_EVERY_MS = 200;
 /**
- * A slot that gets another person still holds frames of the one before. Their picture is not shown until one has come
- * that says whose it is (its CSRC); so long at most, where none says so.
+ * A slot that gets another person still holds frames of the one before. Nothing is shown until one has come that says
+ * whose it is (each key frame does, by its CSRC); so long at most, where a browser does not tell. A page on a crowded
+ * machine drew frames of the one before for more than half a second.
  */
-const HOLD_MS = 500;
+const HOLD_MS = 5000;
 const HOLD_CHECK_MS = 20;
 const SAVING = "saving";
 
@@ -379,6 +383,7 @@ export function openSession(options: SessionOptions): Session {
   let shown = "";
   let offeredIn = 0;
   let viewTimer: ReturnType<typeof setTimeout> | undefined;
+  let viewed = -VIEW_EVERY_MS;
 
   const rules = [
     // What is sent follows what is wanted and what there is.
@@ -442,15 +447,16 @@ export function openSession(options: SessionOptions): Session {
   ];
 
   function showTiles(): void {
-    clearTimeout(viewTimer);
-    viewTimer = setTimeout(() => {
+    viewTimer ??= setTimeout(() => {
+      viewTimer = undefined;
       const { link, room } = state.peek();
       const view = { tiles, saving: saving.peek() };
       const now = JSON.stringify(view);
       if (link !== "up" || room?.you.standing !== "seated" || now === shown) return;
       shown = now;
+      viewed = performance.now();
       door.ask("view", view).catch(() => (shown = ""));
-    }, VIEW_MS);
+    }, Math.max(VIEW_SOON_MS, viewed + VIEW_EVERY_MS - performance.now()));
   }
 
   function shut(): void {
