@@ -5,7 +5,8 @@ Must not touch: the store, rules.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import cast
 
 from telehealth.core.audience import RoomView
@@ -47,6 +48,7 @@ class Page:
         self._answering = False
         self._seen: dict[str, object] = {}
         """What it was last told of each tool."""
+        self._joining = False
 
     # --- limits
 
@@ -82,8 +84,20 @@ class Page:
     def speaking(self, members: Sequence[int]) -> None:
         self._tell(wire.Speaking(members=list(members)))
 
+    @contextmanager
+    def joining(self) -> Iterator[None]:
+        """While a `join` is answered, with tools as they are at its end: what is new of them before would be news to a
+        page that knows nothing yet, and of a higher version than what it is answered."""
+        self._joining = True
+        try:
+            yield
+        finally:
+            self._joining = False
+
     def tool(self, told: ToolTold) -> None:
         """Unless it knows that already: of 35 answers to a poll, 34 change nothing on somebody's page."""
+        if self._joining:
+            return
         if told.news is not None:
             self._seen.pop(told.tool, None)
         elif told.tool in self._seen and self._seen[told.tool] == told.seen:

@@ -286,6 +286,10 @@ class Signalling:
         if record.cancelled:
             return Refusal(Code.CANCELLED)
         page.session, page.tab = session, tab
+        with page.joining():
+            return await self._let_in(page, message, record, role)
+
+    async def _let_in(self, page: Page, message: wire.Join, record: Session, role: Role) -> wire.JoinAnswer | Refusal:
         entry = await self._rooms.enter(
             record,
             page.web.person,
@@ -300,7 +304,8 @@ class Signalling:
             return entry
         lines = [chat_line(said, alias) for said, alias in entry.chat]
         media = await self._media(page, message.offer)
-        tools = page.answered(entry.tools)
+        room = self._room_of(page)
+        tools = page.answered(room.tools(page.connection)) if room else []
         return wire.JoinAnswer(
             ok=True, room=entry.room, chat=lines, tools=tools, ice_servers=self._ice_servers(), media=media
         )

@@ -74,7 +74,6 @@ class Entry:
 
     room: RoomView
     chat: tuple[tuple[Said, str], ...]
-    tools: tuple[ToolTold, ...]
 
 
 class RoomTask:
@@ -219,6 +218,8 @@ class RoomTask:
         self.pages.let_in(line, member.number)
         self._flows.watch(member.number, self._clock.now())
         line.room(view(self.room, member.number, self._cards, self._kinds))
+        for told in self.tools(line.connection):  # what happened while there was no task would be missing for ever
+            line.tool(told)
         return True
 
     async def close(self) -> None:
@@ -260,7 +261,6 @@ class RoomTask:
             return Entry(
                 view(self.room, member.number, self._cards, self._kinds),
                 tuple((said, alias_of(self.room, said.sender, self._cards)) for said in missed),
-                tuple(self._box.told(self.room, member, self._offered)),
             )
 
         return await self._inbox.ask(work)
@@ -313,6 +313,11 @@ class RoomTask:
             return None
 
         return await self._inbox.ask(work)
+
+    def tools(self, connection: ConnectionId) -> tuple[ToolTold, ...]:
+        """What a page sees of each tool now."""
+        member = self.room.by_connection(connection)
+        return () if member is None else tuple(self._box.told(self.room, member, self._offered))
 
     async def use(self, connection: ConnectionId, move: Move, op: str) -> Refusal | None:
         """Make a move of a tool. It is told when it comes back from the store, on all nodes."""

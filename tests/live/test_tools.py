@@ -5,6 +5,9 @@ import asyncio
 import msgspec
 import pytest
 
+from telehealth.edge import messages as wire
+from telehealth.edge.page import Page
+from telehealth.edge.signalling import Signalling
 from telehealth.store import keys
 from tests.support.signal import Clinic, Node, P, Person, node_of
 
@@ -163,3 +166,26 @@ async def test_a_repeated_answer_counts_once_and_names_nobody(clinic: Clinic, no
     moves = [one.decode() for one in done if one.startswith(b"tool:")]
     assert len(moves) == 2
     assert not any("bob" in one or "alice" in one for one in moves)
+
+
+@pytest.mark.asyncio
+async def test_whoever_joins_while_others_draw_has_the_whole_board(
+    clinic: Clinic, node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mark that is made while a join is being answered is in the answer, and no news to a page that has no board."""
+    alice, bob, _ = await in_aftercare(clinic, node, node, kind="holistic")
+    await alice.do("use", move={"do": "board.open", "prompt": "A safe place"})
+    await bob.sees(lambda b: b.heard("tool"), "sees the board")
+    mark = {"form": "line", "colour": "sea", "width": 2, "at": "AAAABBBB", "text": ""}
+
+    async def while_one_draws(self: Signalling, page: Page, offer: str) -> wire.OfferAnswer | None:
+        await alice.do("use", move={"do": "board.draw", "marks": [mark]})
+        await alice.sees(lambda a: a.heard("tool")[-1].get("news"), "sees the mark")
+        return None
+
+    monkeypatch.setattr(Signalling, "_media", while_one_draws)
+    again = bob.again()
+    answer = await again.join(node)
+    assert [len(told["seen"]["marks"]) for told in answer["tools"]] == [1]
+    assert (await again.ask("beat"))["ok"]
+    assert not [told for told in again.heard("tool") if told.get("news")]
