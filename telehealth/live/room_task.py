@@ -27,7 +27,7 @@ from telehealth.core.decide import next_deadline
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, PersonId, ProgrammeId, SessionId
 from telehealth.core.kind_rules import NO_KINDS, KindRules
 from telehealth.core.refusals import Code, Refusal
-from telehealth.core.roles import PARTICIPANTS, STAFF, Action, may
+from telehealth.core.roles import PARTICIPANTS, Action, may
 from telehealth.core.room import GAP, Member, Room, Standing
 from telehealth.core.scales import NO_SCALES, ScaleRules
 from telehealth.core.tools.tool import Move
@@ -531,11 +531,6 @@ class RoomTask:
         if abs(offset - self._clock_noted) > CLOCK_STEP:
             await self._record.obey(ask.NoteClock(now, offset), secrets.token_urlsafe(12))
             self._clock_noted = offset
-
-    def summary(self) -> tuple[int, int]:
-        """How many clients (and collaterals) are seated, and how many people wait."""
-        seated = [m for m in self.room.standing(Standing.SEATED) if m.role not in STAFF]
-        return len(seated), len(self.room.standing(Standing.WAITING))
 
 
 def _moved(before: Room, after: Room) -> set[MemberNumber]:

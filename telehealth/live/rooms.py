@@ -12,7 +12,7 @@ import logging
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, assert_never, cast
+from typing import Protocol, assert_never, cast
 
 from telehealth.clock import Clock
 from telehealth.core import commands as ask
@@ -63,14 +63,6 @@ class Rules:
     """How long the seat of somebody whose connection was lost is kept."""
     policy: str = "iop-default/1"
     """The attendance policy of new sessions."""
-
-
-class Summary(NamedTuple):
-    """A live room in two numbers."""
-
-    present: int
-    """Seated clients (and collaterals)."""
-    waiting: int
 
 
 class Rooms:
@@ -143,11 +135,6 @@ class Rooms:
         """The room's task on this node, if there is one."""
         task = self._tasks.get(session)
         return None if task is None or task.closed else task
-
-    def summary(self, session: SessionId) -> Summary:
-        """Who is in a session now; zeros where it is not open."""
-        task = self.live(session)
-        return Summary(*task.summary()) if task else Summary(0, 0)
 
     async def enter(
         self,
