@@ -33,8 +33,8 @@ from .answers import Refused, answer, body
 from .bodies import LINE, In, Out
 from .days import day_at, iso, start_of
 from .own import owner_and_person
+from .own_answers import own_answers
 from .plan_bodies import PlanOut
-from .scales import answered
 from .signing import TextShown
 from .site import SITE, Site
 
@@ -206,10 +206,7 @@ async def everything(site: Site, me: WebSession, person: Person) -> dict[str, An
             {"text": one.text, "from": one.effective_from.isoformat(), "to": _day(one.effective_to)} for one in goals
         ],
         "plan": _plan(await site.store.plans.of(me.programme, me.person)),
-        "check_ins": [
-            {"at": iso(one.at), "asked": one.when, "answers": {given.item: given.value for given in one.given}}
-            for one in (await answered(site, me.programme, [me.person]))[me.person]
-        ],
+        **own_answers((await site.store.tools.kept(me.programme, [me.person]))[me.person]),
         "signatures": [
             {
                 "kind": one.kind,

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pypdf
 import pytest
 import pytest_asyncio
@@ -17,8 +18,14 @@ from telehealth.core.agreements import Kind, Offer, published
 from telehealth.core.disclosure import Matter, Purpose
 from telehealth.core.ids import SessionId
 from telehealth.core.roles import Role
+from telehealth.core.scales import When
+from telehealth.core.tools.polls import PollAnswer
+from telehealth.core.tools.quiz import QuizScore
+from telehealth.core.tools.scales import Said
 from telehealth.edge import agreement_book
 from telehealth.edge.days import day_at
+from telehealth.edge.scales import MOST
+from telehealth.store.tool_ports import ToBeKept, ToolState
 
 from .clinic import ALICE, BOB, CAROL, DAN, GROUP, MAIN, MINUTE, NAMES, Browser, Clinic, Evening, running
 from .clinic import nothing_private_is_logged as quiet
@@ -248,6 +255,29 @@ async def test_ones_own_check_ins(clinic: Clinic, bob: Browser) -> None:
     whole = (await bob.get("/api/me/data.json")).raw.decode()
     assert json.loads(whole)["check_ins"][0]["answers"] == {"mood": 4, "own-words": "a good day"}
     assert "a bad one" not in whole
+
+
+async def test_all_that_tools_kept_is_in_ones_own_data(clinic: Clinic, bob: Browser) -> None:
+    """More check-ins than a page shows, an answer to a poll and the score of a quiz that had names."""
+    session = replace(clinic.session(), id=SessionId("session-last"))
+    before = len(json.loads((await bob.get("/api/me/data.json")).raw)["check_ins"])
+    await answered(clinic, session, {BOB: "a good day"})
+    many = [
+        ToBeKept(BOB, f"scales.in.{number}", msgspec.json.encode(Said(When.IN, "scales-default/1", number, ())))
+        for number in range(MOST + 5)
+    ]
+    poll = PollAnswer("What was hardest?", ("Evenings",))
+    others = [
+        ToBeKept(BOB, "poll.poll1", msgspec.json.encode(poll)),
+        ToBeKept(BOB, "quiz.0", msgspec.json.encode(QuizScore("Urges", 1, 2, 3))),
+        ToBeKept(BOB, "of-a-later-release.1", b"{}"),
+    ]
+    state = ToolState("polls", 1, b"{}")
+    assert await clinic.store.tools.write(MAIN, session.id, state, session.starts, [*many, *others], op="op-kept")
+    whole = json.loads((await bob.get("/api/me/data.json")).raw)
+    assert len(whole["check_ins"]) == before + MOST + 6
+    assert [(one["question"], one["chosen"]) for one in whole["polls"]] == [("What was hardest?", ["Evenings"])]
+    assert [(one["title"], one["right"], one["answered"]) for one in whole["quizzes"]] == [("Urges", 1, 2)]
 
 
 async def test_a_new_pin_and_the_end(clinic: Clinic, bob: Browser) -> None:

@@ -21,6 +21,8 @@ from telehealth.core.refusals import Code, Refusal
 from .slides import LINE, Id
 from .tool import Acted, Actor, Kept, Moment, Move, Seen, Tool
 
+KEPT = "poll"
+"""What an answer is kept as: this, a dot, and the poll."""
 MOST = 20
 """Polls of one session."""
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_QUESTION, pattern=LINE)]
@@ -191,7 +193,7 @@ def _answered(state: Polls, me: Actor, move: PollsAnswer) -> Acted | Refusal:
     others = (one for one in poll.answers if one.member != me.member)
     answers = tuple(sorted((*others, PollVote(me.member, chosen)), key=lambda one: one.member))
     kept = PollAnswer(poll.question, tuple(poll.choices[place] for place in chosen))
-    return Acted(_with(state, replace(poll, answers=answers)), (Kept(me.person, f"poll.{poll.id}", kept),))
+    return Acted(_with(state, replace(poll, answers=answers)), (Kept(me.person, f"{KEPT}.{poll.id}", kept),))
 
 
 def _poll(state: Polls, name: str) -> Poll | None:

@@ -141,6 +141,8 @@ class QuizSeen(Seen, frozen=True, tag="quiz"):
 
 
 QuizMove = QuizStart | QuizAnswer | QuizEnd | QuizShow | QuizClose
+KEPT = "quiz"
+"""What a score is kept as: this, a dot, and how many quizzes were before."""
 MOST = 5
 """Quizzes of one session."""
 
@@ -193,7 +195,7 @@ def _answered(state: Quiz, me: Actor, move: QuizAnswer) -> Acted | Refusal:
         return Acted(state)
     score = _score(state, me.member)
     kept = QuizScore(state.title, score.right, score.answered, len(state.questions))
-    return Acted(state, (Kept(me.person, f"quiz.{len(state.earlier)}", kept),))
+    return Acted(state, (Kept(me.person, f"{KEPT}.{len(state.earlier)}", kept),))
 
 
 def _mine(state: Quiz, member: MemberNumber, question: int) -> tuple[int, ...] | None:
