@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Button, Check, Field, IconButton, LiveRegion, Menu, Tile, announce, initials } from "../src/ui/index.ts";
+import { Button, Check, Field, IconButton, LiveRegion, Menu, Tile, announce, initials, useFocusBack } from "../src/ui/index.ts";
 
 afterEach(cleanup);
 
@@ -40,6 +40,42 @@ describe("the kit", () => {
     fireEvent.click(button);
     expect(clicked).not.toHaveBeenCalled();
     expect(button.hasAttribute("disabled")).toBe(false);
+  });
+
+  it("gives the focus back to what opened a panel when it closes around it, and else to the controls", () => {
+    function Panel() {
+      const panel = useFocusBack();
+      return (
+        <aside ref={panel}>
+          <button type="button">Close</button>
+        </aside>
+      );
+    }
+    const Page = ({ open }: { open: boolean }) => (
+      <>
+        {open && <Panel />}
+        <button type="button">Open</button>
+        <div id="controls" tabIndex={-1} />
+      </>
+    );
+    const { rerender } = render(<Page open={false} />);
+    const opener = screen.getByRole("button", { name: "Open" });
+    opener.focus();
+    rerender(<Page open />);
+    screen.getByRole("button", { name: "Close" }).focus();
+    rerender(<Page open={false} />);
+    expect(document.activeElement).toBe(opener);
+
+    opener.blur();
+    rerender(<Page open />);
+    screen.getByRole("button", { name: "Close" }).focus();
+    rerender(<Page open={false} />);
+    expect(document.activeElement?.id).toBe("controls");
+
+    rerender(<Page open />);
+    opener.focus();
+    rerender(<Page open={false} />);
+    expect(document.activeElement).toBe(opener);
   });
 
   it("opens a menu for the keyboard and gives the focus back", () => {

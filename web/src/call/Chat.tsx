@@ -7,7 +7,7 @@ import type { State } from "../core/state.ts";
 import { when } from "../text/catalogue.ts";
 import { report } from "./refusal.ts";
 import { t } from "./words/index.ts";
-import { Icon, IconButton, announce } from "../ui/index.ts";
+import { Icon, IconButton, announce, useFocusBack } from "../ui/index.ts";
 
 const MOST = 2000;
 
@@ -28,6 +28,7 @@ export function Chat({ session, open, onClose }: { session: Session; open: boole
   const list = useRef<HTMLOListElement>(null);
   const entry = useRef<HTMLTextAreaElement>(null);
   const told = useRef(lines.at(-1)?.id ?? "");
+  const panel = useFocusBack(open);
   const last = lines.at(-1);
   const me = room?.you.member;
 
@@ -65,6 +66,7 @@ export function Chat({ session, open, onClose }: { session: Session; open: boole
   return (
     <aside
       class="panel chat"
+      ref={panel}
       aria-label={t("chat_title")}
       data-testid="chat"
       onKeyDown={(event) => {

@@ -1,6 +1,6 @@
 /** The tool that is open, beside the pictures. It takes no focus by itself: somebody may be in the middle of a sentence. */
 import type { Session } from "../core/session.ts";
-import { IconButton } from "../ui/index.ts";
+import { IconButton, useFocusBack } from "../ui/index.ts";
 import type { RoomView } from "../wire.ts";
 import type { Shown, Toolbox } from "./toolbox.ts";
 import { t } from "./words/index.ts";
@@ -16,10 +16,12 @@ interface ToolPanelProps {
 
 export function ToolPanel({ session, room, box, shown: { entry, seen, parts } }: ToolPanelProps) {
   const Panel = parts?.Panel;
+  const panel = useFocusBack();
   if (!Panel) return null;
   return (
     <aside
       class="panel tool"
+      ref={panel}
       data-half={entry.half || undefined}
       aria-labelledby={`tool-${entry.tool}`}
       data-testid={`tool-${entry.tool}`}

@@ -6,6 +6,7 @@ export { Breathing, type BreathingProps } from "./Breathing.tsx";
 export { Button, type ButtonProps } from "./Button.tsx";
 export { Check, Field, type FieldProps } from "./Field.tsx";
 export { Dialog, type DialogProps } from "./Dialog.tsx";
+export { useFocusBack } from "./focusBack.ts";
 export { Drawing, Icon, type IconName } from "./Icon.tsx";
 export { IconButton, type IconButtonProps } from "./IconButton.tsx";
 export { LevelMeter, type LevelMeterProps } from "./LevelMeter.tsx";

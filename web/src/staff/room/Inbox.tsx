@@ -6,7 +6,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { report } from "../../call/refusal.ts";
 import type { Session } from "../../core/session.ts";
-import { IconButton } from "../../ui/index.ts";
+import { IconButton, useFocusBack } from "../../ui/index.ts";
 import type { RoomView } from "../../wire.ts";
 import { clock } from "../words/index.ts";
 import { conversations } from "./inbox.ts";
@@ -34,7 +34,7 @@ export function Inbox({ session, room, read, whom, onWhom, onClose }: InboxProps
   // While somebody reads, a new message must not move what they are about to press.
   order.current = [...order.current.filter((one) => shown.some((other) => other.whom === one)), ...shown.map((one) => one.whom).filter((one) => !order.current.includes(one))];
   const inOrder = order.current.flatMap((one) => shown.find((other) => other.whom === one) ?? []);
-  const root = useRef<HTMLElement>(null);
+  const root = useFocusBack();
   useLayoutEffect(() => {
     if (whom === null) root.current?.querySelector<HTMLElement>(".conversation > button")?.focus();
   }, []);
@@ -112,7 +112,7 @@ function Talk({ one, me, open, session, read, onWhom }: TalkProps) {
     <li class="conversation" data-unread={one.unread > 0 || undefined}>
       <button type="button" aria-expanded={open} onClick={() => onWhom(open ? null : one.whom)} data-testid={`talk-${one.whom}`}>
         <span class="line">
-          <strong class="alias">{name}</strong>
+          <strong class="alias" dir="auto">{name}</strong>
           {one.unread > 0 && (
             <span class="badge">
               {one.unread}

@@ -10,7 +10,7 @@ import { CallView } from "../../call/CallView.tsx";
 import { report } from "../../call/refusal.ts";
 import type { Answer, Session } from "../../core/session.ts";
 import { fetched } from "../../ui/fetched.tsx";
-import { IconButton } from "../../ui/index.ts";
+import { IconButton, useFocusBack } from "../../ui/index.ts";
 import type { Participant, RoomView } from "../../wire.ts";
 import { detail, presence } from "../api.ts";
 import type { Presence, SessionDetail } from "../api.ts";
@@ -288,22 +288,15 @@ function Live({ id, session, room, detail, notes, onNotes, goals, onGoals, atHan
             {atHand}
             {inbox &&
               (sharing ? (
-                <Hidden title={word("inbox")} close={word("inbox_close")} onClose={() => show("inbox", false)} />
+                <Beside title={word("inbox")} close={word("inbox_close")} onClose={() => show("inbox", false)} hidden />
               ) : (
                 <Inbox session={session} room={room} read={read} whom={whom} onWhom={setWhom} onClose={() => show("inbox", false)} />
               ))}
-            {notes &&
-              (sharing ? (
-                <Hidden title={t("room.notes")} close={t("room.notes_close")} onClose={() => show("notes", false)} />
-              ) : (
-                <aside class="panel notes-panel" aria-labelledby="notes-title" data-testid="notes">
-                  <header>
-                    <h2 id="notes-title">{t("room.notes")}</h2>
-                    <IconButton icon="close" label={t("room.notes_close")} onClick={() => show("notes", false)} />
-                  </header>
-                  <div class="rail-body">{panel}</div>
-                </aside>
-              ))}
+            {notes && (
+              <Beside title={t("room.notes")} close={t("room.notes_close")} onClose={() => show("notes", false)} hidden={sharing} testid="notes">
+                {panel}
+              </Beside>
+            )}
           </>
         }
         controls={
@@ -367,15 +360,26 @@ function Live({ id, session, room, detail, notes, onNotes, goals, onGoals, atHan
   );
 }
 
-/** In the place of what a shared screen must not show: nobody can tell whether this window is the one that is shared. */
-function Hidden({ title, close, onClose }: { title: string; close: string; onClose: () => void }) {
+interface BesideProps {
+  readonly title: string;
+  readonly close: string;
+  readonly onClose: () => void;
+  /** A screen is shared, and must not show it: nobody can tell whether this window is the one that is shared. */
+  readonly hidden: boolean;
+  readonly testid?: string;
+  readonly children?: ComponentChildren;
+}
+
+/** A panel to write in. */
+function Beside({ title, close, onClose, hidden, testid, children }: BesideProps) {
+  const panel = useFocusBack();
   return (
-    <aside class="panel notes-panel" aria-label={title} data-testid="hidden-sharing">
+    <aside class="panel notes-panel" aria-label={title} data-testid={hidden ? "hidden-sharing" : testid} ref={panel}>
       <header>
         <h2>{title}</h2>
         <IconButton icon="close" label={close} onClick={onClose} />
       </header>
-      <p class="soft rail-body">{word("hidden_sharing")}</p>
+      {hidden ? <p class="soft rail-body">{word("hidden_sharing")}</p> : <div class="rail-body">{children}</div>}
     </aside>
   );
 }

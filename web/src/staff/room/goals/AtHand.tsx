@@ -5,7 +5,7 @@
 import { useComputed } from "@preact/signals";
 
 import type { Session } from "../../../core/session.ts";
-import { IconButton, Notice } from "../../../ui/index.ts";
+import { IconButton, Notice, useFocusBack } from "../../../ui/index.ts";
 import type { RoomView } from "../../../wire.ts";
 import { beginOf } from "../../notes/begin.ts";
 import { isEmpty } from "../../notes/content.ts";
@@ -26,11 +26,12 @@ export interface AtHandProps {
 
 export function AtHand({ session, room, book, names, onClose }: AtHandProps) {
   const sharing = useComputed(() => session.state.value.wanted.screen).value;
+  const panel = useFocusBack();
   const loading = book?.loading.value ?? "loading";
   const clients = new Set(room.members.filter((one) => one.role === "client").map((one) => one.person));
   const keepers = (book?.keepers.value ?? []).filter(({ about }) => about !== "group" && (clients.size === 0 || clients.has(about)));
   return (
-    <aside class="panel goals-panel" aria-labelledby="goals-title" data-testid="goals">
+    <aside class="panel goals-panel" aria-labelledby="goals-title" data-testid="goals" ref={panel}>
       <header>
         <h2 id="goals-title">{t("title")}</h2>
         <IconButton icon="close" label={t("close")} onClick={onClose} />
