@@ -2,12 +2,13 @@
 import { useEffect, useState } from "preact/hooks";
 
 import type { Answer } from "../../core/session.ts";
-import { IconButton } from "../../ui/index.ts";
+import type { MenuItem } from "../../ui/index.ts";
 import type { RefusalCode } from "../../wire.ts";
 import { codeOf, sendAway, simulate, simulated } from "../api.ts";
 import { t } from "../words/index.ts";
 
-export function Fill({ act }: { act: (asked: Promise<Answer>) => void }) {
+/** The item for it; none while it is being done, and where there is no demo. */
+export function useFill(demo: boolean, act: (asked: Promise<Answer>) => void): MenuItem[] {
   const [count, setCount] = useState(0);
   const [busy, setBusy] = useState(true);
 
@@ -21,17 +22,16 @@ export function Fill({ act }: { act: (asked: Promise<Answer>) => void }) {
     setBusy(false);
   }
 
-  useEffect(() => void ask(simulated()), []);
-  return (
-    <IconButton
-      icon="people"
-      label={t("room.fill")}
-      caption={t("room.fill_short")}
-      pressed={count > 0}
-      tone={count > 0 ? "on" : undefined}
-      disabled={busy}
-      onClick={() => void ask(count > 0 ? sendAway() : simulate())}
-      data-testid="fill"
-    />
-  );
+  useEffect(() => {
+    if (demo) void ask(simulated());
+  }, [demo]);
+  if (!demo || busy) return [];
+  return [
+    {
+      label: t(count > 0 ? "room.fill_away" : "room.fill"),
+      icon: "people",
+      testid: "fill",
+      act: () => void ask(count > 0 ? sendAway() : simulate()),
+    },
+  ];
 }

@@ -11,7 +11,7 @@ import { me } from "../api.ts";
 import { t } from "../words/index.ts";
 import { breakoutsItem } from "./Breakouts.tsx";
 import { Ending } from "./Ending.tsx";
-import { Fill } from "./Fill.tsx";
+import { useFill } from "./Fill.tsx";
 import { HandOver, type To } from "./order/HandOver.tsx";
 import { callOn, Keeping } from "./order/Keeping.tsx";
 import { leading, queue } from "./order/queue.ts";
@@ -34,7 +34,8 @@ export function Host({ session, room, act }: HostProps) {
     KeyQ: may.has("quiet") ? hush : null,
     KeyN: may.has("call_on") ? () => callOn(session, room, act) : null,
   });
-  const more = rest({ session, room, act }, setHanding);
+  const fill = useFill(me.value?.demo === true && room.kind === "group_therapy", act);
+  const more = [...rest({ session, room, act }, setHanding), ...fill];
   return (
     <>
       <div class="host" role="group" aria-label={t("room.host")}>
@@ -86,7 +87,6 @@ export function Host({ session, room, act }: HostProps) {
           <IconButton icon="close" label={t("room.end")} caption={t("room.end_short")} onClick={() => setEnding(true)} data-testid="end" />
         )}
         {more.length > 0 && <Menu label={order("more")} caption={order("more_short")} items={more} data-testid="host-more" />}
-        {me.value?.demo && room.kind === "group_therapy" && <Fill act={act} />}
       </div>
       <Keeping session={session} room={room} act={act} />
       {ending && <Ending session={session} room={room} act={act} onClose={() => setEnding(false)} />}
