@@ -102,7 +102,7 @@ export function Tile(props: TileProps) {
               <span class="unseen">{muted.label}</span>
             </>
           )}
-          <span class="name">{name}</span>
+          <span class="name" dir="auto">{name}</span>
           {part && <span class="part">{part}</span>}
         </div>
       </div>

@@ -160,7 +160,7 @@ function Person({ one, shown, steps, written, zone, mayAdmit, doing }: LateProps
   return (
     <li data-due={one.now ?? undefined} data-testid={`late-${one.client}`}>
       <span class="who">
-        <strong class="alias">{one.alias}</strong>
+        <strong class="alias" dir="auto">{one.alias}</strong>
         <span class="small soft">
           <For since={one.since} /> · {done.join(" · ")}
         </span>

@@ -220,7 +220,7 @@ function Drawn({ row, entry, stays, scale, detailed, mayMute, onMute, onShow, it
         data-testid={`facts-${row.person}`}
       >
         <span class="line">
-          <strong class="alias">{alias}</strong>
+          <strong class="alias" dir="auto">{alias}</strong>
           {row.you && <span class="soft"> ({t("room.you")})</span>}
           {row.hand && (
             <span class="hand">

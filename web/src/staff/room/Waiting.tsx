@@ -66,7 +66,7 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove, 
           {waiting.map((one) => (
             <li key={one.member} data-risk={one.risk === "none" ? undefined : one.risk} data-testid={`waiting-${one.member}`}>
               <span class="who">
-                <strong class="alias">{one.alias}</strong>
+                <strong class="alias" dir="auto">{one.alias}</strong>
                 <span class="soft small legal alias" title={one.legal_name}>
                   {one.legal_name}
                 </span>
