@@ -26,7 +26,7 @@ export default function Banner({ session, room }: BannerProps) {
   const was = useBefore(breakouts === null ? -1 : you.breakout);
   useLastMinute(session, breakouts?.until ?? null);
   return (
-    <section aria-label={t("title")}>
+    <section class="banners" aria-label={t("title")}>
       {breakouts !== null && <Inside session={session} room={room} until={breakouts.until} />}
       {was !== null && (
         <Notice icon="people" data-testid="breakout-over">

@@ -1,6 +1,5 @@
 /** What is said about the order of the room, to whom it concerns; what shows it is fetched when there is something. */
-import { signal } from "@preact/signals";
-import { useComputed } from "@preact/signals";
+import { signal, useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ComponentType } from "preact";
 import type { Session } from "../../core/session.ts";
