@@ -34,6 +34,7 @@ _ACTIONS: Mapping[RecordAction, str] = {
     RecordAction.SHEET: "print an attendance sheet",
     RecordAction.LETTER: "issue a letter of attendance",
     RecordAction.DISCLOSURES_READ: "read a client's accounting of disclosures",
+    RecordAction.EMERGENCY: "record what medical personnel were told in an emergency (42 CFR 2.51)",
     RecordAction.COVERAGE: "see and record who pays, and the level of care",
     RecordAction.PEOPLE_READ: "see a client's names, contacts and supporters",
     RecordAction.PEOPLE_NEEDS: "see what a client needs, and whom to call for them",

@@ -48,6 +48,8 @@ class RecordAction(StrEnum):
     """Letters of attendance about a client, under the client's consent."""
     DISCLOSURES_READ = "disclosures.read"
     """A client's accounting of disclosures."""
+    EMERGENCY = "emergency"
+    """Record what medical personnel were told about a client in an emergency (42 CFR 2.51(c))."""
     COVERAGE = "coverage"
     """Read and record who pays for a client, and their level of care."""
     PEOPLE_READ = "people.read"
@@ -175,6 +177,7 @@ _LEADING = _together(
         _A.SCALES_READ,
         _A.ENGAGEMENT_READ,
         _A.OUTREACH,
+        _A.EMERGENCY,
         _A.NOTE_READ,
         _A.NOTE_WRITE,
         _A.NOTE_SIGN,
@@ -258,6 +261,7 @@ ALLOWED: Mapping[StaffRole, Cells] = {
             _A.HOURS_READ,
             _A.ATTENDANCE_READ,
             _A.CORRECTIONS_READ,
+            _A.EMERGENCY,
             _A.PEOPLE_WRITE,
             _A.ENROLMENT_WRITE,
             _A.SCALES_READ,

@@ -16,8 +16,10 @@ from aiohttp import web
 from msgspec import Meta
 
 from telehealth.core.access_table import RecordAction
+from telehealth.core.ids import PersonId
 from telehealth.core.records import CheckIn, Person, Session, WebSession
 from telehealth.core.roles import ATTENDS
+from telehealth.core.room import Room
 
 from . import record
 from .answers import answer, body
@@ -127,27 +129,35 @@ async def _whole(site: Site, me: WebSession, session: Session) -> CrisisCards:
 
 async def _supervisors(site: Site, session: Session) -> list[Supervising]:
     """Whoever is on call first, then those who supervise somebody who leads the session, if they can be called."""
-    programme = session.programme
-    leads = [*session.facilitators, *session.cofacilitators]
-    staff = sorted(await site.store.people.staff(programme))
-    over = await site.store.care.supervisors(programme, staff, leads)
-    known = await site.store.people.get(programme, [*leads, *over])
-    named = [one.supervisor for who in leads if (one := known.get(who)) is not None and one.supervisor is not None]
-    known |= await site.store.people.get(programme, [who for who in named if who not in known])
-    on_call = (await site.store.programmes.facts(programme)).crisis_phone
+    over = await supervisors_of(site, session)
+    known = await site.store.people.get(session.programme, over)
+    on_call = (await site.store.programmes.facts(session.programme)).crisis_phone
     found = [Supervising(name="", phone=on_call)] if on_call else []
-    for who in dict.fromkeys((*named, *over)):
+    for who in over:
         person = known.get(who)
         if person is not None and person.active and person.phone:
             found.append(Supervising(name=person.legal_name, phone=person.phone))
     return found
 
 
-async def _cards(site: Site, me: WebSession, session: Session) -> list[CrisisCard]:
-    """Of everybody on the roster, and of clients who came without standing on it."""
-    room = record.room(await record.events(site, me.programme, session.id))
+async def supervisors_of(site: Site, session: Session) -> list[PersonId]:
+    """Who supervises somebody who leads it: whoever co-signs for them first."""
+    programme = session.programme
+    leads = [*session.facilitators, *session.cofacilitators]
+    over = await site.store.care.supervisors(programme, sorted(await site.store.people.staff(programme)), leads)
+    known = await site.store.people.get(programme, leads)
+    named = [one.supervisor for who in leads if (one := known.get(who)) is not None and one.supervisor is not None]
+    return list(dict.fromkeys((*named, *over)))
+
+
+def clients_of(session: Session, room: Room) -> list[PersonId]:
+    """Everybody on the roster, and clients who came without standing on it."""
     came = [m.person for m in room.members.values() if m.role in ATTENDS]
-    clients = list(dict.fromkeys((*session.roster, *came)))
+    return list(dict.fromkeys((*session.roster, *came)))
+
+
+async def _cards(site: Site, me: WebSession, session: Session) -> list[CrisisCard]:
+    clients = clients_of(session, record.room(await record.events(site, me.programme, session.id)))
     people = await site.store.people.get(me.programme, clients)
     given = await site.store.sessions.check_ins(me.programme, session.id)
     return [_card(people[one], given.get(one)) for one in clients if one in people]

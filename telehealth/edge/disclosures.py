@@ -11,6 +11,7 @@ import msgspec
 from aiohttp import web
 
 from telehealth.core.access_table import RecordAction
+from telehealth.core.emergencies import Emergency, basis
 from telehealth.core.ids import PersonId, ProgrammeId
 from telehealth.core.refusals import Code
 
@@ -23,6 +24,16 @@ from .staff import HALF_A_YEAR as HALF_A_YEAR
 from .staff import ID, client_for
 
 _EXPORT = re.compile(r"[0-9a-f]{24}")
+
+
+class EmergencyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What 42 CFR 2.51(c) wants documented of a disclosure to medical personnel."""
+
+    recipient: str
+    affiliation: str
+    discloser: str
+    nature: str
+    recorded_utc: str
 
 
 class DisclosureRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +51,8 @@ class DisclosureRow(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     columns: list[str]
     """What was told: attendance columns by their names, other things as `what:column`."""
+    emergency: EmergencyRow | None
+    """Of a medical emergency (2.51); null where it was none, or the client's record was erased."""
 
 
 class Accounting(msgspec.Struct, frozen=True):
@@ -69,6 +82,7 @@ async def of_client(request: web.Request) -> web.StreamResponse:
     client = PersonId(name)
     programme, actor = await _reader(request, client)
     await site.store.audit.write(programme, actor, "disclosures.read", client)
+    emergencies = {basis(one): one for one in await site.store.emergencies.of(programme, client)}
     rows = [
         DisclosureRow(
             at_utc=iso(one.at),
@@ -81,10 +95,23 @@ async def of_client(request: web.Request) -> web.StreamResponse:
             basis=one.basis,
             actor=one.disclosure.actor,
             columns=list(one.disclosure.columns),
+            emergency=_emergency(emergencies.get(one.basis)),
         )
         for one in await site.store.ledger.of(programme, client)
     ]
     return answer(Accounting(client, rows))
+
+
+def _emergency(one: Emergency | None) -> EmergencyRow | None:
+    if one is None:
+        return None
+    return EmergencyRow(
+        recipient=one.recipient,
+        affiliation=one.affiliation,
+        discloser=one.discloser,
+        nature=one.nature,
+        recorded_utc=iso(one.recorded),
+    )
 
 
 async def _reader(request: web.Request, client: PersonId) -> tuple[ProgrammeId, str]:

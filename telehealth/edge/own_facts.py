@@ -20,6 +20,7 @@ from telehealth.core import hours as rule
 from telehealth.core.agreements import Kind, Lack, Signature, lacking
 from telehealth.core.corrections import Effective, effective
 from telehealth.core.coverage import in_force
+from telehealth.core.emergencies import basis
 from telehealth.core.hours import LevelOfCare
 from telehealth.core.ids import Millis
 from telehealth.core.plans import Line, Plan
@@ -179,6 +180,8 @@ async def everything(site: Site, me: WebSession, person: Person) -> dict[str, An
     _, signed = await site.store.agreements.standing(me.programme, [me.person])
     _, consents, _ = await site.store.consents.of(me.programme, [me.person])
     goals = (await site.store.goals.of(me.programme, [me.person]))[me.person]
+    emergencies = await site.store.emergencies.of(me.programme, me.person)
+    to = {basis(one): f"{one.recipient}, {one.affiliation}" for one in emergencies}
     record = {name: getattr(person, name) for name in _RECORD}
     return {
         "made": iso(now),
@@ -236,7 +239,7 @@ async def everything(site: Site, me: WebSession, person: Person) -> dict[str, An
         "disclosures": [
             {
                 "at": iso(one.at),
-                "recipient": one.disclosure.recipient,
+                "recipient": to.get(one.basis, one.disclosure.recipient),
                 "purpose": one.disclosure.purpose,
                 "what": one.disclosure.profile,
                 "basis": one.basis,

@@ -49,6 +49,7 @@ Keys under a programme are clinical or its evidence and never expire, except `op
     {p}:goals:C         hash     goal -> sealed record, goal:closed -> its last day (add-only)
     {p}:plans:C         hash     a client's relapse-prevention plan, sealed: draft, version:N, signed:N, countersigned:N
     {p}:consents:C      hash     consent -> sealed record, consent:revoked -> ms
+    {p}:emergencies:C   hash     id -> sealed record of what medical personnel were told (add-only)
     {p}:grounds         hash     the same for bases that need no consent; {p}:basis string: counts changes of either
     {p}:agreements      hash     kind -> its current texts, kind/N -> those of version N, kind:now -> the number
     {p}:signed:C        hash     signature -> sealed record, signature:revoked -> ms
@@ -349,6 +350,10 @@ def goals(p: ProgrammeId, client: PersonId) -> str:
 
 def plans(p: ProgrammeId, client: PersonId) -> str:
     return f"{{{p}}}:plans:{client}"
+
+
+def emergencies(p: ProgrammeId, client: PersonId) -> str:
+    return f"{{{p}}}:emergencies:{client}"
 
 
 def consents(p: ProgrammeId, client: PersonId) -> str:

@@ -10,7 +10,7 @@ the page's own name, so that a page that is fetched twice is counted once.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from telehealth.core.disclosure import Disclosed, Disclosure, Purpose
 from telehealth.core.ids import Millis, PersonId, ProgrammeId
@@ -48,8 +48,7 @@ class Ledger:
     ) -> bool:
         await self._programmes.register(programme)
         d = disclosure
-        columns = ",".join(d.columns)
-        name = hashlib.sha256(columns.encode()).hexdigest()[:12] if columns else ""
+        name, columns = named(d.columns)
         names = [keys.basis_version(programme), keys.op(programme, op), keys.audit(programme), keys.latest(programme)]
         names += [keys.disclosed_columns(programme), keys.export(programme, d.export, "told")]
         names += [keys.ledger(programme, client) for client in bases]
@@ -89,7 +88,13 @@ class Ledger:
         )
         columns = {name.decode(): text.decode() for name, text in zip(lists[::2], lists[1::2], strict=True)}
         entries = [_entry(dict(zip(flat[::2], flat[1::2], strict=True)), columns) for _, flat in found]
-        return [entry for entry in entries if entry.at >= since]
+        return sorted((entry for entry in entries if entry.at >= since), key=lambda entry: entry.at)
+
+
+def named(columns: Sequence[str]) -> tuple[str, str]:
+    """The name under which a list of columns is kept once for all rows that have it, and the list."""
+    text = ",".join(columns)
+    return hashlib.sha256(text.encode()).hexdigest()[:12] if text else "", text
 
 
 def _entry(fields: Mapping[bytes, bytes], columns: Mapping[str, str]) -> Disclosed:

@@ -17,6 +17,7 @@ from telehealth.core.audit_search import Entry
 from telehealth.core.corrections import Attestation, Said
 from telehealth.core.coverage import Care, Coverage, History, ProgrammeFacts
 from telehealth.core.disclosure import Consent, Disclosed, Disclosure, Ground
+from telehealth.core.emergencies import Emergency
 from telehealth.core.events import Event
 from telehealth.core.goals import Goal
 from telehealth.core.ids import MemberNumber, Millis, PersonId, ProgrammeId, SessionId
@@ -512,6 +513,19 @@ class Ledger(Protocol):
 
     async def of(self, programme: ProgrammeId, client: PersonId, since: Millis = 0) -> list[Disclosed]:
         """The client's disclosures, oldest first."""
+        ...
+
+
+class Emergencies(Protocol):
+    """What medical personnel were told in emergencies (42 CFR 2.51(c)). Added, never changed."""
+
+    async def put(self, programme: ProgrammeId, one: Emergency, session: rec.Session) -> bool:
+        """In one step with its row in the client's disclosure ledger and an audit entry. False, and nothing written, if
+        there is one of this id: the first one stands."""
+        ...
+
+    async def of(self, programme: ProgrammeId, client: PersonId) -> list[Emergency]:
+        """Oldest first."""
         ...
 
 

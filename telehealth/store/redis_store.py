@@ -37,6 +37,7 @@ from .corrections import Corrections
 from .counselling import Counselling
 from .coverage import Coverages
 from .cursors import Cursors
+from .emergencies import Emergencies
 from .engagement import Engagement
 from .episodes import Episodes
 from .erasure import Erasure
@@ -104,6 +105,7 @@ class Store:
         self.coverages: ports.Coverages = Coverages(client, keyring, self._programmes, self.attendance)
         self.programmes: ports.ProgrammeRecords = self._programmes
         self.ledger: ports.Ledger = Ledger(client, self._programmes)
+        self.emergencies: ports.Emergencies = Emergencies(client, keyring, self._programmes)
         self.sendings: ports.Sendings = Sendings(client, self._programmes)
         self.feeds: feed_ports.Feeds = Feeds(client, self._programmes)
         self.arrivals: ports.Arrivals = Arrivals(client)

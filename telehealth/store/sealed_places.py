@@ -220,6 +220,7 @@ FAMILIES: tuple[Family, ...] = (
     _family("goals", f"{_P}:goals:{_ID}", Type.HASH, _under("goal"), "goals", about=_part(2)),
     _family("plans", f"{_P}:plans:{_ID}", Type.HASH, _plan, "plans", about=_part(2)),
     _family("consents", f"{_P}:consents:{_ID}", Type.HASH, _under("consent"), "consents", about=_part(2)),
+    _family("emergencies", f"{_P}:emergencies:{_ID}", Type.HASH, _under("emergency"), "emergencies", about=_part(2)),
     _family("signed", f"{_P}:signed:{_ID}", Type.HASH, _under("signature"), "agreements", about=_part(2)),
     _family("offered", f"{_P}:offered:{_ID}", Type.HASH, _under("offer"), "agreements", about=_part(2)),
     _family(

@@ -60,6 +60,7 @@ attest              r    r    -    -    -    -    -    r    -    -    -
 sheet               r    r    -    -    -    -    -    r    -    -    -
 letter              rc   r    -    -    -    c    -    rc   -    -    -
 disclosures.read    rc   r    -    -    -    -    -    rc   -    p    -
+emergency           r    r    r    -    -    -    -    rs   -    -    -
 coverage            rc   r    -    -    -    p    p    rc   p    -    p
 people.read         rc   r    r    -    -    p    p    rcp  p    -    p
 people.needs        rc   r    r    -    -    p    -    rcp  p    -    p

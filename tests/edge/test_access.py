@@ -32,6 +32,17 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
     ("GET", "/api/staff/sessions/{session}/crisis"): (A.IDENTITY_READ, f"{S}/crisis", None),
     ("GET", "/api/staff/sessions/{session}/scales"): (A.SCALES_READ, f"{S}/scales", None),
     ("POST", "/api/staff/sessions/{session}/tonight"): (A.IDENTITY_READ, f"{S}/tonight", {}),
+    ("GET", "/api/staff/sessions/{session}/incidents"): (A.EMERGENCY, f"{S}/incidents", None),
+    ("POST", "/api/staff/sessions/{session}/incidents/{client}/note"): (
+        A.NOTE_WRITE,
+        f"{S}/incidents/none/note",
+        {"raised": 1, "text": "x"},
+    ),
+    ("POST", "/api/staff/sessions/{session}/clients/{client}/emergency"): (
+        A.EMERGENCY,
+        f"{S}/clients/{BOB}/emergency",
+        {"id": "x" * 16, "recipient": "a", "affiliation": "b", "discloser": "none", "at": 1, "nature": "c"},
+    ),
     ("GET", "/api/staff/sessions/{session}/sendings"): (A.REMIND, f"{S}/sendings", None),
     ("POST", "/api/staff/sessions/{session}/sendings"): (A.REMIND, f"{S}/sendings", {"client": BOB}),
     ("POST", "/api/staff/sessions/{session}/sheet"): (A.SHEET, f"{S}/sheet", {}),

@@ -16,6 +16,7 @@ import pytest_asyncio
 from telehealth.core import records as rec
 from telehealth.core.agreements import Kind, Offer, published
 from telehealth.core.disclosure import Matter, Purpose
+from telehealth.core.emergencies import Emergency
 from telehealth.core.ids import SessionId
 from telehealth.core.roles import Role
 from telehealth.core.scales import When
@@ -227,13 +228,16 @@ async def test_a_certificate_is_confirmed_until_it_is_revoked(clinic: Clinic, bo
 
 
 async def test_all_of_ones_data_and_nobody_elses(clinic: Clinic, bob: Browser) -> None:
-    """As a file for programs and as a paper to read: attendance, consents, disclosures."""
+    """As a file for programs and as a paper to read: attendance, consents, disclosures, and whom in an emergency."""
+    session = clinic.session()
+    told = Emergency("told", BOB, session.id, "R. Diaz", "County EMS", ALICE, clinic.clock.now(), "x", 1, ALICE)
+    await clinic.store.emergencies.put(MAIN, told, session)
     answer = await bob.get("/api/me/data.json")
     whole = json.loads(answer.raw)
     assert whole["person"]["email"] == "bob@example.org"
     assert [one["minutes"] for one in whole["attendance"]] == [60]
     assert {one["kind"] for one in whole["consents"]} >= {"tpo", "court", "named"}
-    assert [one["recipient"] for one in whole["disclosures"]] == ["certificate-holder"] * 3
+    assert [one["recipient"] for one in whole["disclosures"]] == ["certificate-holder"] * 3 + ["R. Diaz, County EMS"]
     pdf = await bob.get("/api/me/data.pdf")
     assert pdf.headers["Content-Type"] == "application/pdf"
     pages = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.raw)).pages)

@@ -82,6 +82,7 @@ async def test_nothing_about_them_opens(store: Store, raw: Redis) -> None:
         assert (await store.plans.of(P, BOB)).shown == ()
         assert (await store.plans.draft(P, BOB))[1].lines == ()
         assert (await store.consents.of(P, [BOB]))[1] == {BOB: []}
+        assert await store.emergencies.of(P, BOB) == []
         assert (await store.coverages.of(P, [BOB]))[BOB].cares == ()
         assert await store.episodes.of(P, [BOB]) == {BOB: ()}
         counsel = await store.counselling.get(P, S, PersonId("person-alice"), BOB)

@@ -24,6 +24,7 @@ from telehealth.core.corrections import Attestation, Correction
 from telehealth.core.counselling import CounsellingNote
 from telehealth.core.coverage import Care
 from telehealth.core.disclosure import Consent, ConsentKind, Purpose
+from telehealth.core.emergencies import Emergency
 from telehealth.core.episodes import Episode
 from telehealth.core.goals import Goal
 from telehealth.core.ids import PersonId, SessionId
@@ -64,6 +65,7 @@ OFFER = Offer("offer1", BOB, Agreed.COURT, "court", "Court", (Purpose.COURT,), (
 OUTREACH = Outreach("out1", BOB, EIGHT, ALICE, Tried.CALL, Outcome.REACHED, EIGHT, "called Bob")
 MATERIAL = Material("mat1", "Urge surfing", "Coping", "en", (PageSize(16, 9),), 300_000, 5, EIGHT, ALICE)
 PDF = bytes(range(250)) * 1_200
+EMERGENCY = Emergency("emergency1", BOB, S, "Paramedic", "County", ALICE, EIGHT, "Bob fell", EIGHT, ALICE)
 CORRECTION = Correction(S, BOB, 50, "phoned in", ALICE, EIGHT)
 
 
@@ -112,6 +114,7 @@ async def fill(store: Store) -> None:
         ),
         actor="system",
     )
+    await store.emergencies.put(P, EMERGENCY, session())
     await store.coverages.put(
         P, Care("care1", BOB, date(2026, 1, 1), None, "asam-2-1-adult/1", EIGHT, ALICE), actor="system"
     )
@@ -161,6 +164,7 @@ async def read(store: Store) -> dict[str, object]:
         "goals": await store.goals.of(P, [BOB]),
         "plan": await store.plans.of(P, BOB),
         "consents": (await store.consents.of(P, [BOB]))[1],
+        "emergencies": await store.emergencies.of(P, BOB),
         "care": await store.coverages.of(P, [BOB]),
         "hooks": await store.webhooks.all(),
         "said": [(h.said, h.attestation, h.count, h.whole) for h in (await store.corrections.of(P, [S])).values()],
