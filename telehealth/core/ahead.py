@@ -10,7 +10,7 @@ Of a cancellation clients are told once, from some days before the session on. M
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from .ids import Millis, PersonId
@@ -114,6 +114,28 @@ def plan(
             else:
                 due += (_sending(session, client, moment, now, by) for by in channels(people.get(client), ways))
     return Plan(tuple(due), min(later, default=None))
+
+
+def told_of_cancelling(
+    ahead: Ahead,
+    session: Session,
+    now: Millis,
+    *,
+    people: Mapping[PersonId, Person],
+    zones: Mapping[PersonId, tzinfo],
+    ways: Collection[Channel],
+) -> tuple[PersonId, ...]:
+    """Who of the roster gets a message if the session is cancelled now and nothing else changes: everybody else has to
+    be told by somebody."""
+    cancelled = replace(session, cancelled="other")
+    found: list[PersonId] = []
+    for client in session.roster:
+        for moment in moments(ahead, cancelled, zones[client]):
+            due = max(now, moment.at)
+            due = quiet_until(ahead, due, zones[client]) or due
+            if due < moment.until and channels(people.get(client), ways):
+                found.append(client)
+    return tuple(found)
 
 
 def unwanted(sending: Sending, session: Session | None, person: Person | None) -> str:

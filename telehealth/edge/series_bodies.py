@@ -167,6 +167,14 @@ class PlannedSession(Out, frozen=True):
     may_change: bool
 
 
+class Cancelling(Out, frozen=True):
+    """A session that may be cancelled."""
+
+    session: PlannedSession
+    told: list[PersonId]
+    """Who of the roster would get a message."""
+
+
 class ClosedDay(Out, frozen=True):
     day: date
     code: str

@@ -179,6 +179,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/api/staff/series/{series}/leave", series_changes.leave),
     ("GET", "/api/staff/sessions/{session}/make-ups", make_ups.listing),
     ("POST", "/api/staff/sessions/{session}/make-ups", make_ups.make),
+    ("GET", "/api/staff/sessions/{session}/cancel", cancelling.ahead),
     ("POST", "/api/staff/sessions/{session}/cancel", cancelling.cancel),
     ("GET", "/api/staff/closed-days", closed_days.show),
     ("PUT", "/api/staff/closed-days", closed_days.put),

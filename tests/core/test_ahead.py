@@ -17,6 +17,7 @@ from telehealth.core.ahead import (
     moments,
     plan,
     quiet_until,
+    told_of_cancelling,
     unwanted,
 )
 from telehealth.core.ids import Millis, PersonId, ProgrammeId, SessionId
@@ -48,6 +49,7 @@ def session(starts: Millis = USUAL, **more: object) -> Session:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
+USUAL_ONE = session()
 PEOPLE = {
     BOB: Person(BOB, False, "X Y", "X", "bob@example.org", "+12175550100"),
     CAROL: Person(CAROL, False, "X Y", "X", "carol@example.org", "+12175550101", channel="both"),
@@ -120,6 +122,24 @@ def test_a_moved_session_is_reminded_of_anew() -> None:
     assert {s.id for s in before}.isdisjoint(s.id for s in after)
     assert unwanted(before[0], moved, PEOPLE[BOB]) == "moved"
     assert unwanted(after[0], moved, PEOPLE[BOB]) == ""
+
+
+def test_who_would_be_told_is_known_before_it_is_cancelled() -> None:
+    """Whoever has an address for what they wish, as long as daylight comes before the session, as `plan` then does it;
+    nobody where the timetable tells nobody."""
+
+    def told(now: Millis, one: Session = USUAL_ONE, rules: Ahead = RULES, people: object = PEOPLE) -> set[PersonId]:
+        return set(told_of_cancelling(rules, one, now, people=people, zones=ZONES, ways=WAYS))  # type: ignore[arg-type]
+
+    assert told(at(1, "12:00")) == told(at(18, "17:59")) == {BOB, CAROL}
+    assert told(USUAL) == set()
+    assert told(at(17, "12:00"), people={BOB: PEOPLE[BOB]}) == {BOB}
+    assert told(at(17, "12:00"), rules=NOTHING_AHEAD) == set()
+    early = session(at(18, "07:30"))
+    assert told(at(17, "20:00"), early) == {BOB, CAROL}
+    assert told(at(17, "22:00"), early) == set(), "it is over before the quiet hours are"
+    off = replace(early, cancelled="other")
+    assert due(off, at(17, "22:00")).sendings == due(off, at(18, "07:29")).sendings == ()
 
 
 def test_whoever_is_expected_is_told_of_a_cancellation() -> None:

@@ -422,9 +422,16 @@ async def test_what_was_opened_or_is_planned_by_a_group_is_not_cancelled_by_itse
         await clinic.store.sessions.put(one)
     evening = Evening(clinic.store, replace(one, id=SessionId("single-1")))
     await evening.opens()
+    asked = "/api/staff/sessions/single-2/cancel"
+    before = (await admin.get(asked)).json
+    assert (before["session"]["id"], before["session"]["may_change"], before["told"]) == ("single-2", True, [])
+    assert (await admin.get("/api/staff/sessions/single-1/cancel")).json["why"] == "opened"
+    billing = await signed_in(clinic, StaffRole.BILLER)
+    assert (await billing.get(asked)).status in (403, 404)
     opened = await admin.ask("POST", "/api/staff/sessions/single-1/cancel", {"reason": "other"})
     assert (opened.status, opened.json["why"]) == (409, "opened")
-    assert (await admin.ask("POST", "/api/staff/sessions/single-2/cancel", {"reason": "other"})).status == 200
+    assert (await admin.ask("POST", asked, {"reason": "other"})).status == 200
+    assert (await admin.get(asked)).json["why"] == "cancelled_already"
     with pytest.raises(Unavailable):
         await Evening(clinic.store, replace(one, id=SessionId("single-2"))).opens()
     group = await made(clinic, admin, title="Planned", at="21:00", until=str(day(clinic, 2)))

@@ -1,7 +1,8 @@
 /** One session: who is expected and came, how they can be reached, their links, and the notes. */
 import { useMemo, useState } from "preact/hooks";
 
-import { Icon } from "../ui/index.ts";
+import { announce, Button, Icon } from "../ui/index.ts";
+import { fetched } from "../ui/fetched.tsx";
 import { detail, links, me } from "./api.ts";
 import type { Link, RosterEntry, SessionDetail } from "./api.ts";
 import { CheckInFacts } from "./CheckIn.tsx";
@@ -17,6 +18,7 @@ import { NotesPanel, useNotebook } from "./NotesPanel.tsx";
 import { Present } from "./Present.tsx";
 import type { PageProps } from "./pages.ts";
 import { linkTo } from "./route.ts";
+import { cancelling } from "./schedule/door.ts";
 import { Failed, State, Status } from "./State.tsx";
 import { staysInWords } from "./Strip.tsx";
 import { Times } from "./Times.tsx";
@@ -52,7 +54,7 @@ function SessionPage({ id }: { id: string }) {
         </>
       ) : (
         <>
-          <Head session={session} />
+          <Head session={session} changed={loaded.again} />
           <Failed loaded={loaded} />
           {may("presence.read") && <Present session={session} />}
           <MadeHere session={session} />
@@ -71,7 +73,7 @@ function SessionPage({ id }: { id: string }) {
   );
 }
 
-function Head({ session }: { session: SessionDetail }) {
+function Head({ session, changed }: { session: SessionDetail; changed: () => void }) {
   const day = dayOf(session.starts, session.zone);
   const today = dayOf(Date.now(), session.zone);
   return (
@@ -89,14 +91,45 @@ function Head({ session }: { session: SessionDetail }) {
             <State of={session} />
           </p>
         </div>
-        {session.state !== "ended" && may("presence.read") && (
-          <a class="button" data-look="primary" href={`/room#${session.id}`} data-testid={`open-room-${session.id}`}>
-            <Icon name="camera" />
-            <span>{t("open_room")}</span>
-          </a>
-        )}
+        <div class="row">
+          {session.state === "scheduled" && may("schedule") && <Cancel session={session} changed={changed} />}
+          {session.state !== "ended" && session.state !== "cancelled" && may("presence.read") && (
+            <a class="button" data-look="primary" href={`/room#${session.id}`} data-testid={`open-room-${session.id}`}>
+              <Icon name="camera" />
+              <span>{t("open_room")}</span>
+            </a>
+          )}
+        </div>
       </div>
     </header>
+  );
+}
+
+const CancelHere = fetched(() => import("./schedule/CancelHere.tsx").then((module) => module.CancelHere));
+
+/** Offered where the server says that this person may, to whom and whether at all being asked when the page is opened. */
+function Cancel({ session, changed }: { session: SessionDetail; changed: () => void }) {
+  const loaded = useLoad(`cancelling ${session.id}`, () => cancelling(session.id));
+  const [asking, setAsking] = useState(false);
+  if (loaded.value === null) return null;
+  return (
+    <>
+      <Button onClick={() => setAsking(true)} data-testid="session-cancel">
+        {t("session.cancel")}
+      </Button>
+      {asking && (
+        <CancelHere
+          of={loaded.value}
+          session={session}
+          onClose={() => setAsking(false)}
+          onSaved={() => {
+            setAsking(false);
+            announce(t("session.cancelled"));
+            changed();
+          }}
+        />
+      )}
+    </>
   );
 }
 

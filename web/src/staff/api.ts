@@ -18,7 +18,7 @@ export interface SessionSummary {
   /** IANA zone of the facility. */
   readonly zone: string;
   readonly expected: number;
-  readonly state: "scheduled" | "open" | "ended";
+  readonly state: "scheduled" | "open" | "ended" | "cancelled";
   readonly present: number;
   readonly waiting: number;
 }

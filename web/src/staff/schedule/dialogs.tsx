@@ -10,7 +10,7 @@ import type { Day } from "../days.ts";
 import { useLoad } from "../load.ts";
 import { linkTo } from "../route.ts";
 import { moment, sentence, t as staff } from "../words/index.ts";
-import { changeOf, groupOf, save, whyNot } from "./door.ts";
+import { cancelSingle, changeOf, groupOf, save, whyNot } from "./door.ts";
 import type { Group, Member, Names, Person, PlannedSession, Scope } from "./door.ts";
 import { asTime, minuteOf } from "./layout.ts";
 import { ClientSearch, StaffFields, useStaff } from "./People.tsx";
@@ -106,15 +106,70 @@ function ChangeForm({ session, target, group, onSaved }: { session: PlannedSessi
   );
 }
 
-export function CancelDialog({ session, onClose, onSaved }: OfMeeting) {
+export function CancelDialog({ session, tells, onClose, onSaved }: OfMeeting & { tells?: preact.ComponentChildren }) {
   return (
     <WithGroup session={session} title={t("cancel.title")} onClose={onClose}>
-      {(group) => <CancelForm session={session} group={group} onSaved={onSaved} />}
+      {(group) => <CancelForm session={session} group={group} tells={tells} onSaved={onSaved} />}
     </WithGroup>
   );
 }
 
-function CancelForm({ session, group, onSaved }: { session: PlannedSession; group: Group; onSaved: (group: Group) => void }) {
+function Reason({ reason, onChange }: { reason: string; onChange: (reason: string) => void }) {
+  return (
+    <Field kind="select" label={t("cancel.reason")} value={reason} onChange={(event) => onChange(event.currentTarget.value)} data-testid="cancel-reason">
+      {REASONS.map((one) => (
+        <option key={one} value={one} selected={one === reason}>
+          {known("reason", one, "reason.some")}
+        </option>
+      ))}
+    </Field>
+  );
+}
+
+/** Of a session that follows no group. `tells`: who will be told. */
+export function CancelSingle({ session, tells, onClose, onSaved }: { session: PlannedSession; tells: preact.ComponentChildren; onClose: () => void; onSaved: () => void }) {
+  const [reason, setReason] = useState<string>(REASONS[0]);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const cancel = async () => {
+    setBusy(true);
+    try {
+      await cancelSingle(session.id, reason);
+      onSaved();
+    } catch (error) {
+      setWrong(whyNot(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={t("cancel.title_single")}
+      closeLabel={t("close")}
+      onClose={onClose}
+      data-testid="schedule-dialog"
+      footer={
+        <>
+          <Button onClick={onClose}>{t("cancel.not")}</Button>
+          <Button look="danger" busy={busy} onClick={() => void cancel()} data-testid="cancel-do">
+            {t("cancel.save_single")}
+          </Button>
+        </>
+      }
+    >
+      <div class="stack schedule-dialog">
+        <p class="soft">
+          {session.title}, {moment(session.starts, session.zone)}
+        </p>
+        <p>{t("cancel.hint_single")}</p>
+        {tells}
+        <Reason reason={reason} onChange={setReason} />
+        {wrong !== null && <p class="error" role="alert">{said(wrong)}</p>}
+      </div>
+    </Dialog>
+  );
+}
+
+function CancelForm({ session, group, tells, onSaved }: { session: PlannedSession; group: Group; tells: preact.ComponentChildren; onSaved: (group: Group) => void }) {
   const [reason, setReason] = useState<string>(REASONS[0]);
   const [following, setFollowing] = useState(false);
   const change = changeOf(group, "cancel", { day: session.day, reason, following });
@@ -122,14 +177,12 @@ function CancelForm({ session, group, onSaved }: { session: PlannedSession; grou
   return (
     <>
       <p>{t("cancel.hint")}</p>
-      <p class="soft">{group.told_days > 0 && !following ? t("cancel.told", { n: group.told_days }) : t("cancel.untold")}</p>
-      <Field kind="select" label={t("cancel.reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)}>
-        {REASONS.map((one) => (
-          <option key={one} value={one} selected={one === reason}>
-            {known("reason", one, "reason.some")}
-          </option>
-        ))}
-      </Field>
+      {following || tells === undefined ? (
+        <p class="soft">{group.told_days > 0 && !following ? t("cancel.told", { n: group.told_days }) : t("cancel.untold")}</p>
+      ) : (
+        tells
+      )}
+      <Reason reason={reason} onChange={setReason} />
       <Check label={t("cancel.following")} checked={following} onChange={setFollowing} />
       {preview.wrong !== null && <p class="error">{said(preview.wrong)}</p>}
       <footer class="row">

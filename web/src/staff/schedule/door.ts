@@ -130,7 +130,20 @@ export interface Change {
   readonly method?: "PUT";
 }
 
+/** A session that may be cancelled, and who of its roster would get a message. */
+export interface Cancelling {
+  readonly session: PlannedSession;
+  readonly told: readonly string[];
+}
+
 const SERIES = "/api/staff/series";
+const cancelOf = (session: string): string => `/api/staff/sessions/${encodeURIComponent(session)}/cancel`;
+
+/** Raises `HttpError` where it may not be cancelled. */
+export const cancelling = (session: string): Promise<Cancelling> => noticing(http.get<Cancelling>(cancelOf(session)));
+
+/** One that follows no group. */
+export const cancelSingle = (session: string, reason: string): Promise<PlannedSession> => noticing(http.post<PlannedSession>(cancelOf(session), { reason }));
 
 export const weekOf = (from: Day, to: Day): Promise<Week> => noticing(http.get<Week>(`/api/staff/schedule?from=${from}&to=${to}`));
 
