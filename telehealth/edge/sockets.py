@@ -10,6 +10,7 @@ Must not touch: rooms, the store, what messages mean.
 """
 
 import asyncio
+import json
 import logging
 import re
 import socket
@@ -49,6 +50,7 @@ _READABLE = re.compile(r"4[012](?!/)|3(?:probe)?$|1$")
 """Engine.io message with a socket.io CONNECT, DISCONNECT or EVENT of the one namespace; pong; close. Anything else is
 not sent by our pages, and some of it (a base64 or non-numeric type) raises outside of every `try` in engineio."""
 _EVENT_ID = re.compile(r"2([0-9]{1,18})\[")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 silent = logging.getLogger(f"{__name__}.libraries")
 """Both libraries log packets with their content at INFO, and origins and tracebacks at ERROR."""
@@ -171,6 +173,8 @@ class Wire(packet.Packet):
             return 0
         try:
             attachments = super().decode(encoded_packet)
+            if _SURROGATE.search(encoded_packet):  # half a pair is valid JSON, and breaks whatever writes it as UTF-8
+                json.dumps(self.data, ensure_ascii=False).encode()
         except (ValueError, TypeError, RecursionError):
             attachments = -1
         if attachments or (self.packet_type == packet.EVENT and not _is_call(self.data)):

@@ -189,3 +189,20 @@ async def test_whoever_joins_while_others_draw_has_the_whole_board(
     assert [len(told["seen"]["marks"]) for told in answer["tools"]] == [1]
     assert (await again.ask("beat"))["ok"]
     assert not [told for told in again.heard("tool") if told.get("news")]
+
+
+@pytest.mark.asyncio
+async def test_half_a_character_does_the_room_no_harm(clinic: Clinic, node: Node) -> None:
+    """Half a surrogate pair is valid in JSON and nowhere else: a page that sends one is told so, in any message, and
+    the room's task goes on."""
+    alice, bob, _ = await in_aftercare(clinic, node, node, kind="multi_family")
+    await alice.do("use", move={"do": "questions.open"})
+    task = node.rooms.live(clinic.session)
+    for message, body in (
+        ("use", {"move": {"do": "questions.ask", "text": "half \ud83d"}}),
+        ("use", {"move": {"do": "questions.ask", "text": "\udc00\ud83d"}}),
+        ("chat", {"to": "all", "text": "half \ud83d"}),
+    ):
+        assert await bob.refused(message, **body) == "malformed"
+    await bob.do("use", move={"do": "questions.ask", "text": "whole \U0001f600"})
+    assert node.rooms.live(clinic.session) is task
