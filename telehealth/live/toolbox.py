@@ -22,6 +22,7 @@ from telehealth.core.scales import NO_SCALES, ScaleRules
 from telehealth.core.tools.table import TOOLS, tool_of
 from telehealth.core.tools.tool import LARGEST, Acted, Actor, Moment, Move, News, Seen, Tool
 from telehealth.store import tool_ports
+from telehealth.store.sealed import Erased
 from telehealth.store.tool_ports import ToBeKept, Tools, ToolState
 
 log = logging.getLogger(__name__)
@@ -114,8 +115,11 @@ class Toolbox:
             encoded = msgspec.json.encode(acted.state)
             if len(encoded) > LARGEST:
                 return Refusal(Code.TOO_LARGE)
-            if await self._write(tool, ToolState(tool.name, version + 1, encoded), acted, at, once):
-                return None
+            try:
+                if await self._write(tool, ToolState(tool.name, version + 1, encoded), acted, at, once):
+                    return None
+            except Erased:  # somebody whose record is gone still sits there: nothing can be kept of them
+                return Refusal(Code.NOT_ALLOWED)
             await self._read()
         return Refusal(Code.NOT_NOW)
 

@@ -5,6 +5,7 @@ import asyncio
 import msgspec
 import pytest
 
+from telehealth.core.ids import PersonId
 from telehealth.edge import messages as wire
 from telehealth.edge.page import Page
 from telehealth.edge.signalling import Signalling
@@ -205,4 +206,19 @@ async def test_half_a_character_does_the_room_no_harm(clinic: Clinic, node: Node
     ):
         assert await bob.refused(message, **body) == "malformed"
     await bob.do("use", move={"do": "questions.ask", "text": "whole \U0001f600"})
+    assert node.rooms.live(clinic.session) is task
+
+
+@pytest.mark.asyncio
+async def test_an_answer_of_somebody_who_was_erased_is_refused(clinic: Clinic, node: Node) -> None:
+    """Their record can be erased while they sit in a session: what they answer then is kept nowhere, and the room's
+    task goes on."""
+    alice, bob, _ = await in_aftercare(clinic, node, node, kind="multi_family")
+    poll = {"question": "Hardest?", "choices": ["Evenings", "Weekends"], "anonymous": False}
+    await alice.do("use", move={"do": "polls.start", **poll})
+    task = node.rooms.live(clinic.session)
+    assert await clinic.store.erasure.destroy(P, PersonId("person-bob"), 1, actor="compliance", why="asked", holds=0)
+    answer = {"do": "polls.answer", "poll": "poll1", "choices": [1]}
+    assert await bob.refused("use", move=answer) == "not_allowed"
+    await alice.do("use", move={"do": "polls.close"})
     assert node.rooms.live(clinic.session) is task

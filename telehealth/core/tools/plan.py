@@ -35,7 +35,7 @@ class PlanHere(Move, frozen=True, tag="plan.here"):
 
     of: MemberNumber
     """Whose plan."""
-    revision: Annotated[int, Meta(ge=0)]
+    revision: Annotated[int, Meta(ge=0, le=1_000_000_000)]
     place: Annotated[str, Meta(pattern=_PLACE)] = ""
     """The line or section; empty: nowhere."""
 
