@@ -54,15 +54,13 @@ function helpCommand(act: () => void): Command {
   return { id: "keys", label: t("keys_title"), keys: shown("help"), act };
 }
 
-/** To the first button below; from there, back to where one was. */
+/** To the buttons of a good-bye that runs, then to those below; from there, back to where one was. */
 function toToolbar(before: { current: Element | null }): void {
-  const bar = document.getElementById("controls");
   const now = document.activeElement;
-  if (bar === null) return;
-  if (bar.contains(now)) {
-    if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
-    return;
-  }
-  before.current = now;
-  bar.querySelector<HTMLElement>("button:not(:disabled)")?.focus();
+  const bars = [...document.querySelectorAll<HTMLElement>(".goodbye, #controls")].filter((bar) => bar.querySelector("button") !== null);
+  const place = bars.findIndex((bar) => bar.contains(now));
+  if (place === -1) before.current = now;
+  const next = bars[place + 1];
+  if (next !== undefined) next.querySelector<HTMLElement>("button:not(:disabled)")?.focus();
+  else if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
 }
