@@ -1,4 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { cleanup, render, screen } from "@testing-library/preact";
+import { h } from "preact";
+import { afterEach, describe, expect, it } from "vitest";
+import { change } from "../src/comfort/comfort.ts";
+import type { Session } from "../src/core/session.ts";
+import calm from "../src/tools/calm/index.tsx";
+import type { ToolProps } from "../src/tools/registry.ts";
 import { cycle, frames, into, partAt } from "../src/tools/calm/breath.ts";
 import { clock, position, strikes, where } from "../src/tools/bell/strikes.ts";
 import { corners, fewer, HIGH, lines, MOST_POINTS, path, read, WIDE, written, type Point } from "../src/tools/board/ink.ts";
@@ -103,5 +109,20 @@ describe("the drawing board", () => {
       expect(path({ form, colour: "ink", width: 1, at: written([[10, 10], [50, 60], [90, 20]]), text: "" })).toMatch(/^M[\d.]/);
     }
     expect(path({ form: "line", colour: "ink", width: 1, at: written([[800, 500]]), text: "" })).toMatch(/h0\.1$/);
+  });
+});
+
+describe("the calm picture", () => {
+  afterEach(() => {
+    cleanup();
+    change({ still: false });
+  });
+
+  it("stands still where Comfort says that nothing moves by itself", () => {
+    change({ still: true });
+    const seen = { tool: "calm", open: true, shape: "circle", since: 0, inhale: 4, hold: 0, exhale: 6, rest: 0 } as const;
+    const session = { now: () => 0 } as unknown as Session;
+    render(h(calm.Stage, { session, room: {} as ToolProps["room"], seen, leads: false }));
+    expect(screen.getByTestId("calm").dataset["moves"]).toBe("false");
   });
 });

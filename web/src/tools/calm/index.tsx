@@ -3,10 +3,11 @@
  *
  * It moves by transforms and opacity alone, which the browser's compositor does without this page's script; the clock
  * that it follows is looked at every few seconds. Whoever does not want it to move stops it, and it stands still from
- * the beginning where the device asks for less motion.
+ * the beginning where the device or "Comfort" asks for no motion.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { report } from "../../call/refusal.ts";
+import { calm as still } from "../../comfort/comfort.ts";
 import { Button, Field } from "../../ui/index.ts";
 import type { CalmSeen } from "../../wire.ts";
 import { Guide } from "../Guide.tsx";
@@ -34,7 +35,8 @@ function calm(seen: ToolProps["seen"]): CalmSeen | null {
 
 function Stage({ session, seen }: ToolProps) {
   const now = calm(seen);
-  const [moves, setMoves] = useState(() => !matchMedia("(prefers-reduced-motion: reduce)").matches);
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const moves = chosen ?? !still();
   const [words, setWords] = useState(() => localStorage.getItem(WORDS) !== "no");
   const figure = useRef<HTMLDivElement>(null);
   const key = JSON.stringify(now);
@@ -76,7 +78,7 @@ function Stage({ session, seen }: ToolProps) {
       </div>
       {words && <Words session={session} now={now} />}
       <div class="calmcontrols">
-        <Button icon={moves ? "pause" : "play"} aria-pressed={!moves} data-testid="calm-still" onClick={() => setMoves(!moves)}>
+        <Button icon={moves ? "pause" : "play"} aria-pressed={!moves} data-testid="calm-still" onClick={() => setChosen(!moves)}>
           {t("still")}
         </Button>
         <Button

@@ -7,6 +7,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useNow } from "../../call/now.ts";
 import { report } from "../../call/refusal.ts";
+import { calm } from "../../comfort/comfort.ts";
 import { clock } from "../../call/Turn.tsx";
 import { when } from "../../text/catalogue.ts";
 import { announce, Button, Check, Field, Icon } from "../../ui/index.ts";
@@ -35,7 +36,8 @@ function words(seen: TimerSeen, left: number): string {
 function Strip({ session, room, seen: told }: ToolProps) {
   const seen = openIn(told, room);
   const now = useNow(session);
-  const [still, setStill] = useState(() => matchMedia("(prefers-reduced-motion: reduce)").matches);
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const still = chosen ?? calm();
   const before = useRef<number | null>(null);
   const left = seen ? seen.ends - now : null;
   useEffect(() => {
@@ -58,7 +60,7 @@ function Strip({ session, room, seen: told }: ToolProps) {
   const part = Math.min(1, Math.max(0, left / (seen.ends - seen.began)));
   return (
     <section class="tool-bar timer" aria-label={t("bar")} data-testid="timer-bar">
-      <button type="button" class="dial" aria-pressed={still} aria-label={t("still")} title={t(still ? "moving" : "still")} onClick={() => setStill(!still)}>
+      <button type="button" class="dial" aria-pressed={still} aria-label={t("still")} title={t(still ? "moving" : "still")} onClick={() => setChosen(!still)}>
         {still ? <Icon name="clock" /> : <Dial part={part} />}
       </button>
       <p class="time" role="timer" data-testid="timer-left">
