@@ -59,9 +59,13 @@ describe("slides", () => {
     await slides.image(7);
     expect(asked).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((page) => `/api/sessions/s/slides/m/${page}`));
     expect(gone.mock.calls.map(([url]) => url)).toEqual(["blob:0", "blob:1"]);
+    // Turned back to the oldest that is held: it is on the screen now, and stays.
+    await slides.image(2);
+    await slides.image(1);
+    await vi.waitFor(() => expect(gone.mock.calls.map(([url]) => url)).toEqual(["blob:0", "blob:1", "blob:3"]));
     slides.close();
     await Promise.resolve();
-    await vi.waitFor(() => expect(gone).toHaveBeenCalledTimes(8));
+    await vi.waitFor(() => expect(gone).toHaveBeenCalledTimes(9));
     gone.mockRestore();
     fresh.mockRestore();
   });

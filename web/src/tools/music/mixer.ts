@@ -47,6 +47,7 @@ export function openMixer(session: Session): Mixer {
   let ends: (() => void)[] = [];
   let element: HTMLAudioElement | null = null;
   let fade: GainNode | null = null;
+  let pausing: ReturnType<typeof setTimeout> | undefined;
 
   /** The desk: microphone and music to everybody, music to this loudspeaker. `feed` is the music. */
   function wire(desk: AudioContext, feed: AudioNode): void {
@@ -154,12 +155,15 @@ export function openMixer(session: Session): Mixer {
       }
     },
     play() {
+      // Played again while it still fades: it is not stopped after all.
+      clearTimeout(pausing);
       void element?.play().then(() => rise(1));
     },
     pause() {
       const audio = element;
       rise(0);
-      setTimeout(() => audio?.pause(), FADE * 1000);
+      clearTimeout(pausing);
+      pausing = setTimeout(() => audio?.pause(), FADE * 1000);
     },
     seek(seconds) {
       if (element) element.currentTime = seconds;

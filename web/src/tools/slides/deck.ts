@@ -40,7 +40,12 @@ export function openSlides(session: string, material: string, http = openHttp())
     deck: http.get<Deck>(base),
     image(page) {
       const known = held.get(page);
-      if (known) return known;
+      if (known) {
+        // The last one asked for is the one on the screen, and the last to be let go.
+        held.delete(page);
+        held.set(page, known);
+        return known;
+      }
       const fresh = http.file(`${base}/${page}`, "image/webp", end.signal, () => undefined).then((blob) => URL.createObjectURL(blob));
       held.set(page, fresh);
       fresh.catch(() => held.delete(page));
