@@ -261,7 +261,7 @@ function notesOf(row: Row, entry: RosterEntry | null, time: Spent, scale: string
   if (time.gaps > 0 && row.member !== null) notes.push(word("gaps", { n: time.gaps }));
   if (!detailed || row.staff) return notes;
   if (entry !== null && row.member !== null) {
-    notes.push(entry.check_in === null ? word("check_in_none") : `${entry.check_in.state} · ${entry.check_in.agreement}`);
+    notes.push(entry.check_in === null ? word("check_in_none") : entry.check_in.state);
   }
   if (scale !== "") notes.push(scale);
   return notes;

@@ -114,6 +114,7 @@ function Asking({ session }: Pick<ToolProps, "session">) {
       )}
       <Check label={t("several")} checked={several} onChange={setSeveral} />
       <Check label={t("anonymous")} checked={anonymous} onChange={setAnonymous} data-testid="poll-anonymous" />
+      {!ready && <p class="small soft">{t("incomplete")}</p>}
       <Button type="submit" look="primary" aria-disabled={!ready} data-testid="poll-ask">
         {t("ask")}
       </Button>
