@@ -275,6 +275,8 @@ def _enter(room: Room, command: ask.Enter, at: Millis) -> Decision:
     if known is not None and known.standing is Standing.REMOVED:
         return Refusal(Code.REMOVED)
     if known is not None and known.here:
+        if may(command.role, Action.ADMIT) and not may(known.role, Action.ADMIT):
+            return _comes_to_host(room, known, command, at)
         return _enter_again(known, command, at)
     if not staff:
         if at < room.opened.starts - OPENS_BEFORE:
@@ -295,9 +297,19 @@ def _enter(room: Room, command: ask.Enter, at: Millis) -> Decision:
         *_switched_on(command.role, command),
         held=command.held and not staff,
     )
-    if may(command.role, Action.SKIP_WAITING) or _straight_in(room, entered, known):
+    sent_out = known is not None and known.held_back and not staff  # also by their link to host
+    if (may(command.role, Action.SKIP_WAITING) and not sent_out) or _straight_in(room, entered, known):
         return entered, did.Seated(at, number, _seat_for(room, known), number)
     return (entered,)
+
+
+def _comes_to_host(room: Room, known: Member, command: ask.Enter, at: Millis) -> Decision:
+    """A client whose link to host was opened after their own: one visit ends and another begins, or the meeting would
+    wait for a host who waits in it."""
+    until, inferred = _present_until(known, at, {known.number: command.last_seen or 0}, _NOBODY)
+    left = did.Left(at, known.number, until, did.Why.LEFT, inferred)
+    entered = _enter(replay((left,), room), command, at)
+    return entered if isinstance(entered, Refusal) else (left, *entered)
 
 
 def _straight_in(room: Room, entered: did.Entered, known: Member | None) -> bool:

@@ -11,11 +11,11 @@ from telehealth.core.chat import ChatTo, chat_audience
 from telehealth.core.circles import together
 from telehealth.core.decide import Decision
 from telehealth.core.events import Quiet
-from telehealth.core.ids import MemberNumber, PersonId
+from telehealth.core.ids import ConnectionId, MemberNumber, PersonId, TabId
 from telehealth.core.order import hushed
 from telehealth.core.plan import plan
 from telehealth.core.refusals import Code
-from telehealth.core.roles import Action
+from telehealth.core.roles import Action, Role
 from telehealth.core.room import Standing
 
 from .story import ALICE, BEN, BOB, CARDS, CAROL, DAN, FAY, IDA, OLIVE, PETE, Story, clock, refused
@@ -500,3 +500,43 @@ def test_a_peer_who_hosts_may_end_a_meeting_only_while_no_host_of_the_staff_is_t
     story.leave(BEN)
     assert story.end(by=PETE)
     assert story.room.ended
+
+
+def test_whoever_waits_as_a_client_and_comes_to_host_hosts() -> None:
+    """By their link to host, from another tab, while their own page still waits: else nobody would let anybody in. A
+    host who opens their own link stays the host, and minutes as a client end where they began to host."""
+    story = Story(waiting=False)
+
+    def comes(role: Role, tab: str) -> None:
+        story.ask(ask.Enter(story.now, BOB, role, ConnectionId(f"socket-{tab}"), TabId(tab), story.now, True, True))
+
+    story.at("18:00")
+    comes(Role.CLIENT, "tab-1")
+    assert story.member(BOB).standing is Standing.WAITING
+    comes(Role.PEER_HOST, "tab-2")
+    assert (story.member(BOB).standing, story.member(BOB).role) == (Standing.SEATED, Role.PEER_HOST)
+    comes(Role.CLIENT, "tab-3")
+    assert (story.member(BOB).role, story.member(BOB).tab) == (Role.PEER_HOST, "tab-3")
+    story.leave(BOB)
+    story.enter(ALICE)
+    comes(Role.CLIENT, "tab-4")
+    assert story.member(BOB).standing is Standing.SEATED
+    story.at("18:10")
+    comes(Role.PEER_HOST, "tab-5")
+    story.at("18:30").end()
+    assert [(start, end) for start, end, _ in story.stays(BOB)] == [(clock("18:00"), clock("18:10"))]
+
+
+def test_a_link_to_host_is_no_way_past_whoever_sent_them_out() -> None:
+    """A client whom a host sent back to the waiting room waits there as a host of peers, too, until somebody means
+    them."""
+    story = Story().begin(BOB, CAROL)
+    story.ask(ask.HoldBack(story.now, story.socket(ALICE), story.member(BOB).number))
+    story.ask(
+        ask.Enter(story.now, BOB, Role.PEER_HOST, ConnectionId("socket-9"), TabId("tab-9"), story.now, True, True)
+    )
+    assert (story.member(BOB).standing, story.member(BOB).role) == (Standing.WAITING, Role.PEER_HOST)
+    story.admit()
+    assert story.member(BOB).standing is Standing.WAITING
+    story.admit(BOB)
+    assert story.member(BOB).standing is Standing.SEATED
