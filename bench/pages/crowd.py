@@ -12,7 +12,8 @@ from tests.support.wait import until
 
 from .scene import scene
 
-WINDOW = {"width": 360, "height": 330}
+WINDOW = {"width": 240, "height": 330}
+"""Two tiles, one above the other, and nothing of a third."""
 PEOPLE, FPS = 15, 8
 COUNT = """async () => {
   let frames = 0, videos = 0, pictures = {};

@@ -3,12 +3,12 @@
 Its own leaving and coming back is measured, too: each makes a peer connection, which has to end.
 """
 
-import asyncio
 import sys
 
 from tests.support.browser import Person
 from tests.support.wait import until
 from tests.whole.clinic import enter_as_staff
+from tests.whole.crowd import attending
 
 from .scene import Scene, scene
 
@@ -49,14 +49,12 @@ async def opened(person: Person) -> list[int]:
 
 
 async def come_and_go(it: Scene, therapist: Person, four: list[str]) -> None:
-    """Four clients come, are let in, send pictures and sound, and go; with a chat and a hand."""
+    """Four clients come, are let in, send pictures and sound, and go."""
     waiting = therapist.page.locator("[data-testid^=waiting-]")
-    words = ("simulate", "--link", "-", "--count", "4", "--seconds", "6")
-    going = asyncio.create_task(it.server.run(*words, said="\n".join(four)))
-    await until(lambda: _count(waiting, 4), "four wait", 20)
-    await therapist.at("admit-all").click()
-    await until(lambda: _count(therapist.page.locator("[data-testid^=tile-]"), 5), "four are there", 20)
-    await going
+    async with attending(it.server, four):
+        await until(lambda: _count(waiting, 4), "four wait", 60)
+        await therapist.at("admit-all").click()
+        await until(lambda: _count(therapist.page.locator("[data-testid^=tile-]"), 5), "four are there", 60)
     await until(lambda: _count(therapist.page.locator("[data-testid^=tile-]"), 1), "all have gone", 90)
 
 
