@@ -214,6 +214,7 @@ async def _cosigns(dana: Person, server: Server, clinic: Clinic, ids: list[str],
     await dana.at(f"cosign-open-{ids[0]}").click()
     await dana.at(f"cosign-{ids[0]}").wait_for()
     assert CANARY in await dana.at(f"note-{ids[0]}").inner_text()
+    await looks.look(dana, "co-signing")
     for about in ("group", *ids):
         await dana.at(f"cosign-{about}").click()
     await until(lambda: _states(dana, {"cosigned"}), "every section is co-signed")

@@ -28,6 +28,8 @@ interface Names {
 async function namesOf(ids: readonly string[]): Promise<Names> {
   const people = new Map<string, string>();
   const titles = new Map<string, string>();
+  // Whoever may see no roster (billing, compliance) works with ids.
+  if (!may("session.read")) return { people, titles };
   for (const id of ids.slice(0, MOST_NAMES)) {
     try {
       const session = await detail(id);
