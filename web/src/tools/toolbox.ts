@@ -31,6 +31,8 @@ export interface Toolbox {
 }
 
 const loaded = new Map<string, ToolParts>();
+/** A tool that could not be fetched, on a line that was away for a moment, is asked for again after so long. */
+const AGAIN_MS = 3000;
 
 export function useToolbox(session: Session, room: RoomView | null): Toolbox {
   const tools = useComputed(() => session.state.value.tools).value;
@@ -62,12 +64,23 @@ export function useToolbox(session: Session, room: RoomView | null): Toolbox {
   const strips = here.filter((one) => one.strip).map(partsOf);
   const missing = [...shown, ...strips].filter((one) => one.parts === null).map((one) => one.entry);
   useEffect(() => {
-    for (const entry of missing) {
-      void entry.load().then(({ default: parts }) => {
-        loaded.set(entry.tool, parts);
-        drawn((n) => n + 1);
-      });
-    }
+    const timers = new Map<ToolEntry, ReturnType<typeof setTimeout>>();
+    let over = false;
+    const ask = (entry: ToolEntry): void =>
+      void entry.load().then(
+        ({ default: parts }) => {
+          loaded.set(entry.tool, parts);
+          drawn((n) => n + 1);
+        },
+        () => {
+          if (!over) timers.set(entry, setTimeout(() => ask(entry), AGAIN_MS));
+        },
+      );
+    missing.forEach(ask);
+    return () => {
+      over = true;
+      for (const timer of timers.values()) clearTimeout(timer);
+    };
   }, [missing.map((one) => one.tool).join()]);
 
   return {

@@ -1,0 +1,45 @@
+import { signal } from "@preact/signals";
+import { act, cleanup, render, screen } from "@testing-library/preact";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Session } from "../src/core/session.ts";
+import { REGISTRY } from "../src/tools/registry.ts";
+import { useToolbox } from "../src/tools/toolbox.ts";
+import { room } from "./support.ts";
+
+const cards = REGISTRY.find((one) => one.tool === "cards");
+
+function Page({ session }: { session: Session }) {
+  const box = useToolbox(session, session.state.value.room);
+  return <p data-testid="panel">{box.panel?.entry.tool ?? "none"}</p>;
+}
+
+describe("the tools of a room", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    cleanup();
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it("fetch a tool again that could not be fetched, and ask no more once the page is gone", async () => {
+    if (!cards) throw new Error("no cards");
+    const load = vi.spyOn(cards, "load").mockRejectedValue(new TypeError("the network is away"));
+    const { profile } = room();
+    const seen = { tool: "cards", open: true, format: "", card: 0 };
+    const state = signal({ room: room({ profile: { ...profile, tools: ["cards"] } }), tools: { cards: { version: 1, seen } } });
+    const { unmount } = render(<Page session={{ state } as unknown as Session} />);
+    await act(async () => void (await vi.advanceTimersByTimeAsync(0)));
+    expect(screen.getByTestId("panel").textContent).toBe("none");
+    expect(load).toHaveBeenCalledTimes(1);
+    await act(async () => void (await vi.advanceTimersByTimeAsync(3000)));
+    expect(load).toHaveBeenCalledTimes(2);
+    load.mockResolvedValue({ default: { Panel: () => null } });
+    await act(async () => void (await vi.advanceTimersByTimeAsync(3000)));
+    expect(screen.getByTestId("panel").textContent).toBe("cards");
+    unmount();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(load).toHaveBeenCalledTimes(3);
+  });
+});
