@@ -85,7 +85,8 @@ async def show(held: Held, folder: Path) -> None:
         await sign_in(therapist, server)
         await therapist.at(f"open-room-{clinic.group}").wait_for()
         await enter_as_staff(therapist, clinic, clinic.group)
-        await stack.enter_async_context(attending(server, full.links[real:]))
+        if held.clients > real:
+            await stack.enter_async_context(attending(server, full.links[real:]))
         coming = [open_link(client, link, "call") for client, link in zip(clients, full.links[:real], strict=True)]
         await asyncio.gather(*coming, all_in(therapist, held.clients))
         it = KindRoom(held.kind, server, clinic, crowd, therapist, clients, {})
