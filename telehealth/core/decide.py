@@ -530,7 +530,7 @@ def _missed(room: Room, member: Member, at: Millis, proof: Millis) -> tuple[did.
         back = member.connection is not None and silence <= GAP
         return (did.AlarmClosed(at, member.number, did.Closed.RETURNED, None),) if back else ()
     limit = member.missed_after
-    if limit is None or silence <= min(limit, room.opened.grace):
+    if limit is None or proof <= member.settled or silence <= min(limit, room.opened.grace):
         return ()
     dropped = member.connection is None and member.closed
     return (did.AlarmRaised(at, member.number, did.Drop.CLOSED if dropped else did.Drop.NETWORK, proof),)
@@ -572,6 +572,6 @@ def next_deadline(room: Room, seen: Mapping[MemberNumber, Millis] = _NOTHING_SEE
         last = max(member.last_seen, seen.get(member.number, 0))
         if member.reconnecting:
             due.append(last + room.opened.grace + 1)
-        if (limit := member.missed_after) is not None:
+        if (limit := member.missed_after) is not None and last > member.settled:
             due.append(last + min(limit, room.opened.grace) + 1)
     return min(due, default=None)

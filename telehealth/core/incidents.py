@@ -104,7 +104,7 @@ class Told:
 
 _WORDS = {
     "en": {
-        "head": "Incident of {day} {time}",
+        "head": "Incident of {day} {time} ({zone})",
         "network": "Lost the connection without leave at {time}",
         "closed": "Closed the page without leave at {time}",
         "left": "Walked out without leave at {time}",
@@ -117,7 +117,9 @@ _WORDS = {
         "no_answer": "No answer.",
         "done": "Done.",
         "skipped": "Skipped.",
-        "contact": "First contact at {time}, {minutes} min after the last sign of them.",
+        "contact": "First contact at {time}, {minutes} after the last sign of them.",
+        "minutes": "{n} min",
+        "at_once": "less than a minute",
         "no_contact": "Nobody spoke with them or with a person who is with them.",
         "returned": "They came back by themselves at {time}.",
         "staff": "Closed at {time} by {name}.",
@@ -126,7 +128,7 @@ _WORDS = {
         "unknown": "staff",
     },
     "es": {
-        "head": "Incidente del {day} {time}",
+        "head": "Incidente del {day} {time} ({zone})",
         "network": "Perdió la conexión sin permiso a las {time}",
         "closed": "Cerró la página sin permiso a las {time}",
         "left": "Se fue sin permiso a las {time}",
@@ -139,7 +141,9 @@ _WORDS = {
         "no_answer": "No contesta.",
         "done": "Hecho.",
         "skipped": "Omitido.",
-        "contact": "Primer contacto a las {time}, {minutes} min después de la última señal.",
+        "contact": "Primer contacto a las {time}, {minutes} después de la última señal.",
+        "minutes": "{n} min",
+        "at_once": "menos de un minuto",
         "no_contact": "Nadie habló con esta persona ni con quien esté con ella.",
         "returned": "Volvió por sí misma a las {time}.",
         "staff": "Cerrado a las {time} por {name}.",
@@ -154,7 +158,7 @@ LANGUAGES = tuple(_WORDS)
 def heading(one: Incident, zone: ZoneInfo, language: str) -> str:
     """The first line, by which it is known that a note has it."""
     at = datetime.fromtimestamp(one.raised / 1000, zone)
-    return _WORDS[language]["head"].format(day=f"{at:%Y-%m-%d}", time=f"{at:%H:%M:%S}")
+    return _WORDS[language]["head"].format(day=f"{at:%Y-%m-%d}", time=f"{at:%H:%M:%S}", zone=zone.key)
 
 
 def noted(one: Incident, zone: ZoneInfo, text: str) -> bool:
@@ -176,7 +180,8 @@ def draft(one: Incident, told: Told) -> str:
         for step in one.steps
     ]
     if one.contact is not None:
-        minutes = (one.contact.at - one.since) // 60_000
+        passed = (one.contact.at - one.since) // 60_000
+        minutes = words["minutes"].format(n=passed) if passed else words["at_once"]
         lines.append(words["contact"].format(time=_clock(one.contact.at, told), minutes=minutes))
     elif one.how is not did.Closed.RETURNED:
         lines.append(words["no_contact"])
@@ -194,7 +199,7 @@ def telling(one: Incident, told: Told, emergency: Iterable[str]) -> Telling:
     codes = frozenset(emergency)
     reached = [step for step in one.steps if step.step in codes and step.outcome is did.Outcome.REACHED]
     last = reached[-1] if reached else None
-    return Telling(last.at if last else None, last.by if last else None, _happened(one, told))
+    return Telling(last.at if last else None, last.by if last else None, f"{_happened(one, told)} ({told.zone.key})")
 
 
 def _happened(one: Incident, told: Told) -> str:

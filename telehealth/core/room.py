@@ -147,6 +147,8 @@ class Member:
     closed: bool = False
     """The connection that is lost was closed by its page."""
     alarm: Alarm | None = None
+    settled: Millis = 0
+    """When staff said of an alarm that nothing more has to be done: silence that goes on since is not missed again."""
     held: bool = False
     """No consent on file when they came."""
     waived: did.Waiver | None = None
@@ -487,7 +489,7 @@ def _looked_after(member: Member, event: _OfCare) -> Member:
             step = Step(event.step, event.outcome, event.at, event.by)
             return replace(member, alarm=replace(member.alarm, steps=(*member.alarm.steps, step)))
         case did.AlarmClosed():
-            return replace(member, alarm=None)
+            return replace(member, alarm=None, settled=event.at if event.how is did.Closed.STAFF else member.settled)
         case _:
             assert_never(event)
 

@@ -243,6 +243,22 @@ def test_coming_back_to_the_seat_closes_the_alarm() -> None:
     assert story.log[-1] == did.AlarmClosed(clock("18:10:08"), story.member(BOB).number, did.Closed.RETURNED, None)
 
 
+def test_a_closed_alarm_does_not_ring_again_about_the_same_silence() -> None:
+    """Once staff have said that nothing more has to be done, while the seat is still kept; who was heard of again and
+    is gone anew is missed anew."""
+    story = Story().begin(BOB)
+    marks(story, BOB)
+    story.at("18:10").lose(BOB, seen="18:10")
+    story.at("18:10:03").time_passes()
+    story.at("18:10:10")
+    closes(story, BOB)
+    assert next_deadline(story.room) == clock("18:11") + 1
+    assert story.at("18:10:30").time_passes() == ()
+    assert kinds(story.at("18:10:40").enter(BOB)) == ["Returned"]
+    story.at("18:10:50").lose(BOB, seen="18:10:50")
+    assert kinds(story.at("18:10:53").time_passes()) == ["AlarmRaised"]
+
+
 def test_nobody_ends_a_session_over_somebody_who_is_missing() -> None:
     """A host closes the alarm first; a room without a host closes by itself, and the log says how."""
     story = Story().begin(BOB)

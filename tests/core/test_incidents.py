@@ -64,7 +64,7 @@ def test_what_is_proposed_for_the_note_says_who_did_what_when() -> None:
     story = missed()
     (one,) = incidents(story.log)
     assert draft(one, told(story)).split("\n") == [
-        "Incident of 2026-09-22 08:23:23",
+        "Incident of 2026-09-22 08:23:23 (UTC)",
         "Lost the connection without leave at 08:23:20, while marked “at risk”. Staff were alarmed at 08:23:23.",
         "08:24:20 Call the client. No answer. (Alicia Thornbury LCDC)",
         "08:27:20 Call the local number. Reached. (Benedict Okonkwo-Hale)",
@@ -85,6 +85,8 @@ def test_every_end_has_its_words() -> None:
     (one,) = incidents(story.log)
     silent = replace(one, steps=one.steps[:1])
     assert "Nobody spoke with them" in draft(silent, told(story))
+    quick = replace(one, steps=(replace(one.steps[1], at=one.since + 59_000),))
+    assert "less than a minute after" in draft(quick, told(story))
     back = draft(replace(silent, how=did.Closed.RETURNED, by=None), told(story))
     assert "came back by themselves at 08:33:20" in back
     assert "Nobody" not in back
@@ -100,7 +102,7 @@ def test_what_was_told_is_proposed_from_the_last_call_that_reached() -> None:
     (one,) = incidents(story.log)
     proposed = telling(one, told(story), ["call-local"])
     assert (proposed.at, proposed.by) == (clock("18:14"), story.member(BEN).number)
-    assert proposed.nature == "Lost the connection without leave at 08:23:20, while marked “at risk”."
+    assert proposed.nature == "Lost the connection without leave at 08:23:20, while marked “at risk”. (UTC)"
     nothing = telling(one, told(story), ["call-client"])
     assert (nothing.at, nothing.by) == (None, None)
 

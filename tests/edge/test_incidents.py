@@ -96,7 +96,7 @@ async def test_an_incident_is_listed_with_what_is_proposed(evening: tuple[Clinic
     assert one["telling"] == {
         "at": clinic.starts + 6 * MINUTE,
         "by": ALICE,
-        "nature": one["draft"].split("\n")[1].split(" Staff")[0],
+        "nature": one["draft"].split("\n")[1].split(" Staff")[0] + " (America/Chicago)",
     }
     assert ALICE in [who["person"] for who in found["staff"]]
     assert (found["may_note"], found["emergencies"]) == (True, [])
@@ -146,6 +146,7 @@ async def test_what_medical_personnel_were_told_is_in_the_clients_disclosures(
         "recipient": "R. Canary Diaz, paramedic",
         "affiliation": "County EMS",
         "discloser": ALICE,
+        "discloser_name": NAMES[ALICE][1],
         "nature": "canary: not breathing",
         "recorded_utc": "",
     }

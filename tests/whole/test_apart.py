@@ -7,12 +7,12 @@ import pytest
 
 from telehealth import packs
 from telehealth.core import attendance
-from telehealth.core.events import AlarmRaised, MovedAside, MovedBack, PrivacyHeld, PrivacyReleased, StepTaken
+from telehealth.core.events import AlarmRaised, Entered, MovedAside, MovedBack, PrivacyHeld, PrivacyReleased, StepTaken
 from tests.support.browser import Person, people, sees_and_hears
 from tests.support.server import running
 from tests.support.wait import holds, until
-from tests.whole.clinic import clinic_of, come_in, enter_as_staff
-from tests.whole.evening import everybody_sees_everybody, others, sign_in
+from tests.whole.clinic import Clinic, clinic_of, come_in, enter_as_staff
+from tests.whole.evening import everybody_sees_everybody, fetch, others, sign_in
 
 pytestmark = pytest.mark.whole
 
@@ -51,9 +51,43 @@ async def _in_a_crisis(therapist: Person, sky: Person, max_: Person, numbers: di
     await therapist.at("step-call-client-reached").click()
     await therapist.at("step-call-client").get_by_text("Robin").wait_for()
     await therapist.at("alarm-close").click()
+    await _written_down(therapist)
     await therapist.page.locator(f"[data-testid^=alert-{me}-]").wait_for(state="detached")
     told = "".join(max_.frames)
     assert not [word for word in ("at_risk", "call-client", '"help"', '"called"', "217-555") if word in told]
+
+
+async def _written_down(therapist: Person) -> None:
+    """Closing the alarm leads to the incident note, made of the steps; then what medical personnel were told."""
+    text = therapist.at("incident-text")
+    await text.wait_for()
+    assert "Call the client. Reached." in await text.input_value()
+    await text.press("Control+End")
+    await text.type("\nSafe at home with her sister.")
+    await therapist.at("incident-keep").click()
+    await therapist.at("after-kept").wait_for()
+    await therapist.at("tell-open").click()
+    await therapist.at("told-keep").click()
+    await therapist.at("told-recipient").locator("xpath=following-sibling::p").wait_for()
+    await therapist.at("told-recipient").fill("R. Diaz, paramedic")
+    await therapist.at("told-affiliation").fill("County EMS")
+    assert "without leave" in await therapist.at("told-nature").input_value()
+    await therapist.at("told-keep").click()
+    await therapist.at("told").get_by_text("County EMS").wait_for()
+    await therapist.page.keyboard.press("Escape")
+
+
+async def _in_the_record(therapist: Person, clinic: Clinic, client: str) -> None:
+    """The draft stands in the client's section, and the disclosure in the client's list."""
+    about = (await fetch(therapist, f"/api/staff/sessions/{clinic.group}/notes/{client}"))["body"]
+    assert about["state"] == "draft"
+    assert about["text"].endswith("Safe at home with her sister.")
+    page = await therapist.page.context.new_page()
+    await page.goto(f"{clinic.server.base}/#/client/{client}/disclosures")
+    shown = page.get_by_test_id("disclosures")
+    await shown.get_by_text("R. Diaz, paramedic, County EMS").wait_for()
+    await shown.get_by_text("42 CFR 2.51").wait_for()
+    await page.close()
 
 
 @pytest.mark.asyncio
@@ -101,6 +135,8 @@ async def test_who_is_apart_sees_and_hears_nobody_of_the_group_and_the_reverse(t
         await _in_a_crisis(therapist, sky, max_, numbers)
 
         log = await clinic.log(clinic.group)
+        gone = next(event.person for event in log if isinstance(event, Entered) and event.member == numbers["Sky"])
+        await _in_the_record(therapist, clinic, gone)
         (alarm,) = [event for event in log if isinstance(event, AlarmRaised)]
         assert alarm.at - alarm.since < 5_000
         assert [event.step for event in log if isinstance(event, StepTaken)] == ["call-client"]

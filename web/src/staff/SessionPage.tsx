@@ -24,6 +24,8 @@ import { staysInWords } from "./Strip.tsx";
 import { Times } from "./Times.tsx";
 import { known, longDay, moment, t } from "./words/index.ts";
 
+const Incidents = fetched(() => import("./crisis/Incidents.tsx").then((module) => module.default));
+
 /** Seconds. Every look at the roster is an entry in the audit log. */
 const NOW_AND_THEN = 30;
 
@@ -58,6 +60,7 @@ function SessionPage({ id }: { id: string }) {
           <Failed loaded={loaded} />
           {may("presence.read") && <Present session={session} />}
           <MadeHere session={session} />
+          {may("emergency") && session.state !== "scheduled" && <Incidents session={session.id} onNoted={() => void book?.look()} />}
           <div class={may("note.read") ? "columns" : undefined}>
             <Roster session={session} />
             {may("note.read") && (

@@ -4,21 +4,28 @@
  * comes back from it.
  */
 import { Fragment } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Session } from "../../core/session.ts";
 import { Button, Check, Dialog, Notice } from "../../ui/index.ts";
 import type { Alert, Outcome, Risk, RoomView } from "../../wire.ts";
+import { me } from "../api.ts";
 import { duration } from "../days.ts";
 import { useLoad } from "../load.ts";
 import { second } from "../room/second.ts";
 import { clock, t as staff } from "../words/index.ts";
+import { After } from "./After.tsx";
+import type { Form } from "./After.tsx";
 import { crisisCards, numbersFor, spoken } from "./door.ts";
 import type { CrisisCard, CrisisStep, Numbered, Supervising } from "./door.ts";
+import { incidents } from "./incidents.ts";
+import type { Incidents } from "./incidents.ts";
 import { load, t } from "./words/index.ts";
 import "./crisis.css";
 
 await load();
 
+const NOTHING: Incidents = { now: 0, incidents: [], emergencies: [], staff: [], may_note: false };
 const RISKS: readonly Risk[] = ["none", "watch", "at_risk"];
 
 export interface SafetyProps {
@@ -29,10 +36,12 @@ export interface SafetyProps {
   readonly person: string;
   readonly alias: string;
   readonly act: (asked: ReturnType<Session["chat"]>) => void;
+  /** Something stands in a note that this page may show. */
+  readonly onNoted: () => void;
   readonly onClose: () => void;
 }
 
-export default function Safety({ id, session, room, member, person, alias, act, onClose }: SafetyProps) {
+export default function Safety({ id, session, room, member, person, alias, act, onNoted, onClose }: SafetyProps) {
   const loaded = useLoad(`crisis ${id}`, () => crisisCards(id));
   const mine = room.alerts.filter((one) => one.member === member);
   const help = mine.find((one) => one.why === "help");
@@ -40,6 +49,45 @@ export default function Safety({ id, session, room, member, person, alias, act, 
   const here = [...room.members, ...room.waiting].find((one) => one.member === member);
   const card = loaded.value?.cards.find((one) => one.person === person) ?? null;
   const mayAct = room.you.may.includes("crisis");
+  const mayWrite = mayAct && (me.value?.may.includes("emergency") ?? false);
+  const written = useLoad(`incidents ${id}`, () => (mayWrite ? incidents(id) : Promise.resolve(NOTHING)));
+  const [form, setForm] = useState<Form | null>(null);
+  const stands = `${alarm?.at ?? 0} ${alarm?.steps.length ?? 0}`;
+  const stood = useRef(stands);
+  useEffect(() => {
+    if (stood.current !== stands) written.again();
+    stood.current = stands;
+  }, [stands]);
+  const closeAlarm = (raised: number) =>
+    act(
+      session.command("close_alarm", { member }).then((answer) => {
+        if (answer.ok) setForm({ what: "note", raised });
+        return answer;
+      }),
+    );
+  // A family member has a card of nobody: there is no note about them, and no disclosure.
+  const after = mayWrite && card !== null && (
+    <After
+      session={id}
+      client={person}
+      alias={alias}
+      all={written.value}
+      code={written.code}
+      form={form}
+      onForm={setForm}
+      changed={() => {
+        written.again();
+        onNoted();
+      }}
+    />
+  );
+  if (form !== null) {
+    return (
+      <Dialog title={t("title", { name: alias })} closeLabel={staff("close")} onClose={onClose} data-testid="safety">
+        <div class="stack safety">{after}</div>
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={t("title", { name: alias })} closeLabel={staff("close")} onClose={onClose} data-testid="safety">
       <div class="stack safety">
@@ -69,9 +117,10 @@ export default function Safety({ id, session, room, member, person, alias, act, 
             supervisors={loaded.value.supervisors}
             mayAct={mayAct}
             onTake={(step, outcome) => act(session.command("step", { member, step, outcome }))}
-            onClose={() => act(session.command("close_alarm", { member }))}
+            onClose={() => closeAlarm(alarm.at)}
           />
         )}
+        {after}
         {mayAct && (
           <fieldset class="marks">
             <legend>{t("mark_title")}</legend>

@@ -30,5 +30,6 @@ export const TABS: readonly Tab[] = [
   { id: "payer", label: "tab.payer", may: ["coverage"], load: () => import("./Payer.tsx") },
   { id: "record", label: "tab.record", may: ["note.read"], load: () => import("../notes/RecordTab.tsx") },
   { id: "consents", label: "tab.consents", may: ["consent"], load: () => import("../agreements/Consents.tsx") },
+  { id: "disclosures", label: "tab.disclosures", may: ["disclosures.read"], load: () => import("./Disclosures.tsx") },
   { id: "changes", label: "tab.changes", may: ["people.read"], load: () => import("./Changes.tsx") },
 ];

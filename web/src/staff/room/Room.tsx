@@ -124,6 +124,7 @@ export function Room({ id, session }: RoomProps) {
         setEverNotes(true);
       }}
       atHand={goals && <AtHand session={session} room={room} book={book} names={names} onClose={() => setGoals(false)} />}
+      onNoted={() => void book?.look()}
       panel={book !== null && <NotesPanel book={book} names={names} ended={false} />}
     />
   );
@@ -152,13 +153,15 @@ interface LiveProps {
   readonly onGoals: () => void;
   /** The client's goals, in a conversation of two. */
   readonly atHand: ComponentChildren;
+  /** Somebody has put words into a note in another way than the panel. */
+  readonly onNoted: () => void;
   readonly panel: ComponentChildren;
 }
 
 /** Panels beside the pictures. Where there is no room beside, one of them lies over. */
 type Panel = "people" | "inbox" | "notes";
 
-function Live({ id, session, room, detail, notes, onNotes, goals, onGoals, atHand, panel }: LiveProps) {
+function Live({ id, session, room, detail, notes, onNotes, goals, onGoals, atHand, onNoted, panel }: LiveProps) {
   const [people, setPeople] = useState(() => matchMedia(BESIDE).matches);
   const [inbox, setInbox] = useState(false);
   const [whom, setWhom] = useState<With | null>(null);
@@ -351,7 +354,7 @@ function Live({ id, session, room, detail, notes, onNotes, goals, onGoals, atHan
       />
       {help.dialogs}
       {parts !== null && safety !== null && (
-        <parts.Safety id={id} session={session} room={room} {...safety} act={act} onClose={() => setSafety(null)} />
+        <parts.Safety id={id} session={session} room={room} {...safety} act={act} onNoted={onNoted} onClose={() => setSafety(null)} />
       )}
       {removing !== null && (
         <Remove whom={removing} onRemove={(member) => act(session.command("remove", { member }))} onClose={() => setRemoving(null)} />

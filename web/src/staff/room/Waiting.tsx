@@ -84,33 +84,35 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove, 
                   </span>
                 )}
               </span>
-              {mayAdmit && (
-                <Button
-                  look="primary"
-                  onClick={() => (one.consent === "missing" ? setHeld(one) : act(session.command("admit", { members: [one.member] })))}
-                  disabled={one.reconnecting}
-                  data-testid={`admit-${one.member}`}
-                >
-                  {t("room.admit")}
-                  <span class="unseen">: {one.alias}</span>
-                </Button>
-              )}
-              {one.person !== "" && (one.role === "client" || one.role === "collateral") && (
-                <IconButton
-                  icon="phone"
-                  label={t("room.safety", { name: one.alias })}
-                  onClick={() => onSafety(one)}
-                  data-testid={`safety-${one.member}`}
-                />
-              )}
-              {mayRemove && (
-                <IconButton
-                  icon="remove"
-                  label={t("room.remove_name", { name: one.alias })}
-                  onClick={() => onRemove(one)}
-                  data-testid={`turn-away-${one.member}`}
-                />
-              )}
+              <span class="acts">
+                {mayAdmit && (
+                  <Button
+                    look="primary"
+                    onClick={() => (one.consent === "missing" ? setHeld(one) : act(session.command("admit", { members: [one.member] })))}
+                    disabled={one.reconnecting}
+                    data-testid={`admit-${one.member}`}
+                  >
+                    {t("room.admit")}
+                    <span class="unseen">: {one.alias}</span>
+                  </Button>
+                )}
+                {one.person !== "" && (one.role === "client" || one.role === "collateral") && (
+                  <IconButton
+                    icon="phone"
+                    label={t("room.safety", { name: one.alias })}
+                    onClick={() => onSafety(one)}
+                    data-testid={`safety-${one.member}`}
+                  />
+                )}
+                {mayRemove && (
+                  <IconButton
+                    icon="remove"
+                    label={t("room.remove_name", { name: one.alias })}
+                    onClick={() => onRemove(one)}
+                    data-testid={`turn-away-${one.member}`}
+                  />
+                )}
+              </span>
             </li>
           ))}
         </ul>
