@@ -76,10 +76,16 @@ async def give_kind(server: Server, clinic: Clinic, kind: str, clients: int) -> 
 
 @asynccontextmanager
 async def kind_room(
-    folder: Path, kind: str, clients: int = 2, *, phones: bool = True, admitted: bool = True
+    folder: Path,
+    kind: str,
+    clients: int = 2,
+    *,
+    phones: bool = True,
+    admitted: bool = True,
+    environment: dict[str, str] | None = None,
 ) -> AsyncIterator[KindRoom]:
     """The session is on, the therapist is in it, and the clients are seated (or, not `admitted`, at their links)."""
-    async with running(folder / "data") as server, people() as crowd:
+    async with running(folder / "data", environment) as server, people() as crowd:
         clinic = clinic_of(server)
         await give_kind(server, clinic, kind, clients)
         therapist = await crowd.person(0, "Therapist", phone=False)

@@ -1,17 +1,24 @@
 """Order in a session, as people click it: the queue of hands, quiet, one question, a moment, the waiting room, and a
 host who is gone for a while; and what of all that stands in the attendance rows."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from telehealth.core import events as did
+from telehealth.core.access_table import StaffRole
+from telehealth.core.ids import PersonId, ProgrammeId, SessionId
+from telehealth.core.records import Person as Record
+from telehealth.core.records import StaffLogin
+from telehealth.edge.passwords import hash_password
 from tests.support.browser import Person
+from tests.support.log import open_log
 from tests.support.wait import holds, until
 from tests.whole.axe import Looks
-from tests.whole.clinic import come_in
+from tests.whole.clinic import come_in, enter_as_staff
 from tests.whole.evening import members_of, open_link
-from tests.whole.kinds import kind_room
+from tests.whole.kinds import KindRoom, kind_room
 from tests.whole.test_apart import choose, perceives_only
 
 pytestmark = pytest.mark.whole
@@ -120,3 +127,88 @@ async def test_a_host_keeps_order_and_is_gone_for_a_while(tmp_path: Path) -> Non
         for kind in (did.HeldBack, did.MomentTaken, did.MomentEnded, did.QuietChanged, did.UnmuteAsked):
             assert any(isinstance(event, kind) for event in log), kind
         assert not any(isinstance(event, did.Left) and event.why is did.Why.LEFT for event in log)
+
+
+NAME, PASSWORD = "morgan", "a password of the second host"
+
+
+async def _second_host(it: KindRoom) -> Person:
+    """A colleague who helps to lead the session, at a laptop and in the room."""
+    morgan, programme = PersonId("id-of-morgan"), ProgrammeId(it.clinic.programme)
+    async with open_log(it.server.folder) as store:
+        await store.people.put(programme, Record(morgan, True, "Morgan Ashgrove-Whitcombe", "Morgan"))
+        login = StaffLogin(morgan, programme, NAME, hash_password(PASSWORD), staff_role=StaffRole.FACILITATOR)
+        await store.people.put_login(login)
+        session = await store.sessions.get(programme, SessionId(it.session))
+        assert session is not None
+        await store.sessions.put(replace(session, cofacilitators=(morgan,)))
+    host = await it.crowd.person(4, "Morgan", phone=False)
+    await host.page.goto(it.server.demo.staff_url)
+    await host.at("staff-name").fill(NAME)
+    await host.at("staff-password").fill(PASSWORD)
+    await host.at("staff-sign-in").click()
+    await host.at(f"open-room-{it.session}").wait_for()
+    await enter_as_staff(host, it.clinic, it.session)
+    return host
+
+
+@pytest.mark.asyncio
+async def test_a_host_hands_over_and_another_time_is_lost(tmp_path: Path) -> None:
+    """Handed over, the lead is with the colleague: the first host goes, the session does not, and people are let in.
+    Lost, it is with nobody: nothing ends, whoever comes can still be let in, and one click takes it."""
+    patience = {"TELEHEALTH_GRACE": "5"}
+    async with kind_room(tmp_path, "group_therapy", clients=3, admitted=False, environment=patience) as it:
+        therapist, (one, other, late), looks = it.therapist, it.clients, Looks()
+        second = await _second_host(it)
+        member = await second.member()
+        await come_in(therapist, (one, it.clinic.group_link(0)))
+        assert await second.at("end").count() == 0
+
+        await choose_more(therapist, f"lead-{member}")
+        await looks.look(therapist, "handing over")
+        await therapist.at("hand-over-confirm").click()
+        await second.at("lead").get_by_text("You lead the session.").wait_for()
+        await therapist.at("lead").get_by_text("Morgan leads the session.").wait_for()
+        await second.at("end").wait_for()
+        await looks.look(therapist, "who handed over")
+        await looks.look(second, "who leads now")
+        await therapist.at("leave").click()
+        await therapist.at("leave-confirm").click()
+        await therapist.at("left").wait_for()
+        await come_in(second, (other, it.clinic.group_link(1)))
+        assert await one.at("call").count() == 1
+        assert await one.at("host-away").count() == 0
+
+        await therapist.at("over-back").click()
+        await therapist.at("take-lead").click()
+        await therapist.at("lead").get_by_text("You lead the session.").wait_for()
+        await second.at("end").wait_for(state="detached")
+
+        await therapist.page.close()
+        await second.at("lead").get_by_text("Nobody leads the session at the moment.").wait_for(timeout=30_000)
+        await looks.look(second, "nobody leads")
+        await come_in(second, (late, it.clinic.group_link(2)))
+        await second.at("take-lead").click()
+        await second.at("lead").get_by_text("You lead the session.").wait_for()
+
+        async def goes_on() -> bool:
+            return await one.at("call").count() == 1 and await other.at("call").count() == 1
+
+        await holds(goes_on, "the session goes on without its first host")
+        await second.at("end").click()
+        await second.at("end-confirm").click()
+        await second.at("ended").wait_for()
+        assert looks.faults == []
+        log = await it.clinic.log(it.session)
+        passed = [(event.member, event.by) for event in log if isinstance(event, did.LeadPassed)]
+        first = next(by for _, by in passed if by != member)
+        assert passed == [(member, first), (first, first), (member, member)]
+        assert isinstance(log[-1], did.Ended)
+        assert log[-1].by == member
+        assert [row["minutes"] is not None for row in await it.clinic.attended(it.session)] == [True] * 3
+
+
+async def choose_more(host: Person, item: str) -> None:
+    """From the menu for the whole room."""
+    await host.at("host-more").click()
+    await host.at(item).click()
