@@ -10,7 +10,12 @@ const cards = REGISTRY.find((one) => one.tool === "cards");
 
 function Page({ session }: { session: Session }) {
   const box = useToolbox(session, session.state.value.room);
-  return <p data-testid="panel">{box.panel?.entry.tool ?? "none"}</p>;
+  return (
+    <>
+      <p data-testid="panel">{box.panel?.entry.tool ?? "none"}</p>
+      <p data-testid="offered">{box.offered.map((one) => one.tool).join(" ")}</p>
+    </>
+  );
 }
 
 describe("the tools of a room", () => {
@@ -41,5 +46,16 @@ describe("the tools of a room", () => {
     unmount();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(load).toHaveBeenCalledTimes(3);
+  });
+
+  it.each([
+    ["facilitator", true, "scales plan questions"],
+    ["client", false, "plan questions"],
+    ["peer_host", true, "questions"],
+  ] as const)("offer a %s only what they may do with it", (role, runs, offered) => {
+    const { profile, you } = room();
+    const now = room({ you: { ...you, role, may: runs ? ["tools"] : [] }, profile: { ...profile, tools: ["scales", "plan", "questions"] } });
+    render(<Page session={{ state: signal({ room: now, tools: {} }) } as unknown as Session} />);
+    expect(screen.getByTestId("offered").textContent).toBe(offered);
   });
 });

@@ -142,14 +142,14 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
       {!room.you.may.includes("breakouts") && <Breakout session={session} room={room} />}
       {box.strips.map(({ entry, seen, parts }) => {
         const Strip = parts?.Strip;
-        return Strip && <Strip key={entry.tool} session={session} room={room} seen={seen} leads={box.leads} />;
+        return Strip && <Strip key={entry.tool} session={session} room={room} seen={seen} leads={box.leads(entry)} />;
       })}
       <div class="middle">
         <main class="stage" data-screen={large || undefined} data-tool={box.stage?.entry.tool}>
           <h1 class="unseen" ref={heading} tabIndex={-1}>{t("call_title")}</h1>
           {Stage && box.stage && (
             <div class="tool-stage">
-              <Stage session={session} room={room} seen={box.stage.seen} leads={box.leads} />
+              <Stage session={session} room={room} seen={box.stage.seen} leads={box.leads(box.stage.entry)} />
             </div>
           )}
           <Gallery

@@ -34,7 +34,7 @@ export function ToolPanel({ session, room, box, shown: { entry, seen, parts } }:
         <IconButton icon="close" label={word("close")} onClick={() => box.close(entry)} data-testid={`tool-${entry.tool}-close`} />
       </header>
       <div class="tool-body">
-        <Panel session={session} room={room} seen={seen} leads={box.leads} />
+        <Panel session={session} room={room} seen={seen} leads={box.leads(entry)} />
       </div>
     </aside>
   );

@@ -32,6 +32,8 @@ export interface ToolEntry {
   readonly label: Label;
   /** Whether only leaders may open it by themselves; everybody sees it while it is open for all. */
   readonly leads: boolean;
+  /** What people say here is for staff alone: a peer who hosts is not offered it. */
+  readonly confided?: true;
   /** Whether only leaders have its panel: everybody else has all they need on the stage or in the strip. */
   readonly panel?: "leads";
   /** Whether it has a strip, and so is fetched before anybody opens it. */
@@ -46,10 +48,10 @@ export type Label = keyof typeof english;
 
 export const REGISTRY: readonly ToolEntry[] = [
   { tool: "rounds", half: true, icon: "people", label: "rounds", leads: true, panel: "leads", strip: true, load: () => import("./rounds/index.tsx") },
-  { tool: "scales", icon: "chart", label: "scales", leads: true, load: () => import("./scales/index.tsx") },
+  { tool: "scales", confided: true, icon: "chart", label: "scales", leads: true, load: () => import("./scales/index.tsx") },
   { tool: "timer", half: true, icon: "clock", label: "timer", leads: true, panel: "leads", strip: true, load: () => import("./timer/index.tsx") },
   { tool: "cards", half: true, icon: "note", label: "cards", leads: true, load: () => import("./cards/index.tsx") },
-  { tool: "plan", icon: "care", label: "plan", leads: false, load: () => import("./plan/index.tsx") },
+  { tool: "plan", confided: true, icon: "care", label: "plan", leads: false, load: () => import("./plan/index.tsx") },
   { tool: "bell", icon: "bell", label: "bell", leads: true, panel: "leads", strip: true, load: () => import("./bell/index.tsx") },
   { tool: "calm", icon: "waves", label: "calm", leads: true, panel: "leads", load: () => import("./calm/index.tsx") },
   { tool: "music", icon: "music", label: "music", leads: true, panel: "leads", strip: true, load: () => import("./music/index.tsx") },

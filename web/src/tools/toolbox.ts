@@ -25,7 +25,8 @@ export interface Toolbox {
   readonly stage: Shown | null;
   /** Above the pictures, in the order in which the tools are offered. */
   readonly strips: readonly Shown[];
-  readonly leads: boolean;
+  /** Whether they may run this one for all. */
+  leads(entry: ToolEntry): boolean;
   open(entry: ToolEntry): void;
   close(entry: ToolEntry): void;
 }
@@ -39,7 +40,9 @@ export function useToolbox(session: Session, room: RoomView | null): Toolbox {
   const [mine, setMine] = useState<readonly string[]>([]);
   const [, drawn] = useState(0);
   const was = useRef<ReadonlySet<string>>(new Set());
-  const leads = room?.you.may.includes("tools") ?? false;
+  const runs = room?.you.may.includes("tools") ?? false;
+  const kept = (entry: ToolEntry): boolean => entry.confided === true && room?.you.role === "peer_host";
+  const leads = (entry: ToolEntry): boolean => runs && !kept(entry);
   const here = REGISTRY.filter((one) => room?.profile.tools.includes(one.tool));
   const seenOf = (entry: ToolEntry): Seen | null => tools[entry.tool]?.seen ?? null;
   const begun = here.filter((one) => seenOf(one)?.open === true).map((one) => one.tool);
@@ -52,7 +55,7 @@ export function useToolbox(session: Session, room: RoomView | null): Toolbox {
     if (fresh.length === 0 && ended.length === 0) return;
     setMine((before) => [...before.filter((tool) => !ended.includes(tool) && !fresh.includes(tool as Seen["tool"])), ...fresh]);
     for (const entry of here) {
-      if (fresh.includes(entry.tool) && !leads) announce(t("opened", { name: t(entry.label) }));
+      if (fresh.includes(entry.tool) && !leads(entry)) announce(t("opened", { name: t(entry.label) }));
     }
   }, [now]);
 
@@ -84,8 +87,8 @@ export function useToolbox(session: Session, room: RoomView | null): Toolbox {
   }, [missing.map((one) => one.tool).join()]);
 
   return {
-    offered: here.filter((one) => leads || !one.leads),
-    panel: shown.findLast((one) => one.parts?.Panel !== undefined && (leads || one.entry.panel !== "leads")) ?? null,
+    offered: here.filter((one) => leads(one) || !(one.leads || kept(one))),
+    panel: shown.findLast((one) => one.parts?.Panel !== undefined && (leads(one.entry) || one.entry.panel !== "leads")) ?? null,
     stage: shown.findLast((one) => one.parts?.Stage !== undefined && one.seen?.open === true) ?? null,
     strips: strips.filter((one) => one.parts?.Strip !== undefined),
     leads,
