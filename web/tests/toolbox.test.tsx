@@ -53,8 +53,8 @@ describe("the tools of a room", () => {
     ["client", false, "plan questions"],
     ["peer_host", true, "questions"],
   ] as const)("offer a %s only what they may do with it", (role, runs, offered) => {
-    const { profile, you } = room();
-    const now = room({ you: { ...you, role, may: runs ? ["tools"] : [] }, profile: { ...profile, tools: ["scales", "plan", "questions"] } });
+    const profile = { ...room().profile, tools: ["scales", "plan", "questions"] };
+    const now = room({ profile }, { role, may: runs ? ["tools"] : [] });
     render(<Page session={{ state: signal({ room: now, tools: {} }) } as unknown as Session} />);
     expect(screen.getByTestId("offered").textContent).toBe(offered);
   });
