@@ -52,6 +52,8 @@ export interface CallViewProps {
   controls?: ComponentChildren;
   /** More that may be done with a person, for their tile's menu. */
   actions?: ((one: Participant) => MenuItem[]) | undefined;
+  /** In the place of the pictures and of what is shown beside them. */
+  stage?: ComponentChildren;
   /** What is more urgent than anything else here. */
   above?: ComponentChildren;
   /** One of those actions that has a button of its own on the tile. */
@@ -64,7 +66,7 @@ export interface CallViewProps {
 
 type Open = "leave" | "devices" | { remove: number; name: string } | null;
 
-export function CallView({ session, side, controls, actions, above, quick, onLeave, onExit }: CallViewProps) {
+export function CallView({ session, stage, side, controls, actions, above, quick, onLeave, onExit }: CallViewProps) {
   const [chatOpen, setChatOpen] = useState(false);
   const [open, setOpen] = useState<Open>(null);
   const room = useComputed(() => session.state.value.room).value;
@@ -147,19 +149,23 @@ export function CallView({ session, side, controls, actions, above, quick, onLea
       <div class="middle">
         <main class="stage" data-screen={large || undefined} data-tool={box.stage?.entry.tool}>
           <h1 class="unseen" ref={heading} tabIndex={-1}>{t("call_title")}</h1>
-          {Stage && box.stage && (
-            <div class="tool-stage">
-              <Stage session={session} room={room} seen={box.stage.seen} leads={box.leads(box.stage.entry)} />
-            </div>
+          {stage ?? (
+            <>
+              {Stage && box.stage && (
+                <div class="tool-stage">
+                  <Stage session={session} room={room} seen={box.stage.seen} leads={box.leads(box.stage.entry)} />
+                </div>
+              )}
+              <Gallery
+                session={session}
+                onMute={(member) => void session.command("mute", { member }).then(report)}
+                more={actions}
+                quick={quick}
+                taken={Stage !== undefined}
+                onRemove={(member, name) => setOpen({ remove: member, name })}
+              />
+            </>
           )}
-          <Gallery
-            session={session}
-            onMute={(member) => void session.command("mute", { member }).then(report)}
-            more={actions}
-            quick={quick}
-            taken={Stage !== undefined}
-            onRemove={(member, name) => setOpen({ remove: member, name })}
-          />
           {captions.value.on && <Captions session={session} />}
         </main>
         {side}

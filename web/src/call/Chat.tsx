@@ -80,7 +80,7 @@ export function Chat({ session, open, onClose }: { session: Session; open: boole
       <ol class="lines" ref={list} tabIndex={0} aria-label={t("chat_title")}>
         {lines.length === 0 && <li class="soft small">{t("chat_empty")}</li>}
         {lines.map((line) => (
-          <Line key={line.id} line={line} mine={line.sender === me} members={room.members} />
+          <Line key={line.id} line={line} mine={line.sender === me} members={[...room.members, ...room.waiting]} />
         ))}
       </ol>
       <form
@@ -129,7 +129,7 @@ export function Chat({ session, open, onClose }: { session: Session; open: boole
   );
 }
 
-function Line({ line, mine, members }: { line: ChatLine; mine: boolean; members: readonly Participant[] }) {
+function Line({ line, mine, members }: { line: ChatLine; mine: boolean; members: readonly Pick<Participant, "member" | "alias">[] }) {
   const name = (to: string) => members.find((one) => `member:${one.member}` === to)?.alias ?? "";
   const privately =
     line.to === "all" ? null : line.to === "staff" ? t("chat_private_to_staff") : t("chat_private_to_one", { name: name(line.to) });

@@ -9,22 +9,28 @@ import "./screen.css";
 /** What every screen of a page has at its top: the same things in the same place. */
 export const Corner = createContext<ComponentChildren>(null);
 
+/** Where the clinic is reached by telephone; empty where it was not said. */
+export const ClinicPhone = createContext("");
+
 export interface ScreenProps {
   title: string;
   lead?: string;
   wide?: boolean;
+  /** Somebody stays here for a while: the help is in view wherever they scroll. */
+  stays?: boolean;
   /** Above the card: where one is on the way in. */
   progress?: ComponentChildren;
   children?: ComponentChildren;
   "data-testid"?: string;
 }
 
-export function Screen({ title, lead, wide, progress, children, ...rest }: ScreenProps) {
+export function Screen({ title, lead, wide, stays, progress, children, ...rest }: ScreenProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const corner = useContext(Corner);
+  const clinic = useContext(ClinicPhone);
   useEffect(() => heading.current?.focus({ preventScroll: false }), []);
   return (
-    <div class="screenpage" data-wide={wide || undefined} {...rest}>
+    <div class="screenpage" data-wide={wide || undefined} data-stays={stays || undefined} {...rest}>
       {corner && <div class="corner">{corner}</div>}
       <main class="card stack">
         {progress}
@@ -42,7 +48,17 @@ export function Screen({ title, lead, wide, progress, children, ...rest }: Scree
       </main>
       <footer class="help small">
         <Icon name="phone" />
-        <p>{t("crisis")}</p>
+        <div>
+          <p>{t("crisis")}</p>
+          {clinic && (
+            <p>
+              {t("clinic_phone")}{" "}
+              <a href={`tel:${clinic.replaceAll(/[^0-9+*#]/g, "")}`} data-testid="clinic-phone">
+                {clinic}
+              </a>
+            </p>
+          )}
+        </div>
       </footer>
     </div>
   );

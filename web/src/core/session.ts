@@ -52,6 +52,11 @@ export interface Session {
    * sent in place of the microphone (`mixed`). Either makes this page's sound stereo for all who hear it.
    */
   readonly music: { readonly raw: Signal<boolean>; readonly mixed: Signal<MediaStreamTrack | null> };
+  /**
+   * The host of whom the page has shown that they look in, while it waits: only then does anything leave it for them.
+   * Set by what shows it.
+   */
+  readonly noticed: Signal<number | null>;
   /** The server's time in milliseconds, as well as this page knows it: what rings or breathes for all goes by it. */
   now(): number;
   /** Whose pictures arrive now: "MEMBER/camera", "MEMBER/screen". */
@@ -98,6 +103,7 @@ export function openSession(options: SessionOptions): Session {
   const peer = signal<PeerDoor | null>(null);
   const held = signal<ReadonlySet<string>>(new Set());
   const saving = signal(localStorage.getItem(SAVING) === "yes");
+  const noticed = signal<number | null>(null);
   const music = { raw: signal(false), mixed: signal<MediaStreamTrack | null>(null) };
   let epoch = 0;
   let iceServers: readonly IceServer[] = [];
@@ -281,7 +287,7 @@ export function openSession(options: SessionOptions): Session {
 
   interface Follow {
     sends: Wanted;
-    /** Admitted and allowed to speak: nothing leaves this page before. */
+    /** Admitted and allowed to speak, or looked at and told so: nothing leaves this page before. */
     seated: boolean;
     through: PeerDoor | null;
     saving: boolean;
@@ -402,7 +408,7 @@ export function openSession(options: SessionOptions): Session {
           camera: wanted.camera && tracks.camera !== null && !devices.interrupted.camera.value,
           screen: wanted.screen && tracks.screen !== null,
         },
-        seated: room?.you.standing === "seated" && room.you.may.includes("speak"),
+        seated: (room?.you.standing === "seated" && room.you.may.includes("speak")) || lookedAt(room, noticed.value),
         through: peer.value,
         saving: saving.value,
         music: music.raw.value || music.mixed.value !== null,
@@ -452,7 +458,7 @@ export function openSession(options: SessionOptions): Session {
       const { link, room } = state.peek();
       const view = { tiles, saving: saving.peek() };
       const now = JSON.stringify(view);
-      if (link !== "up" || room?.you.standing !== "seated" || now === shown) return;
+      if (link !== "up" || now === shown || !(room?.you.standing === "seated" || lookedAt(room, noticed.peek()))) return;
       shown = now;
       viewed = performance.now();
       door.ask("view", view).catch(() => (shown = ""));
@@ -481,6 +487,7 @@ export function openSession(options: SessionOptions): Session {
     pictures,
     saving,
     music,
+    noticed,
     now: () => clock.at(performance.now()),
     enter(wanted) {
       dispatch({ type: "want", wanted });
@@ -509,6 +516,11 @@ export function openSession(options: SessionOptions): Session {
     },
     close: shut,
   };
+}
+
+/** Whether somebody who waits knows that this host looks in. */
+function lookedAt(room: RoomView | null, noticed: number | null): boolean {
+  return room?.you.standing === "waiting" && room.look !== null && room.look.member === noticed;
 }
 
 function sameWanted(a: Wanted, b: Wanted): boolean {

@@ -1,8 +1,9 @@
 /**
  * The waiting room: nobody else is to be seen, no count, nothing to do. It says that one has arrived and is known to
- * be here, and whether the connection is good; media is already connected, with nothing flowing.
+ * be here, and whether the connection is good; media is already connected, with nothing flowing until somebody looks in
+ * and this page has said so (door/Door.tsx).
  */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Screen } from "../call/Screen.tsx";
 import { DeviceDialog } from "../call/devices/index.ts";
 import { calm } from "../comfort/comfort.ts";
@@ -10,22 +11,27 @@ import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
 import { when } from "../text/catalogue.ts";
 import { t } from "../text/client.ts";
+import { fetched } from "../ui/fetched.tsx";
 import { Breathing, Button, Icon } from "../ui/index.ts";
 import type { Facts } from "./arrival.ts";
 import { SelfView } from "./SelfView.tsx";
 import { Steps } from "./Steps.tsx";
 
+const Door = fetched(() => import("./door/Door.tsx").then((module) => module.Door));
+
 export function Waiting({ session, facts }: { session: Session; facts: Facts }) {
   const [mirror, setMirror] = useState(true);
   const [choosing, setChoosing] = useState(false);
+  useEffect(Door.ahead, []);
   const state = session.state.value;
   const good = state.link === "up" && state.media === "up";
   return (
-    <Screen title={t(state.room?.you.held_back ? "waiting_back_title" : "waiting_title")} lead={lead(state, facts)} progress={<Steps now={3} />} data-testid="waiting">
+    <Screen stays title={t(state.room?.you.held_back ? "waiting_back_title" : "waiting_title")} lead={lead(state, facts)} progress={<Steps now={3} />} data-testid="waiting">
       <p class="connection small" role="status" data-good={good || undefined} data-testid={state.link === "down" ? "reconnecting" : undefined}>
         <Icon name={good ? "check" : "clock"} />
         {t(state.link === "down" ? "waiting_reconnecting" : good ? "waiting_connected" : "waiting_connecting")}
       </p>
+      {state.room && <Door session={session} />}
       <Breathing still={calm()} words={{ text: t("waiting_breathe"), pause: t("waiting_breathe_pause"), play: t("waiting_breathe_play") }} />
       {session.devices.camera.value && (
         <div class="mirror">
@@ -63,6 +69,7 @@ function time(at: number): string {
 function lead(state: State, facts: Facts): string {
   switch (state.refused) {
     case null:
+      if (state.room?.look) return t("waiting_seen");
       if (state.room?.paused) return t("waiting_paused");
       if (state.room?.you.held_back) return t("waiting_back");
       return t(state.room?.host_here ? "waiting_seen" : "waiting_alone");

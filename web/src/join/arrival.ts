@@ -23,6 +23,8 @@ export interface Facts {
   readonly checked_in: boolean;
   /** Kinds of agreement that are asked for first. */
   readonly to_sign: readonly string[];
+  /** Empty where it was not said. */
+  readonly clinic_phone: string;
 }
 
 /** What a standing link tells while nothing is on. */

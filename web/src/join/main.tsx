@@ -1,6 +1,6 @@
 /** The join page: takes the token out of the address bar before anything else, then draws the step that one is at. */
 import { render } from "preact";
-import { Corner, Screen } from "../call/Screen.tsx";
+import { ClinicPhone, Corner, Screen } from "../call/Screen.tsx";
 import { applyComfort } from "../comfort/comfort.ts";
 import { ComfortButton } from "../comfort/ComfortButton.tsx";
 import { load, t } from "../text/client.ts";
@@ -80,6 +80,15 @@ function Page({ arrival }: { arrival: Arrival }) {
   }
 }
 
+/** The same help on every screen, as soon as the server has said whose page this is. */
+function WithPhone({ arrival }: { arrival: Arrival }) {
+  return (
+    <ClinicPhone.Provider value={arrival.facts.value?.clinic_phone ?? ""}>
+      <Page arrival={arrival} />
+    </ClinicPhone.Provider>
+  );
+}
+
 async function start(): Promise<void> {
   await load();
   Inside.ahead();
@@ -94,7 +103,7 @@ async function start(): Promise<void> {
   if (!app) return;
   render(
     <Corner.Provider value={corner}>
-      <Page arrival={arrival} />
+      <WithPhone arrival={arrival} />
     </Corner.Provider>,
     app,
   );

@@ -27,8 +27,9 @@ export interface InboxProps {
 }
 
 export function Inbox({ session, room, read, whom, onWhom, onClose }: InboxProps) {
-  const all = conversations(session.state.value.chat, room.members, room.you.member, read.read);
-  const fresh = typeof whom === "number" && !all.some((one) => one.whom === whom) ? room.members.find((one) => one.member === whom) : undefined;
+  const people = [...room.members, ...room.waiting];
+  const all = conversations(session.state.value.chat, people, room.you.member, read.read);
+  const fresh = typeof whom === "number" && !all.some((one) => one.whom === whom) ? people.find((one) => one.member === whom) : undefined;
   const shown: Conversation[] = fresh ? [{ whom: fresh.member, alias: fresh.alias, here: true, lines: [], unread: 0 }, ...all] : all;
   const order = useRef<With[]>([]);
   // While somebody reads, a new message must not move what they are about to press.
@@ -65,7 +66,7 @@ export function Inbox({ session, room, read, whom, onWhom, onClose }: InboxProps
         {inOrder.length === 0 && <p class="soft small">{t("inbox_none")}</p>}
         <ul class="conversations">
           {inOrder.map((one) => (
-            <Talk key={one.whom} one={one} me={room.you.member} open={whom === one.whom} session={session} read={read} onWhom={onWhom} />
+            <Talk key={one.whom} one={one} waits={room.waiting.some((other) => other.member === one.whom)} me={room.you.member} open={whom === one.whom} session={session} read={read} onWhom={onWhom} />
           ))}
         </ul>
       </div>
@@ -75,6 +76,8 @@ export function Inbox({ session, room, read, whom, onWhom, onClose }: InboxProps
 
 interface TalkProps {
   readonly one: Conversation;
+  /** In the waiting room. */
+  readonly waits: boolean;
   readonly me: number;
   readonly open: boolean;
   readonly session: Session;
@@ -82,7 +85,7 @@ interface TalkProps {
   readonly onWhom: (whom: With | null) => void;
 }
 
-function Talk({ one, me, open, session, read, onWhom }: TalkProps) {
+function Talk({ one, waits, me, open, session, read, onWhom }: TalkProps) {
   const [text, setText] = useState("");
   const entry = useRef<HTMLTextAreaElement>(null);
   const list = useRef<HTMLOListElement>(null);
@@ -113,6 +116,7 @@ function Talk({ one, me, open, session, read, onWhom }: TalkProps) {
       <button type="button" aria-expanded={open} onClick={() => onWhom(open ? null : one.whom)} data-testid={`talk-${one.whom}`}>
         <span class="line">
           <strong class="alias" dir="auto">{name}</strong>
+          {waits && <span class="small soft">{t("inbox_waits")}</span>}
           {one.unread > 0 && (
             <span class="badge">
               {one.unread}

@@ -31,6 +31,7 @@ import { Host } from "./Host.tsx";
 import { conversations, unreadOf } from "./inbox.ts";
 import type { With } from "./inbox.ts";
 import { Late, useSteps } from "./Late.tsx";
+import { Looking } from "./Looking.tsx";
 import { Over } from "./Over.tsx";
 import type { Command } from "./palette.ts";
 import { People } from "./People.tsx";
@@ -180,7 +181,8 @@ function Live({ id, session, room, detail, notes, onNotes, goals, onGoals, atHan
   const steps = useSteps({ id, session, loaded: cockpitLoaded, written });
   const sharing = useComputed(() => session.state.value.wanted.screen).value;
   const chat = useComputed(() => session.state.value.chat).value;
-  const unread = unreadOf(conversations(chat, room.members, room.you.member, read.read));
+  const talks = conversations(chat, [...room.members, ...room.waiting], room.you.member, read.read);
+  const unread = unreadOf(talks);
   useEffect(() => {
     const timer = setInterval(() => setByServer(session.now()), 10_000);
     return () => clearInterval(timer);
@@ -205,6 +207,12 @@ function Live({ id, session, room, detail, notes, onNotes, goals, onGoals, atHan
       if (on !== notes) onNotes();
     },
   };
+  // Where a panel lies over the pictures, it would lie over whoever is looked at.
+  const looksAt = room.look?.member ?? null;
+  useEffect(() => {
+    if (looksAt === null || matchMedia(BESIDE).matches) return;
+    for (const which of ["people", "inbox", "notes"] as const) toggle[which](false);
+  }, [looksAt]);
   const show = (which: Panel, on: boolean) => {
     const beside = matchMedia(BESIDE).matches;
     if (on && !beside) for (const other of ["people", "inbox", "notes"] as const) if (other !== which && open[other]) toggle[other](false);
@@ -244,6 +252,7 @@ function Live({ id, session, room, detail, notes, onNotes, goals, onGoals, atHan
         session={session}
         actions={actions}
         quick={quick}
+        stage={room.look && <Looking session={session} room={room} look={room.look} act={act} />}
         above={
           <>
             {parts !== null && room.alerts.length > 0 && <parts.Alerts session={session} room={room} act={act} onOpen={setSafety} />}
@@ -261,6 +270,10 @@ function Live({ id, session, room, detail, notes, onNotes, goals, onGoals, atHan
                   waiting={room.waiting}
                   mayAdmit={may.has("admit")}
                   mayRemove={may.has("remove")}
+                  lookers={may.has("look_in") ? new Map(room.members.map((one) => [one.member, one.alias])) : null}
+                  me={room.you.member}
+                  unread={(member) => talks.find((one) => one.whom === member)?.unread ?? 0}
+                  onWrite={may.has("look_in") ? write : null}
                   act={act}
                   onRemove={setRemoving}
                   onSafety={setSafety}

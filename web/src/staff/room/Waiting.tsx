@@ -6,6 +6,7 @@ import { announce, Button, Icon, IconButton } from "../../ui/index.ts";
 import type { AtTheDoor } from "../../wire.ts";
 import { duration } from "../days.ts";
 import { t } from "../words/index.ts";
+import { t as word } from "./words/index.ts";
 import type { Whose } from "./actions.ts";
 import { chime, chimes, setChimes } from "./chime.ts";
 import { newlyWaiting } from "./people.ts";
@@ -19,12 +20,19 @@ export interface WaitingProps {
   readonly waiting: readonly AtTheDoor[];
   readonly mayAdmit: boolean;
   readonly mayRemove: boolean;
+  /** The hosts who may look at somebody before they let them in, by number; null for whoever may not. */
+  readonly lookers: ReadonlyMap<number, string> | null;
+  readonly me: number;
+  /** How many of their messages nobody here has looked at. */
+  readonly unread: (member: number) => number;
+  /** Null for whoever does not write to those who wait. */
+  readonly onWrite: ((member: number) => void) | null;
   readonly act: (asked: Promise<Answer>) => void;
   readonly onRemove: (whom: Whom) => void;
   readonly onSafety: (whose: Whose) => void;
 }
 
-export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove, onSafety }: WaitingProps) {
+export function Waiting({ session, waiting, mayAdmit, mayRemove, lookers, me, unread, onWrite, act, onRemove, onSafety }: WaitingProps) {
   const before = useRef<readonly AtTheDoor[]>([]);
   useEffect(() => {
     const arrived = newlyWaiting(before.current, waiting).filter((one) => !waiting.some((other) => other.member === one.member && other.held_back));
@@ -84,18 +92,28 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove, 
                   </span>
                 )}
               </span>
-              <span class="acts">
-                {mayAdmit && (
-                  <Button
-                    look="primary"
-                    onClick={() => (one.consent === "missing" ? setHeld(one) : act(session.command("admit", { members: [one.member] })))}
-                    disabled={one.reconnecting}
-                    data-testid={`admit-${one.member}`}
-                  >
-                    {t("room.admit")}
-                    <span class="unseen">: {one.alias}</span>
-                  </Button>
-                )}
+              {onWrite !== null && (
+                <IconButton
+                  icon="chat"
+                  label={word("write_name", { name: one.alias })}
+                  badge={unread(one.member)}
+                  onClick={() => onWrite(one.member)}
+                  data-testid={`write-${one.member}`}
+                />
+              )}
+              {mayAdmit && (
+                <Button
+                  look="primary"
+                  onClick={() => (one.consent === "missing" ? setHeld(one) : act(session.command("admit", { members: [one.member] })))}
+                  disabled={one.reconnecting}
+                  data-testid={`admit-${one.member}`}
+                >
+                  {t("room.admit")}
+                  <span class="unseen">: {one.alias}</span>
+                </Button>
+              )}
+              <span class="row at-door">
+                {lookers !== null && <LookFirst one={one} me={me} lookers={lookers} look={(on) => act(session.command("look_in", { member: one.member, on }))} />}
                 {one.person !== "" && (one.role === "client" || one.role === "collateral") && (
                   <IconButton
                     icon="phone"
@@ -132,6 +150,35 @@ export function Waiting({ session, waiting, mayAdmit, mayRemove, act, onRemove, 
         />
       )}
     </section>
+  );
+}
+
+interface LookFirstProps {
+  readonly one: AtTheDoor;
+  readonly me: number;
+  readonly lookers: ReadonlyMap<number, string>;
+  readonly look: (on: boolean) => void;
+}
+
+/** They are told who looks in before anything of them is seen; what is switched off says so here. */
+function LookFirst({ one, me, lookers, look }: LookFirstProps) {
+  if (one.looked_at_by === me) {
+    return (
+      <Button onClick={() => look(false)} data-testid={`look-stop-${one.member}`}>
+        {word("look_stop")}
+        <span class="unseen">: {one.alias}</span>
+      </Button>
+    );
+  }
+  if (one.looked_at_by !== null) {
+    return <span class="small soft">{word("look_other", { host: lookers.get(one.looked_at_by) ?? "" })}</span>;
+  }
+  return (
+    <Button icon="eye" disabled={one.reconnecting} onClick={() => look(true)} data-testid={`look-${one.member}`}>
+      {word("look_first")}
+      <span class="unseen">: {one.alias}</span>
+      {!one.camera && <span class="small off">{word(one.microphone ? "look_dark" : "look_silent")}</span>}
+    </Button>
   );
 }
 

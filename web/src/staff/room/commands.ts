@@ -51,6 +51,14 @@ export function commandsFor({ session, room, act, actions, steps, shown, written
       act: () => act(session.command("admit", { members: [one.member] })),
     });
   }
+  for (const one of may.has("look_in") ? ready : []) {
+    if (one.looked_at_by !== null) continue;
+    found.push({
+      id: `look-${one.member}`,
+      label: t("look_first_name", { name: one.alias }),
+      act: () => act(session.command("look_in", { member: one.member, on: true })),
+    });
+  }
   for (const one of room.waiting) {
     if (one.person === "" || (one.role !== "client" && one.role !== "collateral")) continue;
     found.push({ id: `safety-${one.member}`, label: room_word("room.safety", { name: one.alias }), act: () => onSafety(one) });

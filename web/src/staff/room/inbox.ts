@@ -1,6 +1,9 @@
 /** Private messages as conversations, one for each person. Pure: of the lines that this page was told. */
 import type { ChatLine, Participant } from "../../wire.ts";
 
+/** Somebody in the room, or at its door. */
+export type Somebody = Pick<Participant, "member" | "alias" | "role">;
+
 /** Whom a conversation is with: a member's number, or staff among themselves. */
 export type With = number | "staff";
 
@@ -19,7 +22,7 @@ const STAFF = new Set(["facilitator", "cofacilitator", "observer"]);
 /** Those with something unread first, then by the last line; `read` holds ids of lines that were on the screen. */
 export function conversations(
   chat: readonly ChatLine[],
-  members: readonly Participant[],
+  members: readonly Somebody[],
   me: number,
   read: ReadonlySet<string>,
 ): Conversation[] {
