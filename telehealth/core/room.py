@@ -303,10 +303,8 @@ def _look_is_over(before: Member, now: Member) -> bool:
 
 def _unlooked(room: Room, member: Member) -> Room:
     """Neither of the two whom `member` is one of looks, or is looked at, any more."""
-    other = member.looks_at or member.looked_at_by
-    for number in (member.number, other):
-        if number is not None:
-            room = _with(room, replace(room.members[number], looks_at=None, looked_at_by=None))
+    for number in filter(None, (member.number, member.looks_at, member.looked_at_by)):
+        room = _with(room, replace(room.members[number], looks_at=None, looked_at_by=None))
     return room
 
 
