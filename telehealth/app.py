@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from aiohttp.web import SockSite
 from prometheus_client import CollectorRegistry
 
-from telehealth import demo, demo_past, outgoing, packs, words
+from telehealth import demo, demo_past, demo_teaching, outgoing, packs, words
 from telehealth.clock import Clock
 from telehealth.core.ids import Millis
 from telehealth.demo_room import DemoRoom
@@ -87,6 +87,8 @@ async def serve(
             now, policy = clock.now(), rules.policies[settings.policy]
             made = await demo.prepare(store, settings.data, settings.programme, now, settings.zone)
             await demo_past.furnish(store, made, policy, settings.demo_weeks, now, settings.zone)
+            if settings.demo_weeks:
+                await demo_teaching.furnish(store, made, rules.plan_form, now)
             lines = made.lines(settings.base_url)
             demo_room = DemoRoom(made, settings.base_url, command, environment)
         await house.enter_async_context(_media_workers(settings, command, environment, redis_url, secret))

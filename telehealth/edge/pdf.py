@@ -1,4 +1,5 @@
-"""Papers as PDF: one letter, one sheet, drawn line by line on reportlab's canvas. Only pdf_wallet.py names it, too.
+"""Papers as PDF: one letter, one sheet, drawn line by line on reportlab's canvas. Beside it pdf_wallet.py names that,
+and demo_teaching.py, which draws no paper of a clinic.
 
 Only the canvas is used: it draws strings and knows no markup, so a name can never be understood as an instruction. The
 fonts travel inside the file, so names of Latin, Greek and Cyrillic script come out on every reader and printer; what

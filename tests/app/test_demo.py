@@ -1,14 +1,17 @@
 """The demo clinic: the same way in at every start, and always a session that can be joined now."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from telehealth import demo, demo_past, packs
+from telehealth import demo, demo_past, demo_teaching, packs
 from telehealth.core.events import Ended
 from telehealth.core.ids import PersonId, ProgrammeId, SessionId
 from telehealth.core.links import now_or_next
+from telehealth.core.materials import well_made
+from telehealth.core.plans import EMPTY
 from telehealth.store.redis_store import Store
 
 NOW = 1_800_000_000_000 + 7 * demo.MINUTE
@@ -124,3 +127,25 @@ async def test_the_weeks_before(one_store: Store, tmp_path: Path) -> None:
     assert max(missing, key=lambda row: row.scheduled_start).attended_ms == 0
     await demo_past.furnish(one_store, made, policy, 4, NOW, ZONE)
     assert len([row async for _, row in one_store.attendance.closed(P, NOW - 28 * DAY, NOW)]) == len(rows)
+
+
+@pytest.mark.asyncio
+async def test_something_to_teach_with(one_store: Store, tmp_path: Path) -> None:
+    """Slides that can be shown and a plan that can be opened; what people change of them, later starts leave alone."""
+    made = await prepare(one_store, tmp_path)
+    form, client = packs.load().plan_form, PersonId(made.clients[demo_teaching.WRITER].person)
+    await demo_teaching.furnish(one_store, made, form, NOW)
+    (material,) = await one_store.materials.all(P)
+    assert all(map(well_made, material.quiz))
+    assert "A wave, not an order." in (await one_store.materials.texts(P, material.id))[1]
+    assert await one_store.materials.page(P, material.id, len(material.pages) - 1) is not None
+    plan = await one_store.plans.of(P, client)
+    assert plan.latest is not None
+    assert {line.section for line in plan.latest.lines} <= form.codes
+    await one_store.materials.change(
+        P, replace(material, revision=2, archived=NOW), what="archived", actor=client, at=NOW
+    )
+    await one_store.plans.save(P, client, EMPTY, plan.revision, NOW, actor=client)
+    await demo_teaching.furnish(one_store, made, form, NOW + DAY)
+    assert [one.archived for one in await one_store.materials.all(P)] == [NOW]
+    assert (await one_store.plans.of(P, client)).draft == EMPTY
