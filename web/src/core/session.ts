@@ -1,21 +1,18 @@
 /**
- * One person's part in one session: signalling, media and devices put together around the state.
+ * One person's part in one session: signalling, devices and media (media.ts) put together around the state.
  *
- * Everything that happens becomes a message to the reducer; everything that has to be done follows from the state by
- * one of three rules (`effect`s below): what is sent follows `wanted`, the peer follows the room's media epoch, and an
- * ended part closes the doors. Asks carry operation ids, so after a reconnection the same ask is simply made again.
+ * Everything that happens becomes a message to the reducer, and everything that has to be done follows from the state:
+ * an ended part closes the doors, the rest is media's. Asks carry operation ids, so after a reconnection the same ask is
+ * simply made again. Media may come later than the session: one can wait to be let in without it.
  */
 import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals-core";
-import type { Answers, IceServer, Move, OfferAnswer, Refused, RoomView, Slot, ViewTile } from "../wire.ts";
+import type { Answers, IceServer, Move, Refused, ViewTile } from "../wire.ts";
 import type { Devices } from "./devices.ts";
-import { Ear } from "./ear.ts";
-import type { Source } from "./encodings.ts";
 import { Clock } from "./clock.ts";
-import { openPeer, type PeerDoor, type Shape } from "./peer.ts";
+import type { Media, OpenMedia } from "./media.ts";
 import { randomId } from "./random.ts";
-import { reconciler } from "./reconcile.ts";
 import { NoAnswer, openSignal, type Body } from "./socket.ts";
-import { initial, reduce, type Message, type State, type Wanted } from "./state.ts";
+import { initial, lookedAt, reduce, type Message, type State, type Wanted } from "./state.ts";
 
 export type Answer = { readonly ok: true } | Refused;
 
@@ -28,7 +25,8 @@ export interface SessionOptions {
   /** Names this tab across reloads: the same tab gets its seat back without a question. */
   tab: string;
   devices: Devices;
-  shape: Shape;
+  /** Of core/media.ts, or that on its way. */
+  media: OpenMedia | Promise<OpenMedia>;
   wanted: Wanted;
   /** Get everything ready, but wait for `enter`. */
   waits?: boolean;
@@ -40,6 +38,15 @@ export interface AudioSlot {
   readonly stream: MediaStream;
 }
 
+/**
+ * Music: the microphone as it is, in stereo and without the browser's voice processing (`raw`), or a mixture that is
+ * sent in place of the microphone (`mixed`). Either makes this page's sound stereo for all who hear it.
+ */
+export interface Music {
+  readonly raw: Signal<boolean>;
+  readonly mixed: Signal<MediaStreamTrack | null>;
+}
+
 export interface Session {
   readonly state: ReadonlySignal<State>;
   readonly devices: Devices;
@@ -47,11 +54,7 @@ export interface Session {
   readonly audio: ReadonlySignal<readonly AudioSlot[]>;
   /** The person asks for little data: small pictures both ways, and few. Remembered by this browser. */
   readonly saving: Signal<boolean>;
-  /**
-   * Music: the microphone as it is, in stereo and without the browser's voice processing (`raw`), or a mixture that is
-   * sent in place of the microphone (`mixed`). Either makes this page's sound stereo for all who hear it.
-   */
-  readonly music: { readonly raw: Signal<boolean>; readonly mixed: Signal<MediaStreamTrack | null> };
+  readonly music: Music;
   /**
    * The host of whom the page has shown that they look in, while it waits: only then does anything leave it for them.
    * Set by what shows it.
@@ -88,24 +91,19 @@ const RETRY_JOIN_MS = 3000;
 const VIEW_SOON_MS = 20;
 /** ... and while it goes on changing, as in a scroll, only so often. */
 const VIEW_EVERY_MS = 200;
-/**
- * A slot that gets another person still holds frames of the one before. Nothing is shown until one has come that says
- * whose it is (each key frame does, by its CSRC); so long at most, where a browser does not tell. A page on a crowded
- * machine drew frames of the one before for more than half a second.
- */
-const HOLD_MS = 5000;
-const HOLD_CHECK_MS = 20;
 const SAVING = "saving";
+const SILENCE: readonly AudioSlot[] = [];
+const NOBODY: ReadonlyMap<string, MediaStream> = new Map();
 
 export function openSession(options: SessionOptions): Session {
   const { devices } = options;
   const state = signal(initial(options.wanted));
-  const peer = signal<PeerDoor | null>(null);
-  const held = signal<ReadonlySet<string>>(new Set());
+  const media = signal<Media | null>(null);
+  const audio = computed(() => media.value?.audio.value ?? SILENCE);
+  const pictures = computed(() => media.value?.pictures.value ?? NOBODY);
   const saving = signal(localStorage.getItem(SAVING) === "yes");
   const noticed = signal<number | null>(null);
-  const music = { raw: signal(false), mixed: signal<MediaStreamTrack | null>(null) };
-  let epoch = 0;
+  const music: Music = { raw: signal(false), mixed: signal<MediaStreamTrack | null>(null) };
   let iceServers: readonly IceServer[] = [];
   let entered = !options.waits;
   let connected = false;
@@ -132,7 +130,7 @@ export function openSession(options: SessionOptions): Session {
     },
     refused: (code) => dispatch({ type: "refused", code }),
     told: (tell) => {
-      if (tell.type === "slots") hold(tell.slots);
+      if (tell.type === "slots") media.peek()?.slots(tell.slots);
       dispatch(tell);
     },
   });
@@ -142,9 +140,8 @@ export function openSession(options: SessionOptions): Session {
     joining = true;
     clearTimeout(retry);
     const { wanted, chat } = state.peek();
-    const fresh = unbegun;
     try {
-      const offer = fresh ? await fresh.offer : "";
+      const offer = (await media.peek()?.offer()) ?? "";
       const answer = await door.ask("join", {
         session: options.session,
         tab: options.tab,
@@ -158,8 +155,8 @@ export function openSession(options: SessionOptions): Session {
         iceServers = answer.ice_servers;
         shown = "";
         // First of all, so that the browser connects while this page draws the room.
-        if (fresh && fresh === unbegun) await begin(fresh, answer.media);
-        else if (state.peek().media !== "up") peer.peek()?.mend();
+        const through = media.peek();
+        if (through) await through.joined(answer.media, iceServers);
         dispatch({ type: "joined", answer });
         waiters.splice(0).forEach((go) => go());
         showTiles();
@@ -237,207 +234,36 @@ export function openSession(options: SessionOptions): Session {
 
   // --- Media ----------------------------------------------------------------------------------------------------
 
-  const ear = new Ear();
-
-  /** What the browser counts of the microphone's sound: the only sign of a track that is live and dead. */
-  function heard(energy: number | null): void {
-    const track = devices.microphone.peek();
-    const on = followed?.sends.microphone === true && followed.seated && !followed.music && track !== null;
-    const verdict = ear.hears({ at: performance.now(), energy, on });
-    if (verdict === "dead") void devices.again("microphone");
-    else if (verdict !== null) devices.silent.value = verdict === "silent";
-  }
-
-  function newPeer(): PeerDoor {
-    peer.peek()?.close();
-    const made = openPeer(options.shape, {
-      async offer(sdp) {
+  function attach(open: OpenMedia): void {
+    if (closed) return;
+    const opened = open({
+      state,
+      devices,
+      saving,
+      music,
+      noticed,
+      dispatch,
+      async offer(sdp, epoch) {
         if (!connected) throw new NoAnswer();
-        const answer = await door.ask("offer", { sdp, epoch });
-        if (!answer.ok) throw new Error(answer.code);
-        epoch = answer.epoch;
-        return answer.sdp;
+        return door.ask("offer", { sdp, epoch });
       },
-      changed: (media) => dispatch({ type: "media", media }),
-      routed: (detour) => dispatch({ type: "routed", detour }),
-      heard,
-      lost: () => {
-        if (peer.peek() === made) void begin(newPeer(), null);
-      },
+      tell: (sends) => ask("media", { op: randomId(), ...sends }),
     });
-    peer.value = made;
-    return made;
+    media.value = opened;
+    // Whoever has come in without it, or comes in just now, offers by itself.
+    if (state.peek().link === "up") void opened.joined(null, iceServers);
   }
-
-  function begin(made: PeerDoor, answer: OfferAnswer | null): Promise<void> {
-    if (made === unbegun) unbegun = null;
-    if (answer) epoch = answer.epoch;
-    dispatch({ type: "media", media: "connecting" });
-    return made.begin(
-      iceServers.map(({ urls, ...secret }) => ({ urls: [...urls], ...(secret.username && secret) })),
-      answer?.sdp ?? null,
-    );
-  }
-
-  /** Made, but not connecting: before the first join is answered. */
-  let unbegun: PeerDoor | null = newPeer();
-
-  /** What the room was last told, or has said, that this page sends. */
-  let asked: Wanted = { microphone: false, camera: false, screen: false };
-
-  interface Follow {
-    sends: Wanted;
-    /** Admitted and allowed to speak, or looked at and told so: nothing leaves this page before. */
-    seated: boolean;
-    through: PeerDoor | null;
-    saving: boolean;
-    music: boolean;
-    tracks: Record<Source, MediaStreamTrack | null>;
-  }
-  let followed: Follow | null = null;
-
-  const follow = reconciler<Follow>(
-    async (now) => {
-      const { sends, seated, through, saving, tracks } = now;
-      if (seated) await tell(sends);
-      through?.music(now.music);
-      for (const source of ["microphone", "camera", "screen"] as const) {
-        await through?.send(source, tracks[source], seated && sends[source], saving);
-      }
-      followed = now;
-    },
-    () => (followed = null),
-  );
-
-  let told: RoomView | null = null;
-
-  function same(a: Follow | null, b: Follow): boolean {
-    const sources = ["microphone", "camera", "screen"] as const;
-    return (
-      a !== null &&
-      a.seated === b.seated &&
-      a.through === b.through &&
-      a.saving === b.saving &&
-      a.music === b.music &&
-      sources.every((source) => a.sends[source] === b.sends[source] && a.tracks[source] === b.tracks[source])
-    );
-  }
-
-  async function tell(sends: Wanted): Promise<void> {
-    if (sameWanted(sends, asked)) return;
-    dispatch({ type: "asking", asking: true, microphone: sends.microphone });
-    try {
-      const answer = await ask("media", { op: randomId(), ...sends });
-      if (answer.ok) asked = sends;
-      else await new Promise((go) => setTimeout(go, BEAT_MS));
-    } finally {
-      dispatch({ type: "asking", asking: false, microphone: sends.microphone });
-    }
-  }
-
-  const holding = new Map<string, ReturnType<typeof setInterval>>();
-
-  /** Who was in each slot last, also where it has been empty since: frames of theirs may still be under way. */
-  const last = new Map<string, string>();
-
-  function hold(slots: readonly Slot[]): void {
-    for (const { mid, member, source } of slots) {
-      if (member === null || source === "microphone") continue;
-      const who = `${member}/${source}`;
-      if ((last.get(mid) ?? who) !== who) holdBack(mid, member);
-      last.set(mid, who);
-    }
-  }
-
-  function holdBack(mid: string, member: number): void {
-    const through = peer.peek();
-    const before = through?.shown(mid, member) ?? null;
-    const since = performance.now();
-    held.value = new Set([...held.peek(), mid]);
-    const check = setInterval(() => {
-      const now = through?.shown(mid, member) ?? null;
-      if (now === before && performance.now() - since < HOLD_MS && !closed) return;
-      clearInterval(check);
-      // Somebody else may have got the slot meanwhile: that has its own check.
-      if (holding.get(mid) === check) held.value = new Set([...held.peek()].filter((one) => one !== mid));
-    }, HOLD_CHECK_MS);
-    holding.set(mid, check);
-  }
-  const audio = computed(() => {
-    const through = peer.value;
-    return (state.value.slots?.slots ?? []).flatMap(({ mid, member, source }): AudioSlot[] => {
-      const stream = through?.stream(mid);
-      if (!stream?.getAudioTracks().length) return [];
-      return [{ mid, member: source === "microphone" ? member : null, stream }];
-    });
-  });
-
-  const pictures = computed(() => {
-    const through = peer.value;
-    const found = new Map<string, MediaStream>();
-    for (const { mid, member, source, paused } of state.value.slots?.slots ?? []) {
-      const stream = through?.stream(mid);
-      if (!stream || paused || member === null || source === null || source === "microphone" || held.value.has(mid)) continue;
-      found.set(`${member}/${source satisfies Source}`, stream);
-    }
-    return found;
-  });
+  // Who fetches it knows what to say if it cannot be fetched.
+  Promise.resolve(options.media).then(attach, () => undefined);
 
   // --- What follows from the state --------------------------------------------------------------------------------
 
   let tiles: readonly ViewTile[] = [];
   let shown = "";
-  let offeredIn = 0;
   let viewTimer: ReturnType<typeof setTimeout> | undefined;
   let viewed = -VIEW_EVERY_MS;
 
   const rules = [
-    // What is sent follows what is wanted and what there is.
-    effect(() => {
-      const { wanted, room, link, asking } = state.value;
-      const mixed = music.mixed.value !== null;
-      const tracks = {
-        microphone: music.mixed.value ?? devices.microphone.value,
-        camera: devices.camera.value,
-        screen: devices.screen.value,
-      };
-      const now: Follow = {
-        sends: {
-          // What the system has taken away sends nothing, whatever its track says.
-          microphone: wanted.microphone && tracks.microphone !== null && (mixed || !devices.interrupted.microphone.value),
-          camera: wanted.camera && tracks.camera !== null && !devices.interrupted.camera.value,
-          screen: wanted.screen && tracks.screen !== null,
-        },
-        seated: (room?.you.standing === "seated" && room.you.may.includes("speak")) || lookedAt(room, noticed.value),
-        through: peer.value,
-        saving: saving.value,
-        music: music.raw.value || music.mixed.value !== null,
-        tracks,
-      };
-      const news = room !== told && !asking;
-      if (room && news) {
-        told = room;
-        asked = { microphone: room.you.microphone, camera: room.you.camera, screen: room.you.screen };
-      }
-      if (link === "up" && (!same(followed, now) || (now.seated && !sameWanted(now.sends, asked)))) {
-        untracked(() => void follow(now));
-      }
-    }),
-    // The peer follows the room's media epoch.
-    effect(() => {
-      const { room, link, over } = state.value;
-      if (!room || link !== "up" || over || unbegun || room.media_epoch <= epoch) return;
-      untracked(() => {
-        if (epoch === 0) {
-          // Whoever comes first offers before the room has a worker.
-          if (offeredIn !== room.media_epoch) peer.peek()?.mend();
-          offeredIn = room.media_epoch;
-        } else {
-          epoch = room.media_epoch;
-          void begin(newPeer(), null);
-        }
-      });
-    }),
     effect(() => {
       localStorage.setItem(SAVING, saving.value ? "yes" : "no");
       untracked(showTiles);
@@ -473,8 +299,7 @@ export function openSession(options: SessionOptions): Session {
     clearTimeout(viewTimer);
     window.removeEventListener("online", online);
     door.close();
-    peer.peek()?.close();
-    peer.value = null;
+    media.peek()?.close();
     devices.stopScreen();
     rules.forEach((end) => end());
     waiters.splice(0).forEach((go) => go());
@@ -516,13 +341,4 @@ export function openSession(options: SessionOptions): Session {
     },
     close: shut,
   };
-}
-
-/** Whether somebody who waits knows that this host looks in. */
-function lookedAt(room: RoomView | null, noticed: number | null): boolean {
-  return room?.you.standing === "waiting" && room.look !== null && room.look.member === noticed;
-}
-
-function sameWanted(a: Wanted, b: Wanted): boolean {
-  return a.microphone === b.microphone && a.camera === b.camera && a.screen === b.screen;
 }

@@ -62,6 +62,15 @@ export type Message =
   | { readonly type: "asking"; readonly asking: boolean; readonly microphone: boolean }
   | { readonly type: "left" };
 
+/** Whether somebody who waits knows that this host looks in. */
+export function lookedAt(room: RoomView | null, noticed: number | null): boolean {
+  return room?.you.standing === "waiting" && room.look !== null && room.look.member === noticed;
+}
+
+export function sameWanted(a: Wanted, b: Wanted): boolean {
+  return a.microphone === b.microphone && a.camera === b.camera && a.screen === b.screen;
+}
+
 const NOTHING: Wanted = { microphone: false, camera: false, screen: false };
 
 /** As many as the room's ring keeps; older ones are gone for newcomers, too. */

@@ -36,14 +36,14 @@ export function Room({ arrival, facts, devices, tab }: { arrival: Arrival; facts
     void devices.want({ microphone, camera });
     async function enter(): Promise<void> {
       try {
-        const [{ openSession }, { LAPTOP, PHONE }] = await Promise.all([import("../core/session.ts"), import("../core/peer.ts")]);
+        const [{ openSession }, { openMedia, LAPTOP, PHONE }] = await Promise.all([import("../core/session.ts"), import("../core/media.ts")]);
         if (gone) return;
         open = openSession({
           session: facts.session,
           csrf: arrival.csrf,
           tab,
           devices,
-          shape: matchMedia(NARROW).matches ? PHONE : LAPTOP,
+          media: openMedia(matchMedia(NARROW).matches ? PHONE : LAPTOP),
           wanted: { microphone, camera, screen: false },
         });
         setSession(open);

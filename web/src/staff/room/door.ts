@@ -1,6 +1,6 @@
 /** The way into a room for staff: everything ready behind the mirror, before somebody goes in. */
 import type { Devices } from "../../core/devices.ts";
-import { STAFF } from "../../core/peer.ts";
+import { openMedia, STAFF } from "../../core/media.ts";
 import { openSession } from "../../core/session.ts";
 import type { Session } from "../../core/session.ts";
 import { http } from "../api.ts";
@@ -13,7 +13,7 @@ export function atTheDoor(id: string, devices: Devices): Session {
     csrf: () => http.csrf,
     tab: tabId(),
     devices,
-    shape: STAFF,
+    media: openMedia(STAFF),
     wanted: { microphone: false, camera: false, screen: false },
     waits: true,
   });
