@@ -15,15 +15,21 @@ const out = resolve(here, "../telehealth/static");
 /** Each page's HTML file, and the path under which the server shows it. */
 const PAGES = { join: "/j", room: "/room", staff: "/", docs: "/docs", verify: "/verify", stop: "/stop", me: "/me", calendar: "/calendar" } as const;
 
-/** What every page needs. */
+/** What every page needs, and nothing that a client's first screen does not: it is all that a heading waits for. */
 const BASE =
-  /node_modules\/(preact|@preact)\/|src\/call\/Screen\.tsx|src\/ui\/(Button|Dialog|Field|Icon|IconButton|LevelMeter|Notice)\.tsx|src\/text\/(catalogue\.ts|client\.ts|en\.json)|src\/core\/(http|random)\.ts|src\/join\/(token|exit)\.ts|src\/ui\/fetched\.tsx|src\/comfort\/(comfort|ComfortButton)\./;
+  /node_modules\/(preact|@preact)\/|src\/call\/Screen\.tsx|src\/ui\/(Button|Icon|IconButton|Notice)\.tsx|src\/text\/(catalogue\.ts|client\.ts|en\.json)|src\/core\/(http|random)\.ts|src\/join\/(token|exit)\.ts|src\/ui\/fetched\.tsx|src\/comfort\/(comfort|ComfortButton)\./;
 
-/**
- * What a client's way in needs besides. A browser fetches six files at a time: a seventh would wait for another round trip
- * before the first heading can be drawn.
- */
-const WAY_IN = /src\/join\/(Steps|exit)\.tsx?/;
+/** Small things that several pages share, a client's first screen not among them. */
+const SHARED = /src\/ui\/(Breathing|Field|LevelMeter)\.tsx|src\/call\/devices\/index\.ts/;
+
+/** A part in a session without its media: signalling, state, devices. A client comes in and waits with it. */
+const SESSION = /src\/core\/(channel|clock|devices|effects|guards|level|plugging|reconcile|session|socket|state)\.ts/;
+
+/** The engine of media, which a client's page fetches when the screens before the waiting room are there. */
+const MEDIA = /src\/core\/(ear|encodings|media|path|peer|stereo|watchdog)\.ts/;
+
+/** The screens between a client's first one and the room: one file, fetched while the first is read. */
+const WAY_IN = /src\/join\/((Check|Inside|Room|SelfView|Steps|Waiting|ahead)\.|(about|inside)\/(?!words\/es))/;
 
 /** The server under `npm run dev`. */
 const server = process.env["TELEHEALTH_DEV_SERVER"] ?? "http://127.0.0.1:8080";
@@ -52,26 +58,10 @@ function compressed(): Plugin {
   };
 }
 
-/**
- * Signalling is WebSocket only, so engine.io's other transports stay out of the bundle (3 kB of a phone's first load).
- * engine.io-client has no build without them; its list of transports is one small module.
- */
-function webSocketOnly(): Plugin {
-  return {
-    name: "websocket-only",
-    enforce: "pre",
-    load(id) {
-      if (!/engine\.io-client\/build\/esm\/transports\/index\.js$/.test(id)) return null;
-      return `import { WS } from "./websocket.js"; export const transports = { websocket: WS };`;
-    },
-  };
-}
-
 /** Of what others wrote and we ship, the licences go along. */
 function licences(): Plugin {
   const shipped = [
-    "preact", "@preact/signals", "@preact/signals-core", "socket.io-client", "socket.io-parser", "engine.io-client",
-    "engine.io-parser", "@socket.io/component-emitter", "@fontsource-variable/atkinson-hyperlegible-next",
+    "preact", "@preact/signals", "@preact/signals-core", "@fontsource-variable/atkinson-hyperlegible-next",
   ];
   return {
     name: "licences",
@@ -108,7 +98,7 @@ export default defineConfig({
   root: here,
   base: "/",
   appType: "mpa",
-  plugins: [compressed(), webSocketOnly(), licences(), paths()],
+  plugins: [compressed(), licences(), paths()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: out,
@@ -122,7 +112,15 @@ export default defineConfig({
       input: Object.fromEntries(Object.keys(PAGES).map((name) => [name, resolve(here, `${name}.html`)])),
       output: {
         // One file: many small ones compress worse and cost a phone more requests.
-        codeSplitting: { groups: [{ name: "base", test: BASE }, { name: "way-in", test: WAY_IN }] },
+        codeSplitting: {
+          groups: [
+            { name: "base", test: BASE },
+            { name: "shared", test: SHARED },
+            { name: "session", test: SESSION },
+            { name: "media", test: MEDIA },
+            { name: "way-in", test: WAY_IN },
+          ],
+        },
       },
     },
   },

@@ -28,10 +28,10 @@ function entry(name: string): string {
 }
 
 const translations = (file: string) => /\/(en|es)-/.test(file);
-/** All that a client goes through until they wait. */
 /** Fetched when somebody opens it. */
 const tool = (file: string) => /\/src\/tools\/[a-z]+\/index\.tsx$/.test(chunks.get(file)?.facadeModuleId ?? "");
-const engine = (file: string) => /\/(session|peer|Inside|About)-/.test(file);
+/** The screens between the first one and the room: mirror, questions, waiting room. */
+const inside = (file: string) => chunks.get(file)?.facadeModuleId?.endsWith("/src/join/Inside.tsx") === true;
 
 beforeAll(async () => {
   // Else the libraries' own debugging builds are taken.
@@ -46,22 +46,29 @@ beforeAll(async () => {
 }, 60_000);
 
 describe("what a browser has to load (gzip)", () => {
-  const way = () => closure(entry("join"), engine);
+  /** All that a client goes through until they wait. */
+  const way = () => closure(entry("join"), inside);
 
   it("is at most 22 kB until a client can begin", () => {
     expect(kilobytes(closure(entry("join")))).toBeLessThan(22);
   });
 
-  it("is at most 50 kB until a client waits, with every question, socket.io and the media engine", () => {
-    expect([...way()].some((file) => chunks.get(file)?.code.includes("/signal"))).toBe(true);
-    expect(kilobytes(way())).toBeLessThan(50);
+  it("is at most 30 kB until a client waits, with every question and the signalling", () => {
+    const modules = [...way()].flatMap((file) => Object.keys(chunks.get(file)?.modules ?? {}));
+    for (const needed of ["join/about/About.tsx", "join/Waiting.tsx", "core/session.ts", "core/channel.ts"]) {
+      expect(modules.some((one) => one.endsWith(`/src/${needed}`)), needed).toBe(true);
+    }
+    expect(kilobytes(way())).toBeLessThan(30);
   });
 
-  it("is at most 60 kB for the room's view, without its tools", () => {
+  it("is at most 60 kB for the call: the engine of media and the room's view, without its tools", () => {
     const all = closure(entry("join"), (file) => !translations(file) && !tool(file));
-    const view = [...all].filter((file) => !way().has(file));
-    expect(view.length).toBeGreaterThan(0);
-    expect(kilobytes(view)).toBeLessThan(60);
+    const call = [...all].filter((file) => !way().has(file));
+    const modules = call.flatMap((file) => Object.keys(chunks.get(file)?.modules ?? {}));
+    for (const needed of ["call/CallView.tsx", "core/media.ts", "core/peer.ts"]) {
+      expect(modules.some((one) => one.endsWith(`/src/${needed}`)), needed).toBe(true);
+    }
+    expect(kilobytes(call)).toBeLessThan(60);
   });
 
   it("is at most 25 kB for each tool of a room, beside the view", () => {

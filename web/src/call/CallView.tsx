@@ -33,6 +33,7 @@ import { keepAwake } from "./wake.ts";
 import { Goodbye } from "../tools/goodbye/Goodbye.tsx";
 import { t } from "./words/index.ts";
 import { t as way } from "../text/client.ts";
+import "../ui/icons.ts";
 import "../comfort/comfort.css";
 import "./call.css";
 import "./guided.css";

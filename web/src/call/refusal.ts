@@ -1,7 +1,7 @@
 /** What was refused last, in words, for a while: the room shows it above the gallery. */
 import { signal } from "@preact/signals";
 import type { Answer } from "../core/session.ts";
-import { why } from "./why.ts";
+import { why } from "./why/why.ts";
 import { t } from "./words/index.ts";
 
 const SHOWN_MS = 6000;

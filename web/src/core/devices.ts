@@ -11,7 +11,7 @@
  */
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
 import { constraintsFor, offered, rememberedEffects, keepEffects, NO_OFFER, type Effect, type Effects, type Offer } from "./effects.ts";
-import { chime, listen } from "./level.ts";
+import { listen } from "./level.ts";
 import { change, speakerOf, type Plugged } from "./plugging.ts";
 import { reconciler } from "./reconcile.ts";
 
@@ -362,7 +362,7 @@ export function openDevices(): Devices {
       };
     },
     async chime() {
-      const context = await sound();
+      const [context, { chime }] = await Promise.all([sound(), import("./chime.ts")]);
       // A speaker that has gone is no reason for silence.
       await (context as Partial<Sinked>).setSinkId?.(speaker.value).catch(() => undefined);
       chime(context);

@@ -1,5 +1,5 @@
 /**
- * The HTTP door: JSON in, JSON or a typed error out. The only file that names `fetch`.
+ * The HTTP door: JSON in, JSON or a typed error out. Only this file and file.ts name `fetch`.
  *
  * The cookie travels by itself; every unsafe request carries the CSRF value that the server gave with the session. An
  * error is an `HttpError` with the stable code of docs/protocol.md; no network at all is code "offline". Nothing is
@@ -7,7 +7,7 @@
  */
 
 /** Long enough for argon2 on a busy server, short enough that a person does not wonder. */
-const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 15_000;
 /** For a file of 20 MB on a slow line, and until the server has drawn its pages. */
 const FILE_PATIENCE_MS = 420_000;
 
@@ -58,51 +58,7 @@ export function openHttp(csrf = ""): HttpDoor {
     put: async <T>(path: string, body: unknown) => (await door.ask<T>("PUT", path, body)).body,
     delete: async <T>(path: string) => (await door.ask<T>("DELETE", path)).body,
     send: async <T>(path: string, file: Blob) => (await door.ask<T>("POST", path, file)).body,
-    async file(path: string, type: string, signal: AbortSignal, told: (piece: Uint8Array) => void, body?: unknown): Promise<Blob> {
-      const sent = new Headers({ Accept: type });
-      if (body !== undefined) {
-        sent.set("Content-Type", "application/json");
-        sent.set("X-CSRF", door.csrf);
-      }
-      const end = new AbortController();
-      const cancel = () => end.abort();
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const wait = () => {
-        clearTimeout(timer);
-        timer = setTimeout(cancel, PATIENCE_MS);
-      };
-      signal.addEventListener("abort", cancel);
-      try {
-        wait();
-        const response = await fetch(path, {
-          method: body === undefined ? "GET" : "POST",
-          headers: sent,
-          body: body === undefined ? null : JSON.stringify(body),
-          credentials: "same-origin",
-          cache: "no-store",
-          redirect: "error",
-          signal: end.signal,
-        });
-        if (!response.ok) {
-          const answer = await json(response);
-          throw new HttpError(response.status, codeOf(answer), answer);
-        }
-        const pieces: BlobPart[] = [];
-        const reader = response.body?.getReader();
-        for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
-          wait();
-          pieces.push(read.value);
-          told(read.value);
-        }
-        return new Blob(pieces, { type });
-      } catch (error) {
-        if (error instanceof HttpError) throw error;
-        throw new HttpError(0, signal.aborted ? "cancelled" : "offline");
-      } finally {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", cancel);
-      }
-    },
+    file: async (...asked) => (await import("./file.ts")).fetchFile(door, ...asked),
     async ask<T>(method: Method, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply<T>> {
       const sent = new Headers({ Accept: "application/json", ...headers });
       if (method !== "GET" && door.csrf) sent.set("X-CSRF", door.csrf);
@@ -130,7 +86,7 @@ export function openHttp(csrf = ""): HttpDoor {
   return door;
 }
 
-async function json(response: Response): Promise<unknown> {
+export async function json(response: Response): Promise<unknown> {
   if (response.status === 204) return null;
   try {
     return (await response.json()) as unknown;
@@ -139,7 +95,7 @@ async function json(response: Response): Promise<unknown> {
   }
 }
 
-function codeOf(answer: unknown): string {
+export function codeOf(answer: unknown): string {
   const code = typeof answer === "object" && answer !== null && "code" in answer ? answer.code : undefined;
   return typeof code === "string" ? code : "internal";
 }

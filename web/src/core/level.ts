@@ -1,4 +1,4 @@
-/** How loud a microphone is, on a scale where ordinary speech moves most of the lamps; and a soft sound for a speaker. */
+/** How loud a microphone is, on a scale where ordinary speech moves most of the lamps. */
 const LEVEL_MS = 66;
 
 /** Calls back 15 times a second with 0 to 1 until the returned function is called. */
@@ -24,17 +24,4 @@ export function listen(track: MediaStreamTrack, sound: () => Promise<AudioContex
     clearInterval(timer);
     source?.disconnect();
   };
-}
-
-export function chime(context: AudioContext): void {
-  [523.25, 659.25, 783.99].forEach((hertz, index) => {
-    const start = context.currentTime + index * 0.16;
-    const tone = new OscillatorNode(context, { frequency: hertz });
-    const gain = new GainNode(context, { gain: 0 });
-    gain.gain.linearRampToValueAtTime(0.16, start + 0.02);
-    gain.gain.exponentialRampToValueAtTime(0.001, start + 0.9);
-    tone.connect(gain).connect(context.destination);
-    tone.start(start);
-    tone.stop(start + 1);
-  });
 }

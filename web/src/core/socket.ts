@@ -1,23 +1,21 @@
 /**
- * The signalling door: the only file that names socket.io.
+ * The signalling door: keeps one channel to the server open, asks, and hands on what it is told.
  *
- * It connects, asks and hands on what it is told; it knows nothing of rooms. An ask that is not answered within 5 s, or
- * whose connection breaks, rejects with `NoAnswer`: nobody knows then whether it was done, so whoever repeats it sends
- * the same operation id. After "bye" the server has the last word: only "restart" leads back.
+ * It knows nothing of rooms. An ask that is not answered within 5 s, or whose connection breaks, rejects with `NoAnswer`:
+ * nobody knows then whether it was done, so whoever repeats it sends the same operation id. A lost connection is made
+ * again, more and more patiently; after "bye" the server has the last word: only "restart" leads back.
  */
-import { io, type Socket } from "socket.io-client";
-import type { Answers, ClientToServerEvents, RefusalCode, Refused, ServerToClientEvents } from "../wire.ts";
+import type { Answers, ClientToServerEvents, RefusalCode, Refused } from "../wire.ts";
+import { NoAnswer, openChannel, type Channel, type End } from "./channel.ts";
 import { isRefusal, isTell, type Tell } from "./guards.ts";
 
-const ANSWER_MS = 5000;
-const RETRY_MS = 2000;
+export { NoAnswer } from "./channel.ts";
 
-export class NoAnswer extends Error {
-  constructor() {
-    super("no answer");
-    this.name = "NoAnswer";
-  }
-}
+/** After a loss, doubled with each attempt in vain. */
+const RETRY_MS = 300;
+const RETRY_MAX_MS = 3000;
+/** After a refusal. */
+const REFUSED_MS = 2000;
 
 export type Body<N extends keyof ClientToServerEvents> = Parameters<ClientToServerEvents[N]>[0];
 
@@ -38,68 +36,60 @@ export interface SignalHandlers {
 }
 
 export function openSignal(on: SignalHandlers): SignalDoor {
-  const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io({
-    path: "/signal",
-    transports: ["websocket"],
-    auth: (give) => give({ csrf: on.csrf() }),
-    reconnectionDelay: 300,
-    reconnectionDelayMax: 3000,
-    randomizationFactor: 0.5,
-    timeout: ANSWER_MS,
-    autoConnect: false,
-  });
+  let channel: Channel | null = null;
+  let connected = false;
   let closed = false;
+  let attempts = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
-  function again(delay: number): void {
+  function connect(): void {
     clearTimeout(retry);
-    retry = setTimeout(() => {
-      if (!closed && !socket.active) socket.connect();
-    }, delay);
+    channel = openChannel({
+      auth: () => ({ csrf: on.csrf() }),
+      open() {
+        connected = true;
+        attempts = 0;
+        on.connected();
+      },
+      told,
+      ended,
+    });
   }
 
-  socket.on("connect", on.connected);
-  socket.on("disconnect", (reason) => {
+  function ended(why: End): void {
+    const was = connected;
+    channel = null;
+    connected = false;
     if (closed) return;
-    on.lost();
-    // Neither of these reconnects by itself.
-    if (reason === "io server disconnect" || reason === "io client disconnect") again(RETRY_MS * (0.5 + Math.random()));
-  });
-  socket.on("connect_error", (error) => {
-    if (closed) return;
-    if (isRefusal(error.message) && error.message === "not_signed_in") on.refused(error.message);
-    else if (!socket.active) again(RETRY_MS * (0.5 + Math.random()));
-  });
-  socket.onAny((name: string, body: unknown) => {
+    if (was) on.lost();
+    if (typeof why === "object" && isRefusal(why.refused) && why.refused === "not_signed_in") return on.refused(why.refused);
+    // Not all at the same moment: all pages of a server that restarts come back to it.
+    const jitter = 0.5 + Math.random();
+    retry = setTimeout(connect, why === "lost" ? Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** attempts++ * jitter) : REFUSED_MS * jitter);
+  }
+
+  function told(name: string, body: unknown): void {
     const tell = isTell(name, body);
     if (!tell) return;
-    if (tell.type === "bye" && (tell).why !== "restart") closed = true;
+    if (tell.type === "bye" && tell.why !== "restart") closed = true;
     on.told(tell);
-    if (closed) socket.disconnect();
-  });
-  socket.connect();
+    if (closed) channel?.close();
+  }
+
+  connect();
 
   return {
     async ask<N extends keyof Answers>(name: N, body: Body<N>): Promise<Answers[N] | Refused> {
-      if (!socket.connected) throw new NoAnswer();
-      const ask = socket.timeout(ANSWER_MS) as unknown as {
-        emitWithAck(name: string, body: unknown): Promise<Answers[N] | Refused>;
-      };
-      try {
-        return await ask.emitWithAck(name, body);
-      } catch {
-        throw new NoAnswer();
-      }
+      if (!channel) throw new NoAnswer();
+      return (await channel.ask(name, body)) as Answers[N] | Refused;
     },
     bounce() {
-      if (closed) return;
-      if (socket.connected) socket.io.engine.close();
-      else if (!socket.active) socket.connect();
+      if (connected) channel?.drop();
     },
     close() {
       closed = true;
       clearTimeout(retry);
-      socket.disconnect();
+      channel?.close();
     },
   };
 }

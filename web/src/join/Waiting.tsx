@@ -10,10 +10,11 @@ import { calm } from "../comfort/comfort.ts";
 import type { Session } from "../core/session.ts";
 import type { State } from "../core/state.ts";
 import { when } from "../text/catalogue.ts";
-import { t } from "../text/client.ts";
+import { t as way } from "../text/client.ts";
 import { fetched } from "../ui/fetched.tsx";
 import { Breathing, Button, Icon } from "../ui/index.ts";
 import type { Facts } from "./arrival.ts";
+import { t } from "./inside/words/index.ts";
 import { SelfView } from "./SelfView.tsx";
 import { Steps } from "./Steps.tsx";
 
@@ -32,7 +33,7 @@ export function Waiting({ session, facts }: { session: Session; facts: Facts }) 
         {t(state.link === "down" ? "waiting_reconnecting" : good ? "waiting_connected" : "waiting_connecting")}
       </p>
       {state.room && <Door session={session} />}
-      <Breathing still={calm()} words={{ text: t("waiting_breathe"), pause: t("waiting_breathe_pause"), play: t("waiting_breathe_play") }} />
+      <Breathing still={calm()} words={{ text: way("waiting_breathe"), pause: way("waiting_breathe_pause"), play: way("waiting_breathe_play") }} />
       {session.devices.camera.value && (
         <div class="mirror">
           <SelfView devices={session.devices} label={t("check_preview")} covered={!mirror} />

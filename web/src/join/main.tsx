@@ -5,7 +5,7 @@ import { applyComfort } from "../comfort/comfort.ts";
 import { ComfortButton } from "../comfort/ComfortButton.tsx";
 import { load, t } from "../text/client.ts";
 import { fetched } from "../ui/fetched.tsx";
-import { arrive, type Arrival, type Facts } from "./arrival.ts";
+import { arrive, type Arrival } from "./arrival.ts";
 import { onEscapes, part, quickExit } from "./exit.ts";
 import { BadLink, Hello } from "./Hello.tsx";
 import type { InsideProps } from "./Inside.tsx";
@@ -50,13 +50,6 @@ const Agree = fetched<{ arrival: Arrival }>(
   nothing,
   offline,
 );
-/** Fetched while one looks into the mirror. */
-const About = fetched<{ arrival: Arrival; facts: Facts }>(
-  () => import("./about/About.tsx").then((module) => module.About),
-  nothing,
-  offline,
-);
-
 function Page({ arrival }: { arrival: Arrival }) {
   const facts = arrival.facts.value;
   switch (arrival.step.value) {
@@ -66,15 +59,12 @@ function Page({ arrival }: { arrival: Arrival }) {
       return <BadLink />;
     case "hello":
       return <Hello arrival={arrival} />;
-    case "check":
-      About.ahead();
-      return <Inside arrival={arrival} facts={null} tab={tab} />;
     case "agree":
       return <Agree arrival={arrival} />;
+    case "check":
     case "about":
-      return facts && <About arrival={arrival} facts={facts} />;
     case "room":
-      return facts && <Inside arrival={arrival} facts={facts} tab={tab} />;
+      return <Inside arrival={arrival} facts={facts} screen={arrival.step.value} tab={tab} />;
     default:
       return <Later arrival={arrival} />;
   }

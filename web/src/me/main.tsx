@@ -4,6 +4,7 @@ import { render } from "preact";
 import { takeToken } from "../join/token.ts";
 import { Page } from "./Page.tsx";
 import { load } from "./words.ts";
+import "../ui/icons.ts";
 import "./me.css";
 
 const TOKEN = "own-token";

@@ -7,6 +7,7 @@ import { load as loadNoteWords } from "./notes/words/index.ts";
 import { fetchPage, pageOf } from "./pages.ts";
 import { route } from "./route.ts";
 import { load } from "./words/index.ts";
+import "../ui/icons.ts";
 import "./staff.css";
 import "./attendance.css";
 

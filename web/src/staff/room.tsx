@@ -13,6 +13,7 @@ import { SignInAgain, SignInPage } from "./SignIn.tsx";
 import { load as loadRoomWords } from "./room/words/index.ts";
 import { load as loadNoteWords } from "./notes/words/index.ts";
 import { load, t } from "./words/index.ts";
+import "../ui/icons.ts";
 import "./staff.css";
 import "./room/room.css";
 

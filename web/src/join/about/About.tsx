@@ -1,7 +1,6 @@
 /** The questions about today: filled in with what was said last time, each with its error, the first error focused. */
 import { useRef, useState } from "preact/hooks";
 import { Screen } from "../../call/Screen.tsx";
-import { why } from "../../call/why.ts";
 import { t as way } from "../../text/client.ts";
 import { Button, Check, Field, Notice } from "../../ui/index.ts";
 import type { RefusalCode } from "../../wire.ts";
@@ -20,6 +19,12 @@ const TEXTS: Record<Question, Parameters<typeof t>[0]> = {
   alone: "missing_alone",
   agreement: "missing_agree",
 };
+
+/** The server's refusals hardly ever come here: their words are fetched when one does. */
+async function because(code: string): Promise<string> {
+  const words = code === "offline" ? null : await import("../../call/why/why.ts").catch(() => null);
+  return words ? words.why(code as RefusalCode) : way("hello_offline");
+}
 
 export function About({ arrival, facts }: { arrival: Arrival; facts: Facts }) {
   const form = useRef<HTMLFormElement>(null);
@@ -63,7 +68,7 @@ export function About({ arrival, facts }: { arrival: Arrival; facts: Facts }) {
     setBusy(true);
     const code = await arrival.answered(ready(answers));
     setBusy(false);
-    if (code) setRefused(code === "offline" ? way("hello_offline") : why(code as RefusalCode));
+    if (code) setRefused(await because(code));
   }
 
   return (

@@ -4,7 +4,7 @@
  */
 import { useEffect, useState } from "preact/hooks";
 import { Screen } from "../../call/Screen.tsx";
-import { why } from "../../call/why.ts";
+import { why } from "../../call/why/why.ts";
 import { HttpError } from "../../core/http.ts";
 import { t as common } from "../../text/client.ts";
 import { Button, Check, Field, Notice } from "../../ui/index.ts";

@@ -1,0 +1,8 @@
+/** What a refusal means, in words. */
+import { catalogue } from "../../../text/catalogue.ts";
+import english from "./en.json";
+
+const words = catalogue(english, { es: () => import("./es.json") });
+await words.load();
+
+export const { t } = words;

@@ -1,0 +1,8 @@
+/** The words of the page of somebody whose part has ended. */
+import { catalogue } from "../../../text/catalogue.ts";
+import english from "./en.json";
+
+const words = catalogue(english, { es: () => import("./es.json") });
+await words.load();
+
+export const { t } = words;
