@@ -20,16 +20,13 @@ const BASE =
   /node_modules\/(preact|@preact)\/|src\/call\/Screen\.tsx|src\/ui\/(Button|Icon|IconButton|Notice)\.tsx|src\/text\/(catalogue\.ts|client\.ts|en\.json)|src\/core\/(http|random)\.ts|src\/join\/(token|exit)\.ts|src\/ui\/fetched\.tsx|src\/comfort\/(comfort|ComfortButton)\./;
 
 /** Small things that several pages share, a client's first screen not among them. */
-const SHARED = /src\/ui\/(Breathing|Field|LevelMeter)\.tsx|src\/call\/devices\/index\.ts/;
+const SHARED = /src\/ui\/(Breathing|Field|LevelMeter)\.tsx|src\/call\/devices\/index\.ts|src\/join\/Steps\.tsx/;
 
 /** A part in a session without its media: signalling, state, devices. A client comes in and waits with it. */
 const SESSION = /src\/core\/(channel|clock|devices|effects|guards|level|plugging|reconcile|session|socket|state)\.ts/;
 
 /** The engine of media, which a client's page fetches when the screens before the waiting room are there. */
 const MEDIA = /src\/core\/(ear|encodings|media|path|peer|stereo|watchdog)\.ts/;
-
-/** The screens between a client's first one and the room: one file, fetched while the first is read. */
-const WAY_IN = /src\/join\/((Check|Inside|Room|SelfView|Steps|Waiting|ahead)\.|(about|inside)\/(?!words\/es))/;
 
 /** The server under `npm run dev`. */
 const server = process.env["TELEHEALTH_DEV_SERVER"] ?? "http://127.0.0.1:8080";
@@ -118,7 +115,6 @@ export default defineConfig({
             { name: "shared", test: SHARED },
             { name: "session", test: SESSION },
             { name: "media", test: MEDIA },
-            { name: "way-in", test: WAY_IN },
           ],
         },
       },

@@ -24,12 +24,7 @@ const PATH = "/signal/?EIO=4&transport=websocket";
 /** For each step of the handshake, and for each answer. */
 const ANSWER_MS = 5000;
 
-export class NoAnswer extends Error {
-  constructor() {
-    super("no answer");
-    this.name = "NoAnswer";
-  }
-}
+export class NoAnswer extends Error {}
 
 /** Why it has ended. lost: the connection broke, or seems dead. sent_away: by the server, or else its refusal's message. */
 export type End = "closed" | "lost" | "sent_away" | { readonly refused: string };

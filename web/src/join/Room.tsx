@@ -31,7 +31,7 @@ const offline = () => <Screen title={t("over_failed_title")} lead={t("hello_offl
 
 const Over = fetched<OverScreenProps>(
   () => import("./over/Over.tsx").then((module) => module.OverScreen),
-  () => null,
+  undefined,
   offline,
 );
 

@@ -25,9 +25,17 @@ export function Waiting({ session, facts }: { session: Session; facts: Facts }) 
   const [choosing, setChoosing] = useState(false);
   useEffect(Door.ahead, []);
   const state = session.state.value;
+  // Until the server has answered, nobody else knows that this person waits: stories may not go by that.
+  const known = state.room !== null || state.refused !== null;
   const good = state.link === "up" && state.media === "up";
   return (
-    <Screen stays title={t(state.room?.you.held_back ? "waiting_back_title" : "waiting_title")} lead={lead(state, facts)} progress={<Steps now={3} />} data-testid="waiting">
+    <Screen
+      stays
+      title={t(state.room?.you.held_back ? "waiting_back_title" : "waiting_title")}
+      lead={lead(state, facts)}
+      progress={<Steps now={3} />}
+      data-testid={known ? "waiting" : "entering"}
+    >
       <p class="connection small" role="status" data-good={good || undefined} data-testid={state.link === "down" ? "reconnecting" : undefined}>
         <Icon name={good ? "check" : "clock"} />
         {t(state.link === "down" ? "waiting_reconnecting" : good ? "waiting_connected" : "waiting_connecting")}

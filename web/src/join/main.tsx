@@ -31,23 +31,22 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) reload();
 });
 
-const nothing = () => null;
 const offline = () => <Screen title={t("over_failed_title")} lead={t("hello_offline")} />;
 
 const Inside = fetched<InsideProps>(
   () => import("./Inside.tsx").then((module) => module.Inside),
-  nothing,
+  undefined,
   offline,
 );
 /** Only some need them: they are fetched when it is their turn. */
 const Later = fetched<{ arrival: Arrival }>(
   () => import("./Later.tsx").then((module) => module.Later),
-  nothing,
+  undefined,
   offline,
 );
 const Agree = fetched<{ arrival: Arrival }>(
   () => import("./agree/Agree.tsx").then((module) => module.Agree),
-  nothing,
+  undefined,
   offline,
 );
 function Page({ arrival }: { arrival: Arrival }) {
