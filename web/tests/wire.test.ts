@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isRefusal, isTell } from "../src/core/guards.ts";
+import { isTell } from "../src/core/guards.ts";
 import { EXAMPLES } from "./support.ts";
 
 const TELLS = ["room", "slots", "speaking", "chat_line", "bye"];
@@ -21,11 +21,5 @@ describe("the wire", () => {
     }
     expect(isTell("toString", {})).toBeNull();
     expect(isTell("join", EXAMPLES.get("join")?.answer)).toBeNull();
-  });
-
-  it("tells a refusal's code from a library's own message", () => {
-    expect(isRefusal("not_signed_in")).toBe(true);
-    expect(isRefusal("websocket error")).toBe(false);
-    expect(isRefusal("timeout")).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 /** Whether something from the wire is a message that this page understands. The examples in tests/wire/ are read by both sides. */
-import type { Bye, ChatTold, RefusalCode, RoomTold, Slots, Speaking, ToolTold } from "../wire.ts";
+import type { Bye, ChatTold, RoomTold, Slots, Speaking, ToolTold } from "../wire.ts";
 
 export type Tell = RoomTold | Slots | Speaking | ChatTold | ToolTold | Bye;
 
@@ -48,9 +48,4 @@ const TELLS: Record<Tell["type"], (body: Fields) => boolean> = {
 export function isTell(name: string, body: unknown): Tell | null {
   if (!isFields(body) || !Object.hasOwn(TELLS, name)) return null;
   return TELLS[name as Tell["type"]](body) ? ({ ...body, type: name } as Tell) : null;
-}
-
-/** A refusal's code is lower-case words; anything else is a library's own message. */
-export function isRefusal(text: string): text is RefusalCode {
-  return /^[a-z]+(_[a-z]+)*$/.test(text);
 }

@@ -7,7 +7,7 @@
  */
 import type { Answers, ClientToServerEvents, RefusalCode, Refused } from "../wire.ts";
 import { NoAnswer, openChannel, type Channel, type End } from "./channel.ts";
-import { isRefusal, isTell, type Tell } from "./guards.ts";
+import { isTell, type Tell } from "./guards.ts";
 
 export { NoAnswer } from "./channel.ts";
 
@@ -62,7 +62,7 @@ export function openSignal(on: SignalHandlers): SignalDoor {
     connected = false;
     if (closed) return;
     if (was) on.lost();
-    if (typeof why === "object" && isRefusal(why.refused) && why.refused === "not_signed_in") return on.refused(why.refused);
+    if (typeof why === "object" && why.refused === "not_signed_in") return on.refused(why.refused);
     // Not all at the same moment: all pages of a server that restarts come back to it.
     const jitter = 0.5 + Math.random();
     retry = setTimeout(connect, why === "lost" ? Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** attempts++ * jitter) : REFUSED_MS * jitter);

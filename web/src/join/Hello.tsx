@@ -37,15 +37,3 @@ export function Hello({ arrival }: { arrival: Arrival }) {
     </Screen>
   );
 }
-
-/** A link that leads nowhere. It says the same whatever the reason, so that nobody can find out whether a link exists. */
-export function BadLink() {
-  return (
-    <Screen title={t("bad_title")} data-testid="bad-link">
-      <div class="stack">
-        <p>{t("bad_what")}</p>
-        <p>{t("bad_next")}</p>
-      </div>
-    </Screen>
-  );
-}

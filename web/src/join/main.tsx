@@ -1,5 +1,5 @@
 /** The join page: takes the token out of the address bar before anything else, then draws the step that one is at. */
-import { render } from "preact";
+import { render, type ComponentType } from "preact";
 import { ClinicPhone, Corner, Screen } from "../call/Screen.tsx";
 import { applyComfort } from "../comfort/comfort.ts";
 import { ComfortButton } from "../comfort/ComfortButton.tsx";
@@ -7,7 +7,7 @@ import { load, t } from "../text/client.ts";
 import { fetched } from "../ui/fetched.tsx";
 import { arrive, type Arrival } from "./arrival.ts";
 import { onEscapes, part, quickExit } from "./exit.ts";
-import { BadLink, Hello } from "./Hello.tsx";
+import { Hello } from "./Hello.tsx";
 import type { InsideProps } from "./Inside.tsx";
 import { leaveTab, takeTab } from "./place.ts";
 import { QuickExit } from "./QuickExit.tsx";
@@ -33,22 +33,14 @@ window.addEventListener("pageshow", (event) => {
 
 const offline = () => <Screen title={t("over_failed_title")} lead={t("hello_offline")} />;
 
-const Inside = fetched<InsideProps>(
-  () => import("./Inside.tsx").then((module) => module.Inside),
-  undefined,
-  offline,
-);
+const late = <P extends object>(load: () => Promise<ComponentType<P>>) => fetched<P>(load, undefined, offline);
+
+const Inside = late<InsideProps>(() => import("./Inside.tsx").then((module) => module.Inside));
 /** Only some need them: they are fetched when it is their turn. */
-const Later = fetched<{ arrival: Arrival }>(
-  () => import("./Later.tsx").then((module) => module.Later),
-  undefined,
-  offline,
-);
-const Agree = fetched<{ arrival: Arrival }>(
-  () => import("./agree/Agree.tsx").then((module) => module.Agree),
-  undefined,
-  offline,
-);
+const Later = late<{ arrival: Arrival }>(() => import("./Later.tsx").then((module) => module.Later));
+const BadLink = late<object>(() => import("./bad/BadLink.tsx").then((module) => module.BadLink));
+const Agree = late<{ arrival: Arrival }>(() => import("./agree/Agree.tsx").then((module) => module.Agree));
+
 function Page({ arrival }: { arrival: Arrival }) {
   const facts = arrival.facts.value;
   switch (arrival.step.value) {

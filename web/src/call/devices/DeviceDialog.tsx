@@ -30,7 +30,7 @@ export function DeviceDialog({ devices, saving, onClose }: DeviceDialogProps) {
   return (
     <Dialog
       title={t("title")}
-      closeLabel={way("close")}
+      closeLabel={t("close")}
       onClose={onClose}
       data-testid="devices"
       footer={

@@ -32,7 +32,7 @@ export function OverScreen({ over, onBack = () => location.reload() }: OverScree
     case "removed":
       return (
         <Screen title={t("removed_title")} lead={t("removed_what")} data-testid="removed">
-          {again(way("try_again"))}
+          {again(t("again"))}
         </Screen>
       );
     case "other_tab":

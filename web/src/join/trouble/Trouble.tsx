@@ -1,7 +1,6 @@
 /** Why there is no camera or microphone, and what to do about it. Most people never see it, so it is fetched when it is needed. */
 import { useState } from "preact/hooks";
 import type { Devices } from "../../core/devices.ts";
-import { t as way } from "../../text/client.ts";
 import { Button, Notice } from "../../ui/index.ts";
 import { t } from "./words/index.ts";
 
@@ -50,7 +49,7 @@ export function Trouble({ devices, token, again }: TroubleProps) {
         {camera && <p>{t(`${camera}_camera`)}</p>}
         {denied && <p>{t(safari ? "denied_safari" : "denied_how")}</p>}
         <div>
-          <Button onClick={again}>{way("try_again")}</Button>
+          <Button onClick={again}>{t("again")}</Button>
         </div>
       </div>
     </Notice>
