@@ -84,7 +84,9 @@ export function openSignal(on: SignalHandlers): SignalDoor {
       return (await channel.ask(name, body)) as Answers[N] | Refused;
     },
     bounce() {
+      if (closed) return;
       if (connected) channel?.drop();
+      else if (channel === null) connect();
     },
     close() {
       closed = true;
