@@ -8,7 +8,7 @@ what they are worth. Must not touch: clocks (times are handed in), the log.
 from collections.abc import Mapping
 
 from telehealth.core.ids import ConnectionId, MemberNumber, Millis, TabId
-from telehealth.core.room import Room
+from telehealth.core.room import STALE, Room
 
 
 class Proofs:
@@ -27,10 +27,18 @@ class Proofs:
         return True
 
     def media(self, room: Room, ages: Mapping[str, Millis], at: Millis) -> None:
-        """How long ago the last media packet of each tab came."""
+        """How long ago the last media packet of each tab came.
+
+        Whoever has no socket is there as long as their media goes on; not where it begins again after a silence of
+        `STALE`: a device that wakes sends before its page comes back, and its sleep would count.
+        """
         for member in room.members.values():
-            if member.here and member.tab in ages:
-                self.note(member.number, at - ages[TabId(member.tab)])
+            if not member.here or member.tab not in ages:
+                continue
+            seen = at - ages[TabId(member.tab)]
+            known = max(member.last_seen, self._last.get(member.number, 0))
+            if member.connection is not None or seen - known <= STALE:
+                self.note(member.number, seen)
 
     def note(self, member: MemberNumber, at: Millis) -> None:
         self._last[member] = max(at, self._last.get(member, 0))
