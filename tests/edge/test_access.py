@@ -82,6 +82,7 @@ ASKS: dict[tuple[str, str], tuple[RecordAction, str, object]] = {
     ),
     ("GET", "/api/staff/sessions/{session}/make-ups"): (A.SCHEDULE_READ, f"{S}/make-ups", None),
     ("POST", "/api/staff/sessions/{session}/make-ups"): (A.SCHEDULE, f"{S}/make-ups", {"client": BOB}),
+    ("GET", "/api/staff/sessions/{session}/cancel"): (A.SCHEDULE, f"{S}/cancel", None),
     ("POST", "/api/staff/sessions/{session}/cancel"): (A.SCHEDULE, f"{S}/cancel", {"reason": "other"}),
     ("GET", "/api/staff/sessions/{session}/notes"): (A.NOTE_READ, f"{S}/notes", None),
     ("GET", "/api/staff/sessions/{session}/notes/{about}"): (A.NOTE_READ, f"{S}/notes/group", None),

@@ -109,7 +109,7 @@ async def test_they_come_by_links_and_leave_when_told(tmp_path: Path) -> None:
 @pytest.mark.whole
 @pytest.mark.asyncio
 async def test_a_newcomer_fills_the_demo_room(tmp_path: Path) -> None:
-    """One button: everybody of the group who is not there waits, is let in, and is seen moving; then they are gone."""
+    """One line of a menu: whoever of the group is missing waits, is let in, and is seen moving; then they go."""
     async with running(tmp_path / "data") as server, people() as crowd:
         clinic = clinic_of(server)
         therapist = await crowd.person(0, "Therapist", phone=False)
@@ -117,6 +117,7 @@ async def test_a_newcomer_fills_the_demo_room(tmp_path: Path) -> None:
         await sign_in(therapist, server)
         await therapist.at(f"open-room-{clinic.group}").wait_for()
         await enter_as_staff(therapist, clinic, clinic.group)
+        await therapist.at("host-more").click()
         await therapist.at("fill").click()
         waiting = page.locator("[data-testid^=waiting-]")
         await until(lambda: count_is(waiting, 8), "eight wait", 40)
@@ -134,6 +135,7 @@ async def test_a_newcomer_fills_the_demo_room(tmp_path: Path) -> None:
             return await moving() >= 8
 
         await until(all_move, "eight faces move", 30)
+        await therapist.at("host-more").click()
         await therapist.at("fill").click()
         await until(lambda: count_is(page.locator("[data-testid^=tile-]"), 1), "the therapist is alone again", 20)
 

@@ -130,7 +130,7 @@ async def _improper_messages(clinic: Clinic, browser: aiohttp.ClientSession, me:
             ("mute", {"op": "m" * 20}, "not_allowed"),
             ("lock", {"op": "l" * 20, "locked": True}, "not_allowed"),
             ("end", {"op": "e" * 20}, "not_allowed"),
-            ("chat", {"op": "c" * 20, "to": "all", "text": "Hello"}, "not_in_room"),
+            ("chat", {"op": "c" * 20, "to": "all", "text": "Hello"}, "not_allowed"),
             ("offer", {"sdp": "no SDP at all", "epoch": 0}, "malformed"),
         ]
         await _refused(client, asked)
