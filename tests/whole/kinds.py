@@ -8,19 +8,27 @@ The demo's group session is given the kind before anybody opens it. Clients are 
 """
 
 import asyncio
+import secrets
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from telehealth import packs
 from telehealth.core.ids import PersonId, ProgrammeId, SessionId
+from telehealth.core.records import JoinLink
+from telehealth.core.roles import Role
 from tests.support.browser import People, Person, people
 from tests.support.log import open_log
 from tests.support.server import Server, running
 from tests.whole.clinic import Clinic, clinic_of, come_in, enter_as_staff
 from tests.whole.evening import members_of, open_link, sign_in
+
+PIN = "804157"
+"""Of whoever comes to their own page."""
 
 
 @dataclass
@@ -49,6 +57,22 @@ class KindRoom:
         await self.therapist.at("tools").click()
         await self.therapist.at(f"tools-{name}").click()
         await self.therapist.at(f"tool-{name}").wait_for()
+
+    async def own_page(self, client: Person) -> None:
+        """The client comes to their own page for the first time, by a personal link."""
+        programme, who = ProgrammeId(self.clinic.programme), PersonId(self.person(client.name))
+        token, last = secrets.token_urlsafe(24), round(time.time() * 1000) + 86_400_000
+        async with open_log(self.server.folder) as store:
+            known = (await store.people.get(programme, [who]))[who]
+            await store.people.put(programme, replace(known, birth_date=date(1990, 1, 31)))
+            await store.access.put_link(token, JoinLink(programme, who, Role.CLIENT, None, None, last))
+        await client.page.goto(f"{self.server.base}/me#{token}")
+        await client.at("begin").click()
+        await client.page.locator("[name=answer]").fill("1990-01-31")
+        for field in ("pin", "again"):
+            await client.page.locator(f"[name={field}]").fill(PIN)
+        await client.at("first-done").click()
+        await client.page.locator("main.sections").wait_for()
 
     async def frames_tell(self, person: Person, *words: str) -> list[str]:
         """Which of these words the server ever sent to somebody's page."""

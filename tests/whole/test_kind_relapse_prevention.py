@@ -1,25 +1,17 @@
 """Relapse-prevention planning in real pages: written together, private to its client, signed, and put on a card."""
 
-import time
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pypdf
 import pytest
 
-from telehealth.core import records as rec
-from telehealth.core.ids import PersonId, ProgrammeId
-from telehealth.core.roles import Role
 from tests.support.browser import Person
-from tests.support.log import open_log
 from tests.support.wait import until
 from tests.whole.kinds import KindRoom, kind_room
 
 pytestmark = pytest.mark.whole
 
-TOKEN, PIN = "personal-token-of-somebody-0123456789", "804157"
 SIGN, STEP, ALONE = "canary-note: I sleep badly", "canary-note: walk to the lake", "canary-note: nobody picks up"
 
 
@@ -111,18 +103,7 @@ async def test_a_plan_is_written_together_signed_and_taken_along(tmp_path: Path)
 
 async def own_page(it: KindRoom, bob: Person) -> None:
     """The client comes back alone: the plan is above all else, there to be tapped, changed, and kept on paper."""
-    programme, who = ProgrammeId(it.clinic.programme), PersonId(it.person(bob.name))
-    async with open_log(it.server.folder) as store:
-        known = (await store.people.get(programme, [who]))[who]
-        await store.people.put(programme, replace(known, birth_date=date(1990, 1, 31)))
-        until_when = round(time.time() * 1000) + 86_400_000
-        await store.access.put_link(TOKEN, rec.JoinLink(programme, who, Role.CLIENT, None, None, until_when))
-    await bob.page.goto(f"{it.server.base}/me#{TOKEN}")
-    await bob.at("begin").click()
-    await bob.page.locator("[name=answer]").fill("1990-01-31")
-    for field in ("pin", "again"):
-        await bob.page.locator(f"[name={field}]").fill(PIN)
-    await bob.at("first-done").click()
+    await it.own_page(bob)
     plan = bob.at("my-plan")
     await plan.get_by_text("Sam").wait_for()
     first = bob.page.locator("main.sections > section").first

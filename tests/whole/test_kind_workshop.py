@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from tests.app.test_rendering import slides
@@ -56,8 +57,8 @@ async def on_page(person: Person, page: int) -> None:
     await until(shown, f"{person.name} sees page {page}", 15)
 
 
-async def play(it: KindRoom) -> None:
-    """Slides on everybody's stage, and a poll whose results are shown."""
+async def play(it: KindRoom) -> str:
+    """Slides on everybody's stage, and a poll whose results are shown; the material's id."""
     material = await put_in(it)
     await it.tool("slides")
     await it.therapist.at(f"slides-show-{material}").click()
@@ -73,6 +74,7 @@ async def play(it: KindRoom) -> None:
         await client.at("poll-send").click()
     await it.therapist.page.get_by_test_id("poll-answered").filter(has_text=str(len(it.clients))).wait_for()
     await it.therapist.at("poll-show").click()
+    return material
 
 
 async def ask(it: KindRoom, question: str, *choices: str) -> None:
@@ -87,7 +89,7 @@ async def test_a_workshop(tmp_path: Path) -> None:
     async with kind_room(tmp_path, "workshop", clients=2) as it:
         bob, dora = it.clients
         looks = Looks()
-        await play(it)
+        material = await play(it)
 
         await looks.look(it.therapist, "a poll, leading", narrow=False)
         await looks.look(bob, "a poll")
@@ -169,3 +171,17 @@ async def test_a_workshop(tmp_path: Path) -> None:
         await note.locator("textarea[data-field=topic]").wait_for()
         assert await note.locator("textarea[data-field=topic]").input_value() == "Urge surfing"
         assert await note.locator("textarea[data-field=curriculum]").input_value() == "Coping skills"
+
+        # It was given out: who was there finds it on their own page, and nobody else does.
+        carol = await it.crowd.person(5, it.clinic.clients[4]["alias"])
+        for client in (bob, carol):
+            await it.own_page(client)
+        async with bob.page.expect_download() as kept:
+            await bob.at(f"handout-{material}").click()
+        sheets = pypdf.PdfReader(await (await kept.value).path()).pages
+        assert [title in sheet.extract_text() for title, sheet in zip(TITLES, sheets, strict=True)] == [True] * 4
+        await looks.look(bob, "one's own page with a handout")
+        assert looks.faults == []
+        assert await carol.at("handouts").count() == 0
+        answer = await carol.context.request.get(f"{it.server.base}/api/me/handouts/{it.session}/{material}")
+        assert answer.status == 404
