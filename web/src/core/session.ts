@@ -87,10 +87,15 @@ const DEAD_MS = 4000;
 const SLEPT_MS = 8000;
 const REPEAT_MS = 30_000;
 const RETRY_JOIN_MS = 3000;
-/** What somebody sees is told soon after it changes, since a face that comes into view waits for it ... */
-const VIEW_SOON_MS = 20;
-/** ... and while it goes on changing, as in a scroll, only so often. */
-const VIEW_EVERY_MS = 200;
+/** What somebody sees is told when it has stood still for so long: a face that comes into view waits for it. */
+const VIEW_SETTLED_MS = 60;
+/** While it goes on changing, as in a scroll, it is told all the same after so long. */
+const VIEW_LATEST_MS = 200;
+/**
+ * The room is being drawn: a tile that is not there yet would send its picture away, and to ask for that again takes
+ * half a second.
+ */
+const VIEW_FIRST_MS = 120;
 const SAVING = "saving";
 const SILENCE: readonly AudioSlot[] = [];
 const NOBODY: ReadonlyMap<string, MediaStream> = new Map();
@@ -261,7 +266,7 @@ export function openSession(options: SessionOptions): Session {
   let tiles: readonly ViewTile[] = [];
   let shown = "";
   let viewTimer: ReturnType<typeof setTimeout> | undefined;
-  let viewed = -VIEW_EVERY_MS;
+  let unsaid: number | undefined;
 
   const rules = [
     effect(() => {
@@ -279,16 +284,18 @@ export function openSession(options: SessionOptions): Session {
   ];
 
   function showTiles(): void {
-    viewTimer ??= setTimeout(() => {
-      viewTimer = undefined;
+    clearTimeout(viewTimer);
+    unsaid ??= performance.now();
+    const latest = unsaid + VIEW_LATEST_MS - performance.now();
+    viewTimer = setTimeout(() => {
+      unsaid = undefined;
       const { link, room } = state.peek();
       const view = { tiles, saving: saving.peek() };
       const now = JSON.stringify(view);
       if (link !== "up" || now === shown || !(room?.you.standing === "seated" || lookedAt(room, noticed.peek()))) return;
       shown = now;
-      viewed = performance.now();
       door.ask("view", view).catch(() => (shown = ""));
-    }, Math.max(VIEW_SOON_MS, viewed + VIEW_EVERY_MS - performance.now()));
+    }, shown === "" ? VIEW_FIRST_MS : Math.max(0, Math.min(VIEW_SETTLED_MS, latest)));
   }
 
   function shut(): void {
