@@ -94,7 +94,7 @@ async def test_a_second_server_is_refused_at_once(tmp_path: Path) -> None:
 @pytest.mark.asyncio
 async def test_what_a_killed_server_was_about_to_start_is_waited_for(tmp_path: Path) -> None:
     """A server killed between fork and exec leaves its lock to the child; the next one waits for that, not for ever."""
-    script = """import os, sys, time
+    script = """import os, signal, sys
 from pathlib import Path
 from telehealth.store.folder import DataFolder
 DataFolder(Path(sys.argv[1])).claim()
@@ -103,7 +103,8 @@ if child:
     print(child, flush=True)
 else:
     os.close(1)
-time.sleep(60)
+signal.alarm(60)  # both stand until they are ended, and do not outlive a test that was
+signal.pause()
 """
     killed = await asyncio.create_subprocess_exec(
         sys.executable, "-c", script, str(tmp_path / "redis"), stdout=asyncio.subprocess.PIPE, cwd=ROOT
